@@ -1,0 +1,65 @@
+// Builds everything that is not committed, in the order in which the parts need each other:
+//
+//   assembly/  --asc-->      build/tophash.wasm
+//   src/       --esbuild-->  dist/index.js (wasm inside as base64), dist/tophash.wasm
+//   src/       --tsc-->      dist/**/*.d.ts
+//   the rest   --esbuild-->  build/{bench,examples,test}/**/*.js (not bundled: they import 'tophash')
+import { copyFile, glob, mkdir, rm } from './fs.mjs'
+import { spawnSync } from 'node:child_process'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import asc from 'assemblyscript/asc'
+import * as esbuild from 'esbuild'
+
+const root = path.dirname(import.meta.dirname)
+process.chdir(root)
+
+await rm('dist')
+await mkdir('dist')
+await compileCore('release')
+await copyFile('build/tophash.wasm', 'dist/tophash.wasm')
+await bundleLibrary()
+emitTypes()
+await transpilePrograms()
+
+async function compileCore(target) {
+  const { error, stderr } = await asc.main(['--config', 'asconfig.json', '--target', target])
+  if (error) fail(`asc: ${error.message}\n${stderr.toString()}`)
+}
+
+async function bundleLibrary() {
+  await esbuild.build({
+    entryPoints: { index: 'src/index.ts' },
+    outdir: 'dist',
+    bundle: true,
+    format: 'esm',
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    target: 'es2022', // without a target the binary loader emits Uint8Array.fromBase64, which Node 20 lacks
+    loader: { '.wasm': 'binary' },
+    sourcemap: true,
+    sourcesContent: false,
+    legalComments: 'none',
+  })
+}
+
+function emitTypes() {
+  const tsc = path.join(path.dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc')
+  const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { encoding: 'utf8' })
+  if (status !== 0) fail(stdout)
+}
+
+async function transpilePrograms() {
+  await esbuild.build({
+    entryPoints: [...(await glob('bench', '.ts')), ...(await glob('examples', '.ts')), ...(await glob('test', '.ts'))],
+    outdir: 'build',
+    outbase: '.',
+    format: 'esm',
+    target: 'es2022',
+  })
+}
+
+function fail(message) {
+  console.error(message)
+  process.exit(1)
+}
