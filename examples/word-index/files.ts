@@ -1,0 +1,108 @@
+// Finds the files below a folder, and tells text from everything else.
+import { readdirSync, statSync, type Dirent } from 'node:fs'
+import path from 'node:path'
+import { eachPiece } from './read.js'
+
+export interface Unreadable {
+  path: string
+  reason: string
+}
+
+export interface Listing {
+  files: string[]
+  /** Symbolic links that lead somewhere. They are not followed. */
+  links: number
+  unreadable: Unreadable[]
+}
+
+export interface TextFiles {
+  /** Largest first: a large file claimed last would keep one worker busy while the others have nothing left. */
+  files: string[]
+  bytes: number
+  binary: number
+  unreadable: Unreadable[]
+}
+
+const BYTES_LOOKED_AT = 8192
+
+/** Throws if `folder` is not a folder or cannot be listed. */
+export function checkFolder(folder: string): void {
+  readdirSync(folder)
+}
+
+/**
+ * Lists the regular files below `folder`. A link is only one more name: what it leads to is listed where it really is
+ * if that is below `folder`, and is none of our business otherwise. So nothing counts twice, and cycles cannot occur.
+ */
+export function listFiles(folder: string): Listing {
+  const listing: Listing = { files: [], links: 0, unreadable: [] }
+  const folders = [folder]
+  for (let next = folders.pop(); next !== undefined; next = folders.pop()) {
+    for (const entry of entriesOf(next, listing.unreadable)) {
+      const name = path.join(next, entry.name)
+      if (entry.isDirectory()) folders.push(name)
+      else if (entry.isFile()) listing.files.push(name)
+      else if (entry.isSymbolicLink()) checkLink(name, listing)
+      // Opening a pipe would wait for a writer, perhaps for ever.
+      else listing.unreadable.push({ path: name, reason: 'not a regular file' })
+    }
+  }
+  return listing
+}
+
+/**
+ * Reads every file once and keeps the text files. This also leaves the files in the system's cache, so that the
+ * strategy that happens to run first does not pay for the disk.
+ */
+export function findTextFiles(files: string[], onProgress: (done: number) => void): TextFiles {
+  const found: TextFiles = { files: [], bytes: 0, binary: 0, unreadable: [] }
+  const sizes = new Map<string, number>()
+  files.forEach((file, i) => {
+    try {
+      const bytes = textBytes(file)
+      if (bytes === undefined) found.binary++
+      else sizes.set(file, bytes)
+    } catch (error) {
+      found.unreadable.push({ path: file, reason: reasonOf(error) })
+    }
+    onProgress(i + 1)
+  })
+  for (const bytes of sizes.values()) found.bytes += bytes
+  found.files = [...sizes.keys()].sort((a, b) => sizes.get(b)! - sizes.get(a)!)
+  return found
+}
+
+/** The size of a text file, all of which is read; undefined for a binary file. */
+function textBytes(file: string): number | undefined {
+  let bytes = 0
+  let binary = false
+  eachPiece(file, (piece) => {
+    binary = bytes === 0 && piece.subarray(0, BYTES_LOOKED_AT).includes(0)
+    bytes += piece.length
+    return !binary
+  })
+  return binary ? undefined : bytes
+}
+
+function entriesOf(folder: string, unreadable: Unreadable[]): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+  } catch (error) {
+    unreadable.push({ path: folder, reason: reasonOf(error) })
+    return []
+  }
+}
+
+function checkLink(name: string, listing: Listing): void {
+  try {
+    statSync(name)
+    listing.links++
+  } catch (error) {
+    listing.unreadable.push({ path: name, reason: `symbolic link, ${reasonOf(error)}` })
+  }
+}
+
+/** 'ENOENT: no such file or directory' of "ENOENT: no such file or directory, open '/some/path'". */
+export function reasonOf(error: unknown): string {
+  return (error as Error).message.replace(/, \w+( '.*)?$/s, '')
+}
