@@ -1,0 +1,73 @@
+// Counts the words of a folder in three ways, times each, and makes sure that all found the same.
+import { performance } from 'node:perf_hooks'
+import { findDifference } from './compare.js'
+import { checkFolder, findTextFiles, listFiles, reasonOf } from './files.js'
+import { HELP, UsageError, readOptions, type Options } from './options.js'
+import { withProgress } from './progress.js'
+import { printable, reportCounts, reportTimings, reportUnreadable, type Timing } from './report.js'
+import { countWithMessages } from './strategies/messages.js'
+import { countWithSharedMap } from './strategies/shared.js'
+import { countWithOneThread } from './strategies/single.js'
+import type { Strategy, WordCounts } from './strategies/strategy.js'
+
+interface Run extends Timing {
+  counts: WordCounts
+}
+
+try {
+  const options = readOptions(process.argv.slice(2))
+  if (options === 'help') console.log(HELP)
+  else process.exitCode = await compareStrategies(options)
+} catch (error) {
+  process.exitCode = error instanceof UsageError ? 2 : 1
+  if (error instanceof UsageError) console.error(`word-index: ${error.message}\nTry --help.`)
+  // Out of memory, or a file that has vanished since it was listed: the message says it all.
+  else if (error instanceof Error && 'code' in error) console.error(`word-index: ${printable(error.message)}`)
+  else console.error('word-index:', error)
+}
+
+/** Returns the exit code. */
+async function compareStrategies({ folder, threads }: Options): Promise<number> {
+  try {
+    checkFolder(folder)
+  } catch (error) {
+    console.error(`word-index: cannot read the folder ${printable(folder)}: ${reasonOf(error)}`)
+    return 1
+  }
+  const listing = listFiles(folder)
+  const text = await withProgress('reading', listing.files.length, (onProgress) => findTextFiles(listing.files, onProgress))
+
+  const workers = threads === 1 ? '1 worker' : `${threads} workers`
+  const shared = await run(`SharedMap, ${workers}`, countWithSharedMap)
+  const messages = await run(`postMessage, ${workers}`, countWithMessages)
+  const single = await run('Map, one thread', countWithOneThread)
+
+  console.log(reportCounts({ ...listing, ...text, files: text.files.length, counts: shared.counts }))
+  console.log(`\n${reportTimings([shared, messages, single])}`)
+  const unreadable = [...listing.unreadable, ...text.unreadable]
+  if (unreadable.length > 0) console.log(`\n${reportUnreadable(unreadable)}`)
+  const same = reportDifferences(single, [shared, messages])
+  shared.counts.dispose?.()
+  return same ? 0 : 1
+
+  async function run(title: string, strategy: Strategy): Promise<Run> {
+    return withProgress(title, text.files.length, async (onProgress) => {
+      const start = performance.now()
+      const counts = await strategy(text.files, threads, onProgress)
+      return { title, counts, seconds: (performance.now() - start) / 1000 }
+    })
+  }
+}
+
+function reportDifferences(expected: Run, others: Run[]): boolean {
+  let same = true
+  for (const { title, counts } of others) {
+    const difference = findDifference(expected.counts, counts)
+    if (difference === undefined) continue
+    same = false
+    console.error(`word-index: '${title}' differs from '${expected.title}': ${difference}`)
+  }
+  if (same) console.log('\nAll three results are equal, entry by entry.')
+  else console.error('word-index: unless the files changed meanwhile, this is a bug')
+  return same
+}

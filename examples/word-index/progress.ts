@@ -1,0 +1,16 @@
+import { SingleBar } from 'cli-progress'
+
+/** Shows a bar on stderr while `work` runs; nothing at all if stderr is not a terminal. */
+export async function withProgress<T>(
+  title: string,
+  total: number,
+  work: (onProgress: (done: number) => void) => T | Promise<T>,
+): Promise<T> {
+  const bar = new SingleBar({ format: `${title.padEnd(28)} {bar} {value}/{total} files`, clearOnComplete: true })
+  bar.start(total, 0)
+  try {
+    return await work((done) => bar.update(done))
+  } finally {
+    bar.stop()
+  }
+}
