@@ -7,9 +7,10 @@ import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findDifference } from '../../examples/word-index/compare.js'
 import { countWords, eachWord } from '../../examples/word-index/count.js'
-import { listFiles } from '../../examples/word-index/files.js'
+import { findTextFiles, listFiles } from '../../examples/word-index/files.js'
 import { mostFrequent, printable, reportUnreadable } from '../../examples/word-index/report.js'
 import { LONGEST_WORD } from '../../examples/word-index/tokenize.js'
+import { newJob, runWorkers } from '../../examples/word-index/workers.js'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 const PROGRAM = path.join(ROOT, 'build/examples/word-index/main.js')
@@ -100,6 +101,52 @@ describe('a folder with everything in it', () => {
       unreadable: [{ path: pipe, reason: 'not a regular file' }],
     })
   })
+})
+
+describe('text files', () => {
+  it('are read whole, and come largest first', () => {
+    const small = write('sizes/small.txt', 'small')
+    const large = write('sizes/large.txt', 'large '.repeat(500_000))
+    const gone = path.join(folder, 'sizes/gone.txt')
+    const progress: number[] = []
+    expect(findTextFiles([small, gone, large], (done) => progress.push(done))).toEqual({
+      files: [large, small],
+      bytes: 3_000_005,
+      binary: 0,
+      unreadable: [{ path: gone, reason: 'ENOENT: no such file or directory' }],
+    })
+    expect(progress).toEqual([1, 2, 3])
+  })
+})
+
+describe('workers', () => {
+  it('claim every file once', async () => {
+    // They start together: otherwise the first has claimed everything before the second is there.
+    const script = writeWorker('claimer.mjs', `
+      Atomics.add(workerData.beat, 0, 1)
+      while (Atomics.load(workerData.beat, 0) < 3);
+      let claimed = 0
+      for (const file of claimFiles(workerData)) claimed++
+      parentPort.postMessage(claimed)`)
+    const job = { ...newJob(Array.from({ length: 300_000 }, () => 'file')), beat: newBeat() }
+    const claimed: number[] = []
+    await runWorkers<number>(script, 3, job, (n) => claimed.push(n))
+    expect(claimed).toHaveLength(3)
+    expect(claimed.reduce((sum, n) => sum + n)).toBe(300_000)
+  }, TIMEOUT_MS)
+
+  it('are all stopped when one of them fails', async () => {
+    const script = writeWorker('failure.mjs', `
+      const { value: file } = claimFiles(workerData).next()
+      if (file === 'bad') throw new Error('a bad file')
+      for (;;) Atomics.add(workerData.beat, 0, 1)`)
+    const beat = newBeat()
+    const job = { ...newJob(['good', 'bad', 'good']), beat }
+    await expect(runWorkers(script, 3, job)).rejects.toThrow('a bad file')
+    const last = Atomics.load(beat, 0)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(Atomics.load(beat, 0)).toBe(last)
+  }, TIMEOUT_MS)
 })
 
 describe('what is refused', () => {
@@ -228,6 +275,18 @@ function write(name: string, content: string | Buffer): string {
   mkdirSync(path.dirname(file), { recursive: true })
   writeFileSync(file, content)
   return file
+}
+
+/** A worker that is written for one test and uses the built program's way to claim files. */
+function writeWorker(name: string, code: string): URL {
+  const workers = pathToFileURL(path.join(path.dirname(PROGRAM), 'workers.js')).href
+  const imports = `import { parentPort, workerData } from 'node:worker_threads'\nimport { claimFiles } from '${workers}'`
+  return pathToFileURL(write(name, `${imports}\n${code}`))
+}
+
+/** A number by which workers show that they are there. */
+function newBeat(): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(4))
 }
 
 function link(target: string, name: string): void {
