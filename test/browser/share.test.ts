@@ -1,0 +1,76 @@
+// Two web workers and the page's main thread, which may not block, share one map.
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { bundle } from '../../bench/page/bundle.js'
+import { serveFolder, type Serving } from '../../bench/page/server.js'
+import { blockingWaits, collectComplaints, countBlockingWaits, findChromium, launchChromium } from './chromium.js'
+import type { Fixture } from './fixture/page.js'
+import type { Kind } from './fixture/work.js'
+
+type FixtureWindow = Window & { fixture: Fixture }
+
+const KEY_COUNT = 2_000
+const PASSES = 3
+
+describe.skipIf(!findChromium())('three threads of a browser', () => {
+  let browser: Browser
+  let serving: Serving
+  let page: Page
+  let complaints: string[]
+
+  beforeAll(async () => {
+    const folder = await bundle({
+      source: 'test/browser/fixture',
+      programs: ['page.ts', 'worker.ts'],
+      assets: ['index.html'],
+      target: 'build/browser-fixture',
+    })
+    serving = await serveFolder({ folder, port: 0, isolated: true })
+    browser = await launchChromium()
+  })
+
+  afterAll(async () => {
+    await browser?.close()
+    await serving?.close()
+  })
+
+  beforeEach(async () => {
+    page = await browser.newPage()
+    complaints = collectComplaints(page)
+    await countBlockingWaits(page)
+    await page.goto(serving.url)
+    await page.waitForFunction(() => 'fixture' in window)
+  })
+
+  afterEach(async () => {
+    expect(await blockingWaits(page), 'blocking waits of the main thread').toBe(0)
+    expect(complaints).toEqual([])
+    await page.close()
+  })
+
+  test.each<Kind>(['number', 'text'])('write and read one growing map of %s keys at once', async (kind) => {
+    const { increments, found } = await page.evaluate(
+      ([kind, keyCount, passes]) => (window as unknown as FixtureWindow).fixture.shareAtOnce(kind, keyCount, passes),
+      [kind, KEY_COUNT, PASSES] as const,
+    )
+    for (const made of increments) expect(made).toBeGreaterThanOrEqual(KEY_COUNT * PASSES)
+    const totals = sumPerCounter(increments, found[0]!.counted.length)
+    const complete = { keys: KEY_COUNT, visited: KEY_COUNT, counted: totals }
+    expect(found).toEqual([complete, complete, complete])
+  })
+
+  test('keep every text whole, and apart from every other', async () => {
+    expect(await page.evaluate(() => (window as unknown as FixtureWindow).fixture.mirror())).toEqual([])
+  })
+
+  test('do so although the main thread may not block', async () => {
+    expect(await page.evaluate(() => (window as unknown as FixtureWindow).fixture.mayBlock())).toBe(false)
+    await page.evaluate(() => Object.assign(window, { blockingWaits: 0 })) // the call above was one
+  })
+})
+
+/** Each thread counts its n-th step in counter n modulo `counters`. */
+function sumPerCounter(increments: number[], counters: number): number[] {
+  return Array.from({ length: counters }, (_, counter) =>
+    increments.reduce((total, made) => total + Math.ceil((made - counter) / counters), 0))
+}
