@@ -23,7 +23,7 @@ export interface Serving {
 }
 
 export async function serveFolder({ folder, port, isolated }: ServeOptions): Promise<Serving> {
-  const serveFile = sirv(folder, { etag: true })
+  const serveFile = sirv(folder, { dev: true, etag: true }) // dev: looks at the files anew, so a rebuild is seen
   const headers = Object.entries(isolated ? ISOLATION_HEADERS : {})
   const server = createServer((request, response) => {
     for (const [name, value] of headers) response.setHeader(name, value)
