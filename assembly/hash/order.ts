@@ -1,0 +1,22 @@
+/**
+ * A hash's place in the order of iteration: its bits reversed. The hashes of one bucket at depth d, those that share
+ * their low d bits, are one interval of that order, at whatever depth: a split cuts an interval into its halves.
+ * So a position in the order means the same before and after growth.
+ */
+export function orderOf(hash: u32): u32 {
+  let x = hash
+  x = ((x >> 1) & 0x55555555) | ((x & 0x55555555) << 1)
+  x = ((x >> 2) & 0x33333333) | ((x & 0x33333333) << 2)
+  x = ((x >> 4) & 0x0f0f0f0f) | ((x & 0x0f0f0f0f) << 4)
+  return bswap<u32>(x)
+}
+
+/** The hash that has this place: reversing twice is the identity. */
+export function hashAt(order: u32): u32 {
+  return orderOf(order)
+}
+
+/** Last place of the interval of a bucket of this depth that `order` lies in. */
+export function intervalEnd(order: u32, depth: u32): u32 {
+  return depth ? order | (0xffffffff >> depth) : 0xffffffff
+}

@@ -1,0 +1,39 @@
+// Every number that shapes a heap, each stated once. Changing one of them changes what other threads must
+// agree on, so LAYOUT_VERSION goes up with it; test/unit/layout.test.ts pins them.
+
+/** First word of every heap: the bytes of "TOPH". */
+export const MAGIC: u32 = 0x48504f54
+/** Rises whenever two builds could disagree about what the bytes of a heap mean. */
+export const LAYOUT_VERSION: u32 = 1
+
+/** What WebAssembly grows by, and what the page allocator hands out. */
+export const PAGE_BYTES: u32 = 65536
+export const PAGE_SHIFT: u32 = 16
+/** Pages that the heap header and the thread slots take. */
+export const HEADER_PAGES: u32 = 2
+
+/** Threads that can be attached to one heap at a time. */
+export const MAX_THREADS: u32 = 128
+/** A processor's cache line. Pairs of lines are fetched together, so what must not be shared is kept two apart. */
+export const CACHE_LINE_BYTES: u32 = 64
+
+/** Entries per bucket. The tophash bytes of a bucket are one 64-bit word, hence 8. */
+export const SLOTS_PER_BUCKET: u32 = 8
+/** The table grows when it holds more than GROW_NUMERATOR / GROW_DENOMINATOR = 6.5 entries per bucket. */
+export const GROW_NUMERATOR: u32 = 13
+export const GROW_DENOMINATOR: u32 = 2
+/** Deepest level: 2^24 buckets of 144 bytes are 2.25 GiB. One doubling more would not fit into 4 GiB. */
+export const MAX_LEVEL: u32 = 24
+/** Level of a table whose creator asked for no capacity: 8 buckets, 52 entries before it grows. */
+export const DEFAULT_LEVEL: u32 = 3
+
+/** Size classes of the block allocator; one more class holds the overflow buckets. */
+export const BLOCK_CLASSES: u32 = 47
+export const BUCKET_CLASS: u32 = 47
+export const CLASSES: u32 = 48
+/** Largest block of a size class; what is larger gets pages of its own. */
+export const MAX_CLASS_BYTES: u32 = 32768
+
+/** What a thread's scratch page holds: results, then one key, then one value or a batch of entries. */
+export const SCRATCH_KEY: u32 = 64
+export const SCRATCH_VALUE: u32 = 8192

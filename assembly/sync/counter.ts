@@ -1,0 +1,39 @@
+import { MAX_THREADS } from '../layout/limits'
+import { Stripe, stripeEntry } from '../layout/table'
+
+// Striped counters: each thread counts in its own stripe of the table, the value is the sum. A sum that is taken
+// while others count is a value between those before and after; when they rest it is exact.
+
+/** Adds to this thread's count of entries. Only this thread writes it: no read-modify-write. Pairs with sumCount. */
+// @ts-ignore: decorator
+@inline
+export function addCount(stripe: u32, by: i32): void {
+  atomic.store<i32>(stripe, changetype<Stripe>(stripe).count + by, offsetof<Stripe>('count'))
+}
+
+/** Counts a bucket that this thread has evacuated. Pairs with sumEvacuated. */
+// @ts-ignore: decorator
+@inline
+export function countEvacuated(stripe: u32): void {
+  atomic.store<u32>(stripe, changetype<Stripe>(stripe).evacuated + 1, offsetof<Stripe>('evacuated'))
+}
+
+/** Entries of a table. */
+export function sumCount(table: u32): i32 {
+  return sum(table, offsetof<Stripe>('count'))
+}
+
+/** Buckets of a table that were evacuated since it was made. */
+export function sumEvacuated(table: u32): u32 {
+  return u32(sum(table, offsetof<Stripe>('evacuated')))
+}
+
+/** Sum of one field over all stripes. */
+export function sum(table: u32, field: usize): i32 {
+  let total: i32 = 0
+  for (let index: u32 = 0; index < MAX_THREADS; index++) {
+    const stripe = atomic.load<u32>(stripeEntry(table, index)) // pairs with the store in open.ts
+    if (stripe) total += atomic.load<i32>(stripe + u32(field))
+  }
+  return total
+}

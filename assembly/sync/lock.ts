@@ -1,0 +1,132 @@
+import { journal, me, results } from '../layout/thread'
+
+/**
+ * The lock word, of bucket heads and of the pool.
+ *
+ *     unlocked   version (29 bits) << 3 |           LIVE | 0
+ *     locked     owner   (29 bits) << 3 | WAITERS | LIVE | LOCKED
+ *
+ * The owner keeps the version in its journal; unlocking brings it back, one higher if anything was changed. So a
+ * reader that finds the same unlocked word before and after has seen nothing half done, and whoever waits can
+ * read who holds the lock. LIVE says that a head bucket has been evacuated into; fresh memory is 0, hence not LIVE.
+ *
+ * A thread holds at most one of these locks at a time, so they cannot deadlock.
+ */
+export const LOCKED: u32 = 1
+export const LIVE: u32 = 2
+export const WAITERS: u32 = 4
+const FIELD_SHIFT: u32 = 3
+const ONE_VERSION: u32 = 1 << FIELD_SHIFT
+
+/** Looks before a waiter goes to sleep: a lock is held for some 50 ns, a wake-up costs 55 us. */
+const SPINS: u32 = 2000
+/** A sleeper looks again after this long even if nobody wakes it. */
+const SLEEP_NS: i64 = 20_000_000
+/** So many fruitless sleeps, 10 seconds of one owner holding one lock, and the operation gives up. */
+const SLEEPS: u32 = 500
+/** Where sleeping is forbidden: so many looks, a few seconds. */
+const SPINS_WITHOUT_SLEEP: u32 = 0xffff_ffff
+
+/** Pairs with the compare-and-swap of tryLock and the exchange of unlock. */
+// @ts-ignore: decorator
+@inline
+export function loadLock(address: u32): u32 {
+  return atomic.load<u32>(address)
+}
+
+/**
+ * Takes the lock if its word still is `seen`, which was unlocked. Success therefore proves more than ownership:
+ * everything that was read under `seen` is still true.
+ */
+// @ts-ignore: decorator
+@inline
+export function tryLock(address: u32, seen: u32): bool {
+  // The journal is written first; the exchange publishes it together with the owner who can be looked up in it.
+  journal().word = seen
+  journal().lock = address
+  const taken = (me().id << FIELD_SHIFT) | (seen & LIVE) | LOCKED
+  return atomic.cmpxchg<u32>(address, seen, taken) == seen
+}
+
+/** Takes the lock, waiting as long as others use it. False: one owner kept it too long; results().owner names it. */
+export function lock(address: u32): bool {
+  while (true) {
+    const seen = loadLock(address)
+    if (seen & LOCKED) {
+      if (!awaitUnlock(address)) return false
+    } else if (tryLock(address, seen)) {
+      return true
+    }
+  }
+  return false
+}
+
+/** Releases the lock after a change: readers that began before start over. */
+// @ts-ignore: decorator
+@inline
+export function unlock(address: u32): void {
+  release(address, journal().word + ONE_VERSION)
+}
+
+/** Releases the lock when nothing was changed: readers need not notice. */
+// @ts-ignore: decorator
+@inline
+export function unlockUnchanged(address: u32): void {
+  release(address, journal().word)
+}
+
+// @ts-ignore: decorator
+@inline
+function release(address: u32, word: u32): void {
+  // Pairs with every loadLock and tryLock: what was written under the lock is seen by who sees this word.
+  const held = atomic.xchg<u32>(address, word)
+  journal().lock = 0
+  if (held & WAITERS) atomic.notify(address, -1)
+}
+
+/** Returns when the lock was seen unlocked. False: the same owner held it all the time that patience allows. */
+export function awaitUnlock(address: u32): bool {
+  let word = loadLock(address)
+  for (let spins: u32 = 0; spins < SPINS; spins++) {
+    if (!(word & LOCKED)) return true
+    word = loadLock(address)
+  }
+  return me().mayBlock ? sleepUntilUnlock(address) : spinUntilUnlock(address)
+}
+
+function sleepUntilUnlock(address: u32): bool {
+  let first = loadLock(address) & ~WAITERS
+  for (let sleeps: u32 = 0; sleeps < SLEEPS; sleeps++) {
+    const word = loadLock(address)
+    if (!(word & LOCKED)) return true
+    if ((word & ~WAITERS) != first) {
+      first = word & ~WAITERS // another owner: the lock is moving, only busy
+      sleeps = 0
+    }
+    // The flag tells the owner to wake us. It can only be set while the word says LOCKED, and unlock takes flag and
+    // lock away in one exchange: either unlock sees the flag, or this fails, or wait32 finds another word.
+    const flagged = word | WAITERS
+    if (word == flagged || atomic.cmpxchg<u32>(address, word, flagged) == word) {
+      atomic.wait<i32>(address, flagged, SLEEP_NS)
+    }
+  }
+  return giveUp(first)
+}
+
+function spinUntilUnlock(address: u32): bool {
+  let first = loadLock(address) & ~WAITERS
+  for (let spins: u32 = 0; spins < SPINS_WITHOUT_SLEEP; spins++) {
+    const word = loadLock(address)
+    if (!(word & LOCKED)) return true
+    if ((word & ~WAITERS) != first) {
+      first = word & ~WAITERS
+      spins = 0
+    }
+  }
+  return giveUp(first)
+}
+
+function giveUp(word: u32): bool {
+  results().owner = word >> FIELD_SHIFT
+  return false
+}

@@ -1,0 +1,112 @@
+import { BUCKET_BYTES } from '../layout/bucket'
+import { FOR_CHUNK, FOR_LARGE, FOR_SCRATCH, FOR_SEGMENT, loadEndPages } from '../layout/heap'
+import { CLASSES, HEADER_PAGES, MAX_THREADS, PAGE_SHIFT } from '../layout/limits'
+import { STRIPE_BYTES, TABLE_BYTES, Table, loadLevel, stripeEntry } from '../layout/table'
+import { CARVED, CHUNK, Chunk, ThreadSlot, results, scratchValue, threadSlot } from '../layout/thread'
+import { countInBatches, countInList } from '../memory/blocks'
+import { classBytes } from '../memory/classes'
+import { countFreePages, pagesFor, pagesInUse } from '../memory/pages'
+import { needsPages } from './grow'
+
+/**
+ * The allocator's books: every byte of the heap is in exactly one place. While no thread writes,
+ *
+ *     pages handed out = header + free + chunks + large blocks + segments + scratch
+ *     bytes of chunks  = carved blocks + tables, stripes and small segments + padding + not carved yet
+ *     carved, by class = in tables + in threads' lists + in batches
+ *
+ * and each term on the right that can be counted a second way (by walking the tables) comes out the same.
+ */
+const BLOCKS_WRONG: i32 = 20
+const CHUNKS_WRONG: i32 = 21
+const RAW_WRONG: i32 = 22
+const LARGE_WRONG: i32 = 23
+const SEGMENTS_WRONG: i32 = 24
+const SCRATCH_WRONG: i32 = 25
+const PAGES_WRONG: i32 = 26
+
+// What a walk through the tables found in use. Blocks by class are counted in the scratch page.
+let largePages: u32 = 0
+let segmentPages: u32 = 0
+let rawBytes: u32 = 0
+
+export function clearTally(): void {
+  memory.fill(scratchValue(), 0, CLASSES << 2)
+  largePages = 0
+  segmentPages = 0
+  rawBytes = 0
+}
+
+/** Counts a block that a table refers to. */
+export function tallyBlock(sizeClass: u32): void {
+  const counter = scratchValue() + (sizeClass << 2)
+  store<u32>(counter, load<u32>(counter) + 1)
+}
+
+/** Counts a large block that a table refers to. */
+export function tallyLarge(pages: u32): void {
+  largePages += pages
+}
+
+/** Counts what a table itself takes: its record, its stripes, its segments. */
+export function tallyTable(table: u32): void {
+  rawBytes += TABLE_BYTES
+  for (let index: u32 = 0; index < MAX_THREADS; index++) {
+    if (atomic.load<u32>(stripeEntry(table, index))) rawBytes += STRIPE_BYTES
+  }
+  const base = changetype<Table>(table).baseLevel
+  tallySegment(BUCKET_BYTES << base)
+  for (let level = base; level < loadLevel(table); level++) tallySegment(BUCKET_BYTES << level)
+}
+
+function tallySegment(bytes: u32): void {
+  if (needsPages(bytes)) segmentPages += pagesFor(bytes)
+  else rawBytes += bytes
+}
+
+/** 0 if all accounts agree, else which does not. */
+export function checkBooks(): i32 {
+  let carvedBytes: u64 = 0
+  for (let sizeClass: u32 = 0; sizeClass < CLASSES; sizeClass++) {
+    const carved = sumSlots(CARVED + (sizeClass << 2))
+    results().address = sizeClass
+    if (carved != load<u32>(scratchValue() + (sizeClass << 2)) + countFree(sizeClass)) return BLOCKS_WRONG
+    carvedBytes += u64(carved) * classBytes(sizeClass)
+  }
+  const raw = sumSlots(CHUNK + offsetof<Chunk>('rawBytes'))
+  const rest = sumSlots(CHUNK + offsetof<Chunk>('padBytes')) + sumUncarved()
+  if (u64(pagesInUse(FOR_CHUNK)) << PAGE_SHIFT != carvedBytes + raw + rest) return CHUNKS_WRONG
+  if (raw != rawBytes) return RAW_WRONG
+  if (pagesInUse(FOR_LARGE) != largePages) return LARGE_WRONG
+  if (pagesInUse(FOR_SEGMENT) != segmentPages) return SEGMENTS_WRONG
+  if (pagesInUse(FOR_SCRATCH) != sumScratch()) return SCRATCH_WRONG
+  const used = pagesInUse(FOR_CHUNK) + largePages + segmentPages + pagesInUse(FOR_SCRATCH)
+  return loadEndPages() == HEADER_PAGES + countFreePages() + used ? 0 : PAGES_WRONG
+}
+
+/** Free blocks of a class, wherever they wait. */
+export function countFree(sizeClass: u32): u32 {
+  let count = countInBatches(sizeClass)
+  for (let index: u32 = 0; index < MAX_THREADS; index++) count += countInList(threadSlot(index), sizeClass)
+  return count
+}
+
+/** Sum of one word over all thread slots, those of threads that have left included. */
+export function sumSlots(field: u32): u32 {
+  let total: u32 = 0
+  for (let index: u32 = 0; index < MAX_THREADS; index++) total += load<u32>(threadSlot(index) + field)
+  return total
+}
+
+function sumUncarved(): u32 {
+  return sumSlots(CHUNK + offsetof<Chunk>('end')) - sumSlots(CHUNK + offsetof<Chunk>('next'))
+}
+
+function sumScratch(): u32 {
+  let total: u32 = 0
+  for (let index: u32 = 0; index < MAX_THREADS; index++) {
+    const slot = changetype<ThreadSlot>(threadSlot(index))
+    total += u32(slot.scratch != 0) + slot.spillPages
+  }
+  return total
+}

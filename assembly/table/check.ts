@@ -1,0 +1,131 @@
+import { BLOCK_HEADER_BYTES, Block, blockBytes } from '../layout/block'
+import { depthOf, emptySlots, firstSlot, loadKey, loadNext, loadTophash, loadValue, overflowOf, slotRef, tagAt, tagPattern, usedSlots } from '../layout/bucket'
+import { BUCKET_CLASS, MAX_CLASS_BYTES } from '../layout/limits'
+import { NUMBER_KIND, Stripe, Table, headAt, loadLevel, maskOf, parentOf } from '../layout/table'
+import { results } from '../layout/thread'
+import { hashBytes } from '../hash/mix'
+import { firstTable } from '../heap'
+import { classOf } from '../memory/classes'
+import { pagesFor } from '../memory/pages'
+import { sum, sumCount, sumEvacuated } from '../sync/counter'
+import { LIVE, LOCKED, loadLock } from '../sync/lock'
+import { checkBooks, clearTally, tallyBlock, tallyLarge, tallyTable } from './books'
+import { NumberKey, StringKey, hashOfKey, keyMatches } from './key'
+
+/**
+ * Check: walks every table of the heap and then the allocator's books, while no thread writes. Returns OK or the
+ * first invariant found broken, with results().address near the place.
+ */
+export const OK: i32 = 0
+const LOCK_HELD: i32 = 1
+const CHILD_WITHOUT_PARENT: i32 = 2
+const DEPTH_WRONG: i32 = 3
+const HASH_ELSEWHERE: i32 = 4
+const TAG_WRONG: i32 = 5
+const KEY_TWICE: i32 = 6
+const GAP_IN_CHAIN: i32 = 7
+const EMPTY_OVERFLOW: i32 = 8
+const STORED_HASH_WRONG: i32 = 9
+const COUNT_WRONG: i32 = 10
+const EVACUATED_WRONG: i32 = 11
+const OVERFLOW_COUNT_WRONG: i32 = 12
+const SPLIT_WITHOUT_DEPTH: i32 = 13
+
+// What the walk through one table has counted.
+let entries: i32 = 0
+let live: u32 = 0
+let overflow: i32 = 0
+
+export function checkHeap(): i32 {
+  clearTally()
+  for (let table = firstTable(); table; table = changetype<Table>(table).previous) {
+    const broken = changetype<Table>(table).keyKind == NUMBER_KIND ? checkTable<NumberKey>(table) : checkTable<StringKey>(table)
+    if (broken) return broken
+    tallyTable(table)
+  }
+  return checkBooks()
+}
+
+function checkTable<K>(table: u32): i32 {
+  const level = loadLevel(table)
+  entries = 0
+  live = 0
+  overflow = 0
+  for (let index: u32 = 0; index < 1 << level; index++) {
+    const broken = checkHead<K>(table, index, level)
+    if (broken) return broken
+  }
+  results().address = table
+  if (entries != sumCount(table)) return COUNT_WRONG
+  if (live != sumEvacuated(table) + (1 << changetype<Table>(table).baseLevel)) return EVACUATED_WRONG
+  if (overflow != sum(table, offsetof<Stripe>('overflow'))) return OVERFLOW_COUNT_WRONG
+  return OK
+}
+
+function checkHead<K>(table: u32, index: u32, level: u32): i32 {
+  const head = headAt(table, index)
+  const word = loadLock(head)
+  const depth = depthOf(loadNext(head))
+  results().address = head
+  if (word & LOCKED) return LOCK_HELD
+  if (!(word & LIVE)) {
+    // Its entries are still with the parent, which has not been split at this level.
+    const parent = headAt(table, parentOf(index))
+    if (!(loadLock(parent) & LIVE) || depthOf(loadNext(parent)) != level - 1) return CHILD_WITHOUT_PARENT
+    return OK
+  }
+  live++
+  if (depth > level || (index & ~maskOf(depth))) return DEPTH_WRONG
+  const child = index | (1 << depth)
+  if (depth < level && loadLock(headAt(table, child)) & LIVE) return SPLIT_WITHOUT_DEPTH
+  return checkChain<K>(table, head, index, depth)
+}
+
+function checkChain<K>(table: u32, head: u32, index: u32, depth: u32): i32 {
+  for (let bucket = head; bucket; bucket = overflowOf(loadNext(bucket))) {
+    const tophash = loadTophash(bucket)
+    if (bucket != head) {
+      overflow++
+      tallyBlock(BUCKET_CLASS)
+      if (!usedSlots(tophash)) return EMPTY_OVERFLOW
+    }
+    if (overflowOf(loadNext(bucket)) && emptySlots(tophash)) return GAP_IN_CHAIN
+    for (let used = usedSlots(tophash); used; used &= used - 1) {
+      const slot = firstSlot(used)
+      const key = loadKey(slotRef(bucket, slot))
+      const hash = hashOfKey<K>(key)
+      if ((hash & maskOf(depth)) != index) return HASH_ELSEWHERE
+      if (tagAt(tophash, slot) != (tagPattern(hash) & 0xff)) return TAG_WRONG
+      if (countKey<K>(head, key, hash) != 1) return KEY_TWICE
+      if (!checkKeyBlock<K>(key)) return STORED_HASH_WRONG
+      if (changetype<Table>(table).valueKind != NUMBER_KIND) tallyBlockAt(u32(loadValue(slotRef(bucket, slot))))
+      entries++
+    }
+  }
+  return OK
+}
+
+/** How often a key is in its chain. */
+function countKey<K>(head: u32, key: u64, hash: u32): u32 {
+  let count: u32 = 0
+  for (let bucket = head; bucket; bucket = overflowOf(loadNext(bucket))) {
+    for (let used = usedSlots(loadTophash(bucket)); used; used &= used - 1) {
+      if (keyMatches<K>(loadKey(slotRef(bucket, firstSlot(used))), key, hash)) count++
+    }
+  }
+  return count
+}
+
+function checkKeyBlock<K>(key: u64): bool {
+  if (isFloat<K>()) return true
+  const block = changetype<Block>(u32(key))
+  tallyBlockAt(u32(key))
+  const hash = hashBytes(u32(key) + BLOCK_HEADER_BYTES, block.meta >> 1)
+  return block.hash == hash && u32(key >> 32) == hash
+}
+
+function tallyBlockAt(block: u32): void {
+  const bytes = blockBytes(changetype<Block>(block).meta)
+  if (bytes > MAX_CLASS_BYTES) tallyLarge(pagesFor(bytes))
+  else tallyBlock(classOf(bytes))
+}

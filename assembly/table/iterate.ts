@@ -1,0 +1,126 @@
+import { BLOCK_HEADER_BYTES, paddedBytes } from '../layout/block'
+import { depthOf, firstSlot, loadKey, loadNext, loadTophash, loadValue, overflowOf, slotRef, usedSlots } from '../layout/bucket'
+import { PAGE_BYTES, PAGE_SHIFT } from '../layout/limits'
+import { OUT_OF_MEMORY, OWNER_UNRESPONSIVE } from '../layout/status'
+import { Stripe } from '../layout/table'
+import { me, results, scratch, scratchValue } from '../layout/thread'
+import { hashAt, intervalEnd, orderOf } from '../hash/order'
+import { LOCKED, unlockUnchanged } from '../sync/lock'
+import { hashOfKey, isReadable } from './key'
+import { hasChanged, locate, lockHome, seen } from './locate'
+import { OPTIMISTIC_READS, awaitWriter } from './read'
+import { copyShared, makeRoom } from './value'
+
+/**
+ * Iterate, in the order of reversed hashes. A step takes the chain that is responsible for the cursor's place and
+ * copies it as it was at one moment, like a read. The chain's depth, which is part of that moment, says which
+ * interval of the order it covers, and the cursor moves behind it. Splits only ever cut intervals, so the end of an
+ * interval stays an end: each place is passed exactly once, whatever grows meanwhile.
+ *
+ * A batch in scratch, entry after entry: key, then value; a number takes 8 bytes, a string a whole block.
+ */
+
+// Where the next entry of the batch goes, and where the room ends.
+let out: u32 = 0
+let outEnd: u32 = 0
+/** Bytes that the current chain takes, whether there was room or not. */
+let wanted: u32 = 0
+/** Last place of the interval that the current chain covers. */
+let covered: u32 = 0
+
+const CHANGED: i32 = -1000
+
+/**
+ * Copies out the entries whose places are from `cursor` to `last`: whole chains, until there are `limit` entries or
+ * the room is used up. Returns how many; results().cursor says where to go on, 0 for done; results().address where
+ * the batch begins. Negative on failure.
+ */
+export function scan<K, V>(stripe: u32, cursor: u32, last: u32, limit: u32): i32 {
+  let count: u32 = 0
+  useRoom(scratchValue(), scratch + PAGE_BYTES)
+  while (true) {
+    const copied = copyInterval<K, V>(stripe, cursor, last)
+    if (copied < 0) return copied
+    if (out + wanted > outEnd) {
+      if (count) break
+      if (!makeRoom(wanted)) return OUT_OF_MEMORY
+      useRoom(me().spill, me().spill + (me().spillPages << PAGE_SHIFT))
+      continue
+    }
+    out += wanted
+    count += copied
+    cursor = covered + 1
+    if (covered >= last) cursor = 0
+    if (!cursor || count >= limit) break
+  }
+  results().cursor = cursor
+  return count
+}
+
+function useRoom(begin: u32, end: u32): void {
+  out = begin
+  outEnd = end
+  results().address = begin
+}
+
+/** Copies one chain to `out`: returns its entries, sets `covered` and `wanted`. */
+function copyInterval<K, V>(stripe: u32, cursor: u32, last: u32): i32 {
+  const hash = hashAt(cursor)
+  for (let attempt: u32 = 0; attempt < OPTIMISTIC_READS; attempt++) {
+    const head = locate(stripe, hash)
+    const word = seen
+    if (word & LOCKED) {
+      if (!awaitWriter(stripe, head)) return OWNER_UNRESPONSIVE
+      continue
+    }
+    const copied = copyChain<K, V>(head, word, cursor, last)
+    if (copied != CHANGED && !hasChanged(head, word)) return copied
+    changetype<Stripe>(stripe).readRetries++
+  }
+  const head = lockHome(stripe, hash)
+  if (!head) return OWNER_UNRESPONSIVE
+  const copied = copyChain<K, V>(head, seen | LOCKED, cursor, last)
+  unlockUnchanged(head)
+  return copied
+}
+
+function copyChain<K, V>(head: u32, word: u32, cursor: u32, last: u32): i32 {
+  const isLocked = (word & LOCKED) != 0
+  let copied = 0
+  wanted = 0
+  covered = intervalEnd(cursor, depthOf(loadNext(head)))
+  let bucket = head
+  while (bucket) {
+    for (let used = usedSlots(loadTophash(bucket)); used; used &= used - 1) {
+      const ref = slotRef(bucket, firstSlot(used))
+      const key = loadKey(ref)
+      const place = orderOf(hashOfKey<K>(key))
+      if (place < cursor || place > last) continue
+      if (!copyWord<K>(key) || !copyWord<V>(loadValue(ref))) return CHANGED
+      copied++
+    }
+    bucket = overflowOf(loadNext(bucket))
+    if (bucket && !isLocked && hasChanged(head, word)) return CHANGED
+  }
+  return copied
+}
+
+/** Appends what a key or value word stands for, if there is room; counts it in `wanted` in any case. */
+function copyWord<T>(word: u64): bool {
+  const target = out + wanted
+  if (isFloat<T>()) {
+    wanted += 8
+    if (target + 8 <= outEnd) store<u64>(target, word)
+    return true
+  }
+  const block = u32(word)
+  if (!isReadable(block, BLOCK_HEADER_BYTES)) return false
+  const header = atomic.load<u64>(block)
+  const bytes = BLOCK_HEADER_BYTES + paddedBytes(u32(header))
+  if (!isReadable(block, bytes)) return false
+  wanted += bytes
+  if (target >= outEnd || bytes > outEnd - target) return true
+  store<u64>(target, header)
+  copyShared(target + BLOCK_HEADER_BYTES, block + BLOCK_HEADER_BYTES, bytes - BLOCK_HEADER_BYTES)
+  return true
+}

@@ -1,0 +1,97 @@
+import { DEPTH_MASK, SlotRef, NO_SLOT, STALE, depthOf, firstSlot, loadKey, loadNext, loadTophash, matchTag, overflowOf, slotRef, tagPattern } from '../layout/bucket'
+import { Stripe, headAt, loadLevel, maskOf, parentOf, tableOf } from '../layout/table'
+import { LIVE, LOCKED, WAITERS, awaitUnlock, loadLock, tryLock } from '../sync/lock'
+import { keyMatches } from './key'
+
+/** The lock word under which locate() saw its answer to be true. */
+export let seen: u32 = 0
+
+/**
+ * Locate: the head bucket that is responsible for a hash.
+ *
+ * A head is responsible for the hashes whose low `depth` bits are its index, from the moment it is LIVE. These sets
+ * are a partition of all hashes, refined by each split, and both words that state it lie in the bucket itself. So the
+ * search may begin at any level that the table ever had, without looking at anything that threads share: a level
+ * too low leads to an ancestor, whose depth says to go on; one too high (the child is not evacuated into yet) leads
+ * to a bucket that is not LIVE, whose entries are still with its parent.
+ *
+ * The depth is read after the lock word. Whoever later finds the lock word unchanged (a reader at its end, a writer
+ * in its compare-and-swap) knows that the bucket was responsible all the time: no second look at level or child.
+ */
+// @ts-ignore: decorator
+@inline
+export function locate(stripe: u32, hash: u32): u32 {
+  const table = tableOf(stripe)
+  let index = hash & maskOf(changetype<Stripe>(stripe).level)
+  while (true) {
+    const head = headAt(table, index)
+    seen = loadLock(head) // pairs with unlock, and with the store of LIVE in evacuate.ts
+    if (seen & LIVE) {
+      const home = hash & maskOf(depthOf(loadNext(head)))
+      if (home == index) return head
+      changetype<Stripe>(stripe).level = loadLevel(table)
+      index = home
+    } else {
+      index = parentOf(index)
+    }
+  }
+  return 0
+}
+
+/** Locates and locks. 0: the owner of the lock does not let go. */
+export function lockHome(stripe: u32, hash: u32): u32 {
+  while (true) {
+    const head = locate(stripe, hash)
+    if (seen & LOCKED) {
+      changetype<Stripe>(stripe).lockWaits++
+      if (!awaitUnlock(head)) return 0
+    } else if (tryLock(head, seen)) {
+      return head
+    }
+  }
+  return 0
+}
+
+/**
+ * Finds a key in a chain whose lock word is `word`: the slot, or NO_SLOT, or STALE if the word changed meanwhile.
+ * Without the lock the answer counts only if the word is still the same afterwards. Memory of buckets is only ever
+ * used for buckets, so a link that was followed too late still leads to a bucket; looking at the lock word at every
+ * hop keeps such a walk from going on.
+ */
+// @ts-ignore: decorator
+@inline
+export function find<K>(head: u32, word: u32, probe: u64, hash: u32): SlotRef {
+  const pattern = tagPattern(hash)
+  let bucket = head
+  while (true) {
+    let match = matchTag(loadTophash(bucket), pattern)
+    while (match) {
+      const ref = slotRef(bucket, firstSlot(match))
+      if (keyMatches<K>(loadKey(ref), probe, hash)) return ref
+      match &= match - 1
+    }
+    bucket = overflowOf(loadNext(bucket))
+    if (!bucket) return NO_SLOT
+    if (hasChanged(head, word)) return STALE
+  }
+  return NO_SLOT
+}
+
+/** Finds a key in a chain that this thread has locked. */
+export function findLocked<K>(head: u32, probe: u64, hash: u32): SlotRef {
+  return find<K>(head, loadLock(head), probe, hash)
+}
+
+/** Whether a lock word is no longer what it was. Others may set WAITERS while we hold it; that changes nothing. */
+// @ts-ignore: decorator
+@inline
+export function hasChanged(head: u32, word: u32): bool {
+  return ((loadLock(head) ^ word) & ~WAITERS) != 0
+}
+
+/** Depth of a head that is locked by this thread. */
+// @ts-ignore: decorator
+@inline
+export function lockedDepth(head: u32): u32 {
+  return loadNext(head) & DEPTH_MASK
+}

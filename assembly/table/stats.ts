@@ -1,0 +1,48 @@
+import { BUCKET_BYTES } from '../layout/bucket'
+import { loadEndPages } from '../layout/heap'
+import { MAX_THREADS, PAGE_BYTES } from '../layout/limits'
+import { Stripe, Table, loadLevel, tableOf } from '../layout/table'
+import { ATTACHED, scratchValue, threadSlot } from '../layout/thread'
+import { countFreePages } from '../memory/pages'
+import { sum, sumCount, sumEvacuated } from '../sync/counter'
+
+/** Writes what stats() reports as 64-bit floats to the value area, in the order in which src/stats.ts names them. */
+export function writeStats(stripe: u32): void {
+  const table = tableOf(stripe)
+  const level = loadLevel(table)
+  const base = changetype<Table>(table).baseLevel
+  const grown = sumEvacuated(table)
+  put(0, sumCount(table))
+  put(1, level)
+  put(2, u32(1) << level)
+  put(3, sum(table, offsetof<Stripe>('overflow')))
+  put(4, evacuation(level, base, grown))
+  put(5, f64(BUCKET_BYTES) * f64(u32(1) << level))
+  put(6, f64(loadEndPages() - countFreePages()) * PAGE_BYTES)
+  put(7, f64(memory.size()) * PAGE_BYTES)
+  put(8, countThreads())
+  put(9, u32(sum(table, offsetof<Stripe>('lockWaits'))))
+  put(10, u32(sum(table, offsetof<Stripe>('readRetries'))))
+}
+
+// ---- helpers ----
+
+function put(index: u32, value: f64): void {
+  store<f64>(scratchValue() + (index << 3), value)
+}
+
+/** Share of the newest segment that has been evacuated into: 1 when no growth is under way. */
+function evacuation(level: u32, base: u32, evacuated: u32): f64 {
+  if (level == base) return 1
+  const children: u32 = 1 << (level - 1)
+  const before = (1 << (level - 1)) - (1 << base)
+  return min<f64>(1, f64(evacuated - before) / f64(children))
+}
+
+function countThreads(): u32 {
+  let count: u32 = 0
+  for (let index: u32 = 0; index < MAX_THREADS; index++) {
+    if (atomic.load<u32>(threadSlot(index)) == ATTACHED) count++
+  }
+  return count
+}
