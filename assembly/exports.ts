@@ -2,8 +2,8 @@
 //
 // `stripe` is what openTable returned. A key that is a number is passed as such. A string key lies as bytes in a
 // block (layout/block.ts) at `source`: the key area of the scratch page, or a block of newBlock's if it is longer;
-// `meta` is its meta word. An insert adopts such a block. A value that is a string likewise, in the value area; the
-// table adopts its block in any case, unless the operation fails.
+// `meta` is its meta word. A value that is a string likewise, in the value area; the table adopts a block of newBlock's
+// that comes as a value, unless the operation fails. Blocks that come as keys stay the caller's.
 //
 // Returns are listed in layout/status.ts. What does not fit into a return value is in the scratch page (Results).
 

@@ -4,7 +4,7 @@ import { PAGE_SHIFT, SCRATCH_KEY } from '../layout/limits'
 import { me, scratch } from '../layout/thread'
 import { hashBytes, hashNumber } from '../hash/mix'
 import { classOf } from '../memory/classes'
-import { freeBlock, reserve, take } from '../memory/blocks'
+import { allocateBlock, freeBlock, reserve, take } from '../memory/blocks'
 
 /**
  * What differs between kinds of keys, decided at compile time. K is a marker: NumberKey or StringKey; isFloat<K>()
@@ -92,21 +92,52 @@ export function isReadable(address: u32, bytes: u32): bool {
   return end <= u64(me().endPages) << PAGE_SHIFT
 }
 
-/** Before the lock: sees to it that takeKey cannot fail. */
+/** A copy of a key that is too long for scratch, made before the lock; 0 for none. */
+let spareKey: u32 = 0
+
+/** Before the lock: sees to it that takeKey cannot fail. False if there is no memory. */
 // @ts-ignore: decorator
 @inline
 export function reserveKey<K>(probe: u64): bool {
-  if (isFloat<K>()) return true
-  if (!isInScratch(u32(probe))) return true
-  return reserve(classOf(blockBytes(changetype<Block>(u32(probe)).meta)), 1)
+  return isFloat<K>() ? true : reserveKeyBlock(u32(probe))
 }
 
-/** Under the lock: the key word for a slot. A key in scratch is copied; one in a block of its own is adopted. */
+/** Under the lock: the key word for a new slot. */
 // @ts-ignore: decorator
 @inline
 export function takeKey<K>(probe: u64, hash: u32): u64 {
-  if (isFloat<K>()) return probe
-  return (u64(hash) << 32) | u64(isInScratch(u32(probe)) ? copyOfKey(u32(probe)) : u32(probe))
+  return isFloat<K>() ? probe : (u64(hash) << 32) | u64(takeKeyBlock(u32(probe)))
+}
+
+/** After the lock: frees what was reserved and not taken. */
+// @ts-ignore: decorator
+@inline
+export function unreserveKey<K>(): void {
+  if (!isFloat<K>() && spareKey) dropSpareKey()
+}
+
+function reserveKeyBlock(source: u32): bool {
+  const bytes = blockBytes(changetype<Block>(source).meta)
+  if (isInScratch(source)) return reserve(classOf(bytes), 1)
+  spareKey = allocateBlock(bytes)
+  if (spareKey) copyWords(spareKey, source, bytes)
+  return spareKey != 0
+}
+
+function takeKeyBlock(source: u32): u32 {
+  let block = spareKey
+  spareKey = 0
+  if (block) return block
+  const meta = changetype<Block>(source).meta
+  block = take(classOf(blockBytes(meta)))
+  copyWords(block, source, BLOCK_HEADER_BYTES + paddedBytes(meta))
+  return block
+}
+
+function dropSpareKey(): void {
+  const block = spareKey
+  spareKey = 0
+  releaseBlock(block)
 }
 
 /** After the lock: frees what a removed key took. */
@@ -118,13 +149,6 @@ export function releaseKey<K>(word: u64): void {
 
 function isInScratch(source: u32): bool {
   return source == scratch + SCRATCH_KEY
-}
-
-function copyOfKey(source: u32): u32 {
-  const meta = changetype<Block>(source).meta
-  const block = take(classOf(blockBytes(meta)))
-  copyWords(block, source, BLOCK_HEADER_BYTES + paddedBytes(meta))
-  return block
 }
 
 /** Copies private memory word by word: for short blocks faster than memory.copy. */

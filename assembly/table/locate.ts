@@ -1,4 +1,4 @@
-import { DEPTH_MASK, SlotRef, NO_SLOT, STALE, depthOf, firstSlot, loadKey, loadNext, loadTophash, matchTag, overflowOf, slotRef, tagPattern } from '../layout/bucket'
+import { DEPTH_MASK, SlotRef, NO_SLOT, STALE, depthOf, firstSlot, loadKey, loadNext, loadTophash, matchTag, overflowOf, prefetchSlots, slotRef, tagPattern } from '../layout/bucket'
 import { Stripe, headAt, loadLevel, maskOf, parentOf, tableOf } from '../layout/table'
 import { LIVE, LOCKED, WAITERS, awaitUnlock, loadLock, tryLock } from '../sync/lock'
 import { keyMatches } from './key'
@@ -25,6 +25,7 @@ export function locate(stripe: u32, hash: u32): u32 {
   let index = hash & maskOf(changetype<Stripe>(stripe).level)
   while (true) {
     const head = headAt(table, index)
+    prefetchSlots(head)
     seen = loadLock(head) // pairs with unlock, and with the store of LIVE in evacuate.ts
     if (seen & LIVE) {
       const home = hash & maskOf(depthOf(loadNext(head)))

@@ -4,7 +4,7 @@ import { Stripe } from '../layout/table'
 import { results } from '../layout/thread'
 import { LOCKED, awaitUnlock, unlockUnchanged } from '../sync/lock'
 import { find, findLocked, hasChanged, locate, lockHome, seen } from './locate'
-import { copyOut, lacking, makeRoom, NoValue } from './value'
+import { asResult, copyOut, lacking, makeRoom, NoValue } from './value'
 
 /** Reads that may be overtaken by writers before the reader takes the lock, so that it cannot starve. */
 export const OPTIMISTIC_READS: u32 = 32
@@ -25,7 +25,7 @@ export function read<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
     }
     const ref = find<K>(head, word, probe, hash)
     if (ref != STALE) {
-      const value = ref ? copyOut<V>(ref) : NaN
+      const value = ref ? copyOut<V>(ref) : 0
       if (!hasChanged(head, word)) {
         if (!ref) return absent<V>()
         if (!isBlock<V>() || !lacking) return found<V>(value)
@@ -43,7 +43,7 @@ function readLocked<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
     const head = lockHome(stripe, hash)
     if (!head) return failed(OWNER_UNRESPONSIVE)
     const ref: SlotRef = findLocked<K>(head, probe, hash)
-    const value = ref ? copyOut<V>(ref) : NaN
+    const value = ref ? copyOut<V>(ref) : 0
     unlockUnchanged(head)
     if (!ref) return absent<V>()
     if (!isBlock<V>() || !lacking) return found<V>(value)
@@ -66,7 +66,8 @@ function isBlock<V>(): bool {
 
 // @ts-ignore: decorator
 @inline
-function found<V>(value: f64): f64 {
+function found<V>(word: u64): f64 {
+  const value = asResult<V>(word)
   // A stored NaN looks like a failure, so only then does the status have to say otherwise.
   if (isFloat<V>() && value != value) results().status = FOUND
   return value

@@ -24,14 +24,24 @@ export let lacking: u32 = 0
 
 // @ts-ignore: decorator
 @inline
-export function copyOut<V>(ref: SlotRef): f64 {
-  if (isFloat<V>()) return reinterpret<f64>(loadValue(ref))
+export function copyOut<V>(ref: SlotRef): u64 {
+  if (isFloat<V>()) return loadValue(ref)
   if (sizeof<V>() == sizeof<NoValue>()) return 1
   return copyOutBlock(u32(loadValue(ref)))
 }
 
+/**
+ * What copyOut returned, as the export's result. To be called after the lock word was looked at again: right behind
+ * the load, the compiler would make one plain f64.load of load and cast, which later loads may overtake.
+ */
+// @ts-ignore: decorator
+@inline
+export function asResult<V>(word: u64): f64 {
+  return isFloat<V>() ? reinterpret<f64>(word) : f64(word)
+}
+
 /** Copies a block that may be freed and filled again meanwhile: bounded by what memory there is, and by the room. */
-function copyOutBlock(block: u32): f64 {
+function copyOutBlock(block: u32): u64 {
   lacking = 0
   if (!isReadable(block, BLOCK_HEADER_BYTES)) return 0
   const header = atomic.load<u64>(block)
@@ -45,7 +55,7 @@ function copyOutBlock(block: u32): f64 {
   store<u64>(target, header)
   copyShared(target + BLOCK_HEADER_BYTES, block + BLOCK_HEADER_BYTES, bytes - BLOCK_HEADER_BYTES)
   results().address = target
-  return f64(u32(header))
+  return u64(u32(header))
 }
 
 /** Copies memory that others may write. Pairs as sameBlock in key.ts does. */

@@ -7,7 +7,7 @@ import { addCount } from '../sync/counter'
 import { unlock, unlockUnchanged } from '../sync/lock'
 import { insert, releaseBuckets, vacate } from './chain'
 import { helpGrowth } from './grow'
-import { releaseKey, reserveKey, takeKey } from './key'
+import { releaseKey, reserveKey, takeKey, unreserveKey } from './key'
 import { findLocked, lockHome, lockedDepth } from './locate'
 import { releaseValue } from './value'
 
@@ -18,17 +18,22 @@ import { releaseValue } from './value'
 export function put<K>(stripe: u32, probe: u64, hash: u32, value: u64): i32 {
   const hasRoom = reserveInsert<K>(probe)
   const head = lockHome(stripe, hash)
-  if (!head) return OWNER_UNRESPONSIVE
+  if (!head) {
+    unreserveKey<K>()
+    return OWNER_UNRESPONSIVE
+  }
   const ref = findLocked<K>(head, probe, hash)
   if (ref) {
     const before = loadValue(ref)
     storeValue(ref, value)
     unlock(head)
+    unreserveKey<K>()
     releaseValue(stripe, before)
     return REPLACED
   }
   if (!hasRoom) {
     unlockUnchanged(head)
+    unreserveKey<K>()
     return OUT_OF_MEMORY
   }
   insertAndUnlock<K>(stripe, head, probe, hash, value)
@@ -59,16 +64,21 @@ export function remove<K>(stripe: u32, probe: u64, hash: u32): i32 {
 export function add<K>(stripe: u32, probe: u64, hash: u32, by: f64): f64 {
   const hasRoom = reserveInsert<K>(probe)
   const head = lockHome(stripe, hash)
-  if (!head) return failed(OWNER_UNRESPONSIVE)
+  if (!head) {
+    unreserveKey<K>()
+    return failed(OWNER_UNRESPONSIVE)
+  }
   const ref: SlotRef = findLocked<K>(head, probe, hash)
   if (ref) {
     const total = reinterpret<f64>(loadValue(ref)) + by
     storeValue(ref, reinterpret<u64>(total))
     unlock(head)
+    unreserveKey<K>()
     return known(total)
   }
   if (!hasRoom) {
     unlockUnchanged(head)
+    unreserveKey<K>()
     return failed(OUT_OF_MEMORY)
   }
   insertAndUnlock<K>(stripe, head, probe, hash, reinterpret<u64>(by))

@@ -1,0 +1,71 @@
+/** What went wrong, for programs: stable across versions. */
+export type TophashErrorCode =
+  | 'ERR_KEY_TYPE'
+  | 'ERR_VALUE_TYPE'
+  | 'ERR_OUT_OF_MEMORY'
+  | 'ERR_NOT_ISOLATED'
+  | 'ERR_BAD_HANDLE'
+  | 'ERR_VERSION_MISMATCH'
+  | 'ERR_OPTIONS'
+  | 'ERR_DISPOSED'
+  | 'ERR_TOO_MANY_THREADS'
+  | 'ERR_OWNER_UNRESPONSIVE'
+  | 'ERR_BROKEN_INVARIANT'
+
+const brand = Symbol.for('tophash.error')
+
+/**
+ * Every error that tophash throws. `code` says which for programs; the message says for people what was given, what
+ * was expected and what to do. Where `Map` would throw a TypeError, the error is an instance of TypeError as well.
+ */
+export class TophashError extends Error {
+  readonly code: TophashErrorCode
+  readonly [brand] = true
+
+  constructor(code: TophashErrorCode, message: string) {
+    super(message)
+    this.name = 'TophashError'
+    this.code = code
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && brand in value
+  }
+}
+
+/** A TophashError that is a TypeError too: `instanceof` holds for both. */
+class TophashTypeError extends TypeError {
+  readonly code: TophashErrorCode
+  readonly [brand] = true
+
+  constructor(code: TophashErrorCode, message: string) {
+    super(message)
+    this.name = 'TophashError'
+    this.code = code
+  }
+}
+
+/** An error about the type of what was given. */
+export function typeError(code: TophashErrorCode, message: string): TophashError {
+  return new TophashTypeError(code, message)
+}
+
+/** Names a value for a message: short, and never throwing. */
+export function describe(value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+      return `the string ${JSON.stringify(value.length > 40 ? value.slice(0, 40) + '…' : value)}`
+    case 'function':
+      return `a function${value.name ? ` (${value.name})` : ''}`
+    case 'object':
+      return value === null ? 'null' : `an object (${Object.prototype.toString.call(value)})`
+    case 'symbol':
+      return 'a symbol'
+    case 'bigint':
+      return `the bigint ${value}`
+    case 'undefined':
+      return 'undefined'
+    default:
+      return `the ${typeof value} ${String(value)}`
+  }
+}

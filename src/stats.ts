@@ -1,0 +1,50 @@
+import { SCRATCH } from './core/exports.js'
+import type { Heap } from './heap.js'
+
+/** What `stats()` returns: a plain object, a snapshot. */
+export interface SharedMapStats {
+  /** Entries. Exact while no thread writes. */
+  size: number
+  /** The table has 2^level head buckets. Exact. */
+  level: number
+  /** Head buckets, of 8 slots each. Exact. */
+  buckets: number
+  /** Overflow buckets in use. Approximate while threads write. */
+  approximateOverflowBuckets: number
+  /** Entries per head bucket; growth begins at 6.5. */
+  loadFactor: number
+  /** Share of the newest half of the buckets that has been evacuated into: 1 when no growth is under way. */
+  approximateEvacuation: number
+  /** Bytes of the head buckets. Exact. */
+  bucketBytes: number
+  /** Bytes of the whole heap that are in use or kept for reuse by blocks. */
+  heapBytes: number
+  /** Bytes that the heap's memory has now; `maxBytes` is what it may grow to. */
+  memoryBytes: number
+  /** Threads attached to the heap. Exact. */
+  threads: number
+  /** How often a thread found a lock taken. Approximate. */
+  approximateLockWaits: number
+  /** How often a read had to start over because a write came in between. Approximate. */
+  approximateReadRetries: number
+}
+
+/** Reads what assembly/table/stats.ts writes, in its order. */
+export function readStats(heap: Heap, stripe: number): SharedMapStats {
+  heap.core.writeStats(stripe)
+  const at = (index: number): number => heap.floatAt(heap.scratch + SCRATCH.value + index * 8)
+  return {
+    size: at(0),
+    level: at(1),
+    buckets: at(2),
+    approximateOverflowBuckets: at(3),
+    loadFactor: at(0) / at(2),
+    approximateEvacuation: at(4),
+    bucketBytes: at(5),
+    heapBytes: at(6),
+    memoryBytes: at(7),
+    threads: at(8),
+    approximateLockWaits: at(9),
+    approximateReadRetries: at(10),
+  }
+}
