@@ -1,0 +1,34 @@
+import type { SharedMapHandle } from 'tophash'
+
+// Where things lie in a heap's memory, for tests that tamper with it: see assembly/layout, which the layout test pins.
+
+export const LAYOUT_VERSION_AT = 4
+export const FIRST_SLOT_AT = 1024
+export const SLOT_BYTES = 896
+export const SLOTS = 128
+export const ATTACHED = 1
+export const FREE = 0
+/** In a thread slot: the address of its scratch page. */
+export const SCRATCH_IN_SLOT = 12
+
+/** The memory of a handle as words. */
+export function wordsOf({ memory }: SharedMapHandle): Int32Array {
+  return new Int32Array(memory.buffer)
+}
+
+/** The states of all thread slots. */
+export function slotStates(handle: SharedMapHandle): number[] {
+  const words = wordsOf(handle)
+  return Array.from({ length: SLOTS }, (_, slot) => Atomics.load(words, stateAt(slot)))
+}
+
+/** Writes the states of all thread slots. */
+export function setSlotStates(handle: SharedMapHandle, states: readonly number[]): void {
+  const words = wordsOf(handle)
+  states.forEach((state, slot) => Atomics.store(words, stateAt(slot), state))
+}
+
+/** Index of the word that holds a slot's state. */
+function stateAt(slot: number): number {
+  return (FIRST_SLOT_AT + slot * SLOT_BYTES) / 4
+}
