@@ -4,7 +4,7 @@
 //   src/       --esbuild-->  dist/index.js (wasm inside as base64), dist/tophash.wasm
 //   src/       --tsc-->      dist/**/*.d.ts
 //   the rest   --esbuild-->  build/{bench,examples,test}/**/*.js (not bundled: they import 'tophash')
-import { copyFile, glob, mkdir, rm } from './fs.mjs'
+import { copyFile, glob, mkdir, rename, rm } from './fs.mjs'
 import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import path from 'node:path'
@@ -14,12 +14,16 @@ import * as esbuild from 'esbuild'
 const root = path.dirname(import.meta.dirname)
 process.chdir(root)
 
-await rm('dist')
-await mkdir('dist')
+// The library is put together beside dist/ and then takes its place, so that a program that runs meanwhile finds one.
+const next = 'build/dist'
+await rm(next)
+await mkdir(next)
 await compileCore('release')
-await copyFile('build/tophash.wasm', 'dist/tophash.wasm')
+await copyFile('build/tophash.wasm', `${next}/tophash.wasm`)
 await bundleLibrary()
 emitTypes()
+await rm('dist')
+await rename(next, 'dist')
 await transpilePrograms()
 
 async function compileCore(target) {
@@ -30,7 +34,7 @@ async function compileCore(target) {
 async function bundleLibrary() {
   await esbuild.build({
     entryPoints: { index: 'src/index.ts' },
-    outdir: 'dist',
+    outdir: next,
     bundle: true,
     format: 'esm',
     platform: 'neutral',
@@ -45,7 +49,7 @@ async function bundleLibrary() {
 
 function emitTypes() {
   const tsc = path.join(path.dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc')
-  const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { encoding: 'utf8' })
+  const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', next], { encoding: 'utf8' })
   if (status !== 0) fail(stdout)
 }
 
