@@ -1,5 +1,3 @@
-import { SLOTS_PER_BUCKET } from './limits'
-
 /**
  * A bucket: 8 slots, a tophash byte for each, a lock word and a link. 144 bytes, so that heads lie densely;
  * overflow buckets take 160, because a link keeps the depth in its low 5 bits.
@@ -233,9 +231,9 @@ export function withoutTag(tophash: u64, index: u32): u64 {
   return tophash & ~(u64(0xff) << u64(index << 3))
 }
 
-/** Buckets that a chain of `entries` needs. A head is there even when it is empty. */
+/** Empties several slots, given as high bits. */
 // @ts-ignore: decorator
 @inline
-export function bucketsFor(entries: u32): u32 {
-  return max<u32>(1, (entries + SLOTS_PER_BUCKET - 1) / SLOTS_PER_BUCKET)
+export function withoutTags(tophash: u64, slots: u64): u64 {
+  return tophash & ~((slots >> 7) * 0xff)
 }

@@ -61,9 +61,6 @@ export class Stripe {
   evacuated: u32
   /** Overflow buckets linked less unlinked by this thread. */
   overflow: i32
-  /** Children that this thread has claimed for evacuation. */
-  claimNext: u32
-  claimEnd: u32
   /** Inserts since this thread last looked whether the table must grow. */
   inserts: u32
   lockWaits: u32

@@ -4,14 +4,17 @@ import { Stripe, stripeEntry } from '../layout/table'
 // Striped counters: each thread counts in its own stripe of the table, the value is the sum. A sum that is taken
 // while others count is a value between those before and after; when they rest it is exact.
 
-/** Adds to this thread's count of entries. Only this thread writes it: no read-modify-write. Pairs with sumCount. */
+/**
+ * Adds to this thread's count of entries. A plain store, though others load the word: it is the one word of which
+ * nobody concludes anything about other memory, and it lies on the path of every insert.
+ */
 // @ts-ignore: decorator
 @inline
 export function addCount(stripe: u32, by: i32): void {
-  atomic.store<i32>(stripe, changetype<Stripe>(stripe).count + by, offsetof<Stripe>('count'))
+  changetype<Stripe>(stripe).count += by
 }
 
-/** Counts a bucket that this thread has evacuated. Pairs with sumEvacuated. */
+/** Counts a bucket that this thread has evacuated, which is LIVE now. Pairs with sumEvacuated. */
 // @ts-ignore: decorator
 @inline
 export function countEvacuated(stripe: u32): void {

@@ -1,5 +1,5 @@
 import { SLOTS_PER_BUCKET, BUCKET_CLASS } from '../layout/limits'
-import { bucketsFor, fillSlot, firstSlot, loadKey, loadNext, loadTophash, loadValue, overflowOf, depthOf, resetBucket, slotRef, storeNext, storePrivate, storeTophash, tagAt, usedSlots, withTag, withoutTag } from '../layout/bucket'
+import { depthOf, fillSlot, firstSlot, indexOf, loadKey, loadNext, loadTophash, loadValue, overflowOf, resetBucket, slotRef, storeNext, storePrivate, storeTophash, tagAt, usedSlots, withTag, withoutTags } from '../layout/bucket'
 import { Stripe, headAt, parentOf, tableOf } from '../layout/table'
 import { reserve, reserved, take } from '../memory/blocks'
 import { countEvacuated } from '../sync/counter'
@@ -25,24 +25,18 @@ import { hashOfKey } from './key'
 export function evacuate<K>(stripe: u32, child: u32): bool {
   const table = tableOf(stripe)
   const target = headAt(table, child)
+  if (loadLock(target) & LIVE) return true // pairs with the store of LIVE below
   const source = headAt(table, parentOf(child))
   const bit: u32 = 31 - clz(child)
-  while (true) {
-    if (loadLock(target) & LIVE) return true // pairs with the store of LIVE below
-    if (!lock(source)) return false
-    if (loadLock(target) & LIVE) {
-      unlockUnchanged(source)
-      return true
-    }
-    const movers = countMovers<K>(source, bit)
-    if (reserved(BUCKET_CLASS) >= bucketsFor(movers) - 1) break
+  if (!lockWithReserve(source)) return false
+  if (loadLock(target) & LIVE) {
     unlockUnchanged(source)
-    if (!reserve(BUCKET_CLASS, bucketsFor(movers) - 1)) return false
+    return true
   }
-  copyMovers<K>(stripe, source, target, bit)
+  const movers = copyMovers<K>(stripe, source, target, bit)
   atomic.store<u32>(target, LIVE) // pairs with locate: who sees LIVE sees the movers
   storeNext(source, overflowOf(loadNext(source)) | (bit + 1))
-  withdrawMovers<K>(source, bit)
+  withdrawMovers<K>(source, bit, movers)
   const emptied = overflowOf(loadNext(source)) ? pack(source) : 0
   unlock(source)
   countEvacuated(stripe)
@@ -50,34 +44,44 @@ export function evacuate<K>(stripe: u32, child: u32): bool {
   return true
 }
 
-// @ts-ignore: decorator
-@inline
-function moves<K>(key: u64, bit: u32): bool {
-  return ((hashOfKey<K>(key) >> bit) & 1) != 0
+/** Locks a chain, with as many overflow buckets reserved as it has itself: no part of it needs more. */
+function lockWithReserve(head: u32): bool {
+  while (lock(head)) {
+    const buckets = overflowLength(head)
+    if (reserved(BUCKET_CLASS) >= buckets) return true
+    unlockUnchanged(head)
+    if (!reserve(BUCKET_CLASS, buckets)) return false
+  }
+  return false
 }
 
-function countMovers<K>(source: u32, bit: u32): u32 {
-  let movers: u32 = 0
-  for (let bucket = source; bucket; bucket = overflowOf(loadNext(bucket))) {
-    for (let used = usedSlots(loadTophash(bucket)); used; used &= used - 1) {
-      if (moves<K>(loadKey(slotRef(bucket, firstSlot(used))), bit)) movers++
-    }
+function overflowLength(head: u32): u32 {
+  let buckets: u32 = 0
+  for (let bucket = overflowOf(loadNext(head)); bucket; bucket = overflowOf(loadNext(bucket))) buckets++
+  return buckets
+}
+
+/** The used slots of a bucket whose entries move, as high bits. */
+function moversOf<K>(bucket: u32, bit: u32): u64 {
+  let movers: u64 = 0
+  for (let used = usedSlots(loadTophash(bucket)); used; used &= used - 1) {
+    if ((hashOfKey<K>(loadKey(slotRef(bucket, firstSlot(used)))) >> bit) & 1) movers |= used & -used
   }
   return movers
 }
 
-/** Fills the child, which is still private: its tophash words are written when a bucket is complete. */
-function copyMovers<K>(stripe: u32, source: u32, target: u32, bit: u32): void {
+/** Fills the child, which is still private. Returns the movers of the head bucket, so as not to hash them twice. */
+function copyMovers<K>(stripe: u32, source: u32, target: u32, bit: u32): u64 {
+  const ofHead = moversOf<K>(source, bit)
+  let movers = ofHead
+  let bucket = source
   let into = target
   let tophash: u64 = 0
   let filled: u32 = 0
   storePrivate(into, 0, bit + 1)
-  for (let bucket = source; bucket; bucket = overflowOf(loadNext(bucket))) {
+  while (true) {
     const tags = loadTophash(bucket)
-    for (let used = usedSlots(tags); used; used &= used - 1) {
-      const from = slotRef(bucket, firstSlot(used))
-      const key = loadKey(from)
-      if (!moves<K>(key, bit)) continue
+    for (; movers; movers &= movers - 1) {
       if (filled == SLOTS_PER_BUCKET) {
         const fresh = take(BUCKET_CLASS)
         resetBucket(fresh)
@@ -87,22 +91,26 @@ function copyMovers<K>(stripe: u32, source: u32, target: u32, bit: u32): void {
         tophash = 0
         filled = 0
       }
-      fillSlot(slotRef(into, filled), key, loadValue(from))
-      tophash = withTag(tophash, filled, tagAt(tags, firstSlot(used)))
+      const from = slotRef(bucket, firstSlot(movers))
+      fillSlot(slotRef(into, filled), loadKey(from), loadValue(from))
+      tophash = withTag(tophash, filled, tagAt(tags, indexOf(from)))
       filled++
     }
+    bucket = overflowOf(loadNext(bucket))
+    if (!bucket) break
+    movers = moversOf<K>(bucket, bit)
   }
   storePrivate(into, tophash, depthOf(loadNext(into)))
+  return ofHead
 }
 
-function withdrawMovers<K>(source: u32, bit: u32): void {
-  for (let bucket = source; bucket; bucket = overflowOf(loadNext(bucket))) {
-    const tophash = loadTophash(bucket)
-    let staying = tophash
-    for (let used = usedSlots(tophash); used; used &= used - 1) {
-      const index = firstSlot(used)
-      if (moves<K>(loadKey(slotRef(bucket, index)), bit)) staying = withoutTag(staying, index)
-    }
-    if (staying != tophash) storeTophash(bucket, staying)
+/** Empties the slots of the movers. */
+function withdrawMovers<K>(source: u32, bit: u32, ofHead: u64): void {
+  let movers = ofHead
+  for (let bucket = source; ; ) {
+    if (movers) storeTophash(bucket, withoutTags(loadTophash(bucket), movers))
+    bucket = overflowOf(loadNext(bucket))
+    if (!bucket) return
+    movers = moversOf<K>(bucket, bit)
   }
 }

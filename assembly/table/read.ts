@@ -1,9 +1,10 @@
-import { STALE, SlotRef } from '../layout/bucket'
+import { STALE, SlotRef, depthOf, firstSlot, loadKey, loadNext, loadTophash, matchTag, overflowOf, prefetchSlots, slotRef, tagPattern } from '../layout/bucket'
 import { ABSENT, FOUND, OUT_OF_MEMORY, OWNER_UNRESPONSIVE } from '../layout/status'
-import { Stripe } from '../layout/table'
+import { Stripe, headAt, maskOf, tableOf } from '../layout/table'
 import { results } from '../layout/thread'
-import { LOCKED, awaitUnlock, unlockUnchanged } from '../sync/lock'
+import { LIVE, LOCKED, awaitUnlock, loadLock, unlockUnchanged } from '../sync/lock'
 import { find, findLocked, hasChanged, locate, lockHome, seen } from './locate'
+import { keyMatches } from './key'
 import { asResult, copyOut, lacking, makeRoom, NoValue } from './value'
 
 /** Reads that may be overtaken by writers before the reader takes the lock, so that it cannot starve. */
@@ -15,7 +16,30 @@ export const OPTIMISTIC_READS: u32 = 32
  *
  * Returns what copyOut<V> does. NaN means: see results().status (and is a value, where that says FOUND).
  */
+// @ts-ignore: decorator
+@inline
 export function read<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
+  const level = changetype<Stripe>(stripe).level
+  const head = headAt(tableOf(stripe), hash & maskOf(level))
+  prefetchSlots(head)
+  const word = loadLock(head)
+  const next = loadNext(head)
+  if ((word & (LIVE | LOCKED)) == LIVE && depthOf(next) <= level) {
+    const match = matchTag(loadTophash(head), tagPattern(hash))
+    const ref = slotRef(head, firstSlot(match))
+    if (match != 0) {
+      if (keyMatches<K>(loadKey(ref), probe, hash)) {
+        const value = copyOut<V>(ref)
+        if (!hasChanged(head, word) && (!isBlock<V>() || !lacking)) return found<V>(value)
+      }
+    } else if (!overflowOf(next) && !hasChanged(head, word)) {
+      return absent<V>()
+    }
+  }
+  return readAnywhere<K, V>(stripe, probe, hash)
+}
+
+function readAnywhere<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
   for (let attempt: u32 = 0; attempt < OPTIMISTIC_READS; attempt++) {
     const head = locate(stripe, hash)
     const word = seen

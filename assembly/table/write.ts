@@ -8,7 +8,7 @@ import { unlock, unlockUnchanged } from '../sync/lock'
 import { insert, releaseBuckets, vacate } from './chain'
 import { helpGrowth } from './grow'
 import { releaseKey, reserveKey, takeKey, unreserveKey } from './key'
-import { findLocked, lockHome, lockedDepth } from './locate'
+import { findLocked, lockHome } from './locate'
 import { releaseValue } from './value'
 
 // Writes. All have the same steps: reserve memory, so that nothing can fail later; locate and lock the chain;
@@ -96,10 +96,9 @@ function reserveInsert<K>(probe: u64): bool {
 @inline
 function insertAndUnlock<K>(stripe: u32, head: u32, probe: u64, hash: u32, value: u64): void {
   insert(stripe, head, takeKey<K>(probe, hash), value, tagPattern(hash) & 0xff)
-  const depth = lockedDepth(head)
   unlock(head)
   addCount(stripe, 1)
-  helpGrowth<K>(stripe, hash, depth)
+  helpGrowth<K>(stripe)
 }
 
 // @ts-ignore: decorator
