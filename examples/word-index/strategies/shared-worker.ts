@@ -1,4 +1,6 @@
-// Counts a file in a local Map first and then adds each distinct word once
+// Counts a file in a local Map and then adds each of its distinct words once. Calling increment for every word as it
+// comes is simpler, gives the same result, and took about a sixth more processor time: in node_modules there are
+// 14 times as many words as there are distinct words per file.
 import { workerData } from 'node:worker_threads'
 import { SharedMap } from 'tophash'
 import { countWords } from '../count.js'
