@@ -6,7 +6,12 @@ export async function withProgress<T>(
   total: number,
   work: (onProgress: (done: number) => void) => T | Promise<T>,
 ): Promise<T> {
-  const bar = new SingleBar({ format: `${title.padEnd(28)} {bar} {value}/{total} files`, clearOnComplete: true })
+  const bar = new SingleBar({
+    format: `${title.padEnd(24)} {bar} {value}/{total} files`,
+    barsize: 24, // fits into 80 columns
+    clearOnComplete: true,
+    linewrap: true, // left as it is: turned off, it would stay off in the user's terminal after Ctrl-C
+  })
   bar.start(total, 0)
   try {
     return await work((done) => bar.update(done))
