@@ -25,6 +25,9 @@ export interface TextFiles {
 
 const BYTES_LOOKED_AT = 8192
 
+/** The clock that file times are taken from may be as much behind Date.now(). */
+const CLOCK_TICK_MS = 20
+
 /** Throws if `folder` is not a folder or cannot be listed. */
 export function checkFolder(folder: string): void {
   readdirSync(folder)
@@ -82,6 +85,14 @@ function textBytes(file: string): number | undefined {
     return !binary
   })
   return binary ? undefined : bytes
+}
+
+/** The files that were written or removed after `timeMs`, a reading of Date.now(). */
+export function filesChangedSince(files: string[], timeMs: number): string[] {
+  return files.filter((file) => {
+    const stats = statSync(file, { throwIfNoEntry: false })
+    return stats === undefined || stats.mtimeMs > timeMs - CLOCK_TICK_MS
+  })
 }
 
 function entriesOf(folder: string, unreadable: Unreadable[]): Dirent[] {

@@ -1,7 +1,7 @@
 // Counts the words of a folder in three ways, times each, and makes sure that all found the same.
 import { performance } from 'node:perf_hooks'
 import { findDifference } from './compare.js'
-import { checkFolder, findTextFiles, listFiles, reasonOf } from './files.js'
+import { checkFolder, filesChangedSince, findTextFiles, listFiles, reasonOf } from './files.js'
 import { HELP, UsageError, readOptions, type Options } from './options.js'
 import { withProgress } from './progress.js'
 import { printable, reportCounts, reportTimings, reportUnreadable, type Timing } from './report.js'
@@ -34,6 +34,7 @@ async function compareStrategies({ folder, threads }: Options): Promise<number> 
     console.error(`word-index: cannot read the folder ${printable(folder)}: ${reasonOf(error)}`)
     return 1
   }
+  const startMs = Date.now()
   const listing = listFiles(folder)
   const text = await withProgress('reading', listing.files.length, (onProgress) => findTextFiles(listing.files, onProgress))
 
@@ -46,9 +47,14 @@ async function compareStrategies({ folder, threads }: Options): Promise<number> 
   console.log(`\n${reportTimings([shared, messages, single])}`)
   const unreadable = [...listing.unreadable, ...text.unreadable]
   if (unreadable.length > 0) console.log(`\n${reportUnreadable(unreadable)}`)
-  const same = reportDifferences(single, [shared, messages])
+  const differences = findDifferences(single, [shared, messages])
   shared.counts.dispose?.()
-  return same ? 0 : 1
+  if (differences.length === 0) {
+    console.log('\nAll three results are equal, entry by entry.')
+    return 0
+  }
+  console.error([...differences, explain(filesChangedSince(text.files, startMs))].map((line) => `word-index: ${line}`).join('\n'))
+  return 1
 
   async function run(title: string, strategy: Strategy): Promise<Run> {
     return withProgress(title, text.files.length, async (onProgress) => {
@@ -59,15 +65,14 @@ async function compareStrategies({ folder, threads }: Options): Promise<number> 
   }
 }
 
-function reportDifferences(expected: Run, others: Run[]): boolean {
-  let same = true
-  for (const { title, counts } of others) {
+function findDifferences(expected: Run, others: Run[]): string[] {
+  return others.flatMap(({ title, counts }) => {
     const difference = findDifference(expected.counts, counts)
-    if (difference === undefined) continue
-    same = false
-    console.error(`word-index: '${title}' differs from '${expected.title}': ${difference}`)
-  }
-  if (same) console.log('\nAll three results are equal, entry by entry.')
-  else console.error('word-index: unless the files changed meanwhile, this is a bug')
-  return same
+    return difference === undefined ? [] : [`'${title}' differs from '${expected.title}': ${difference}`]
+  })
+}
+
+function explain(changedFiles: string[]): string {
+  if (changedFiles.length === 0) return 'no file has changed meanwhile, so this is a bug'
+  return `${changedFiles.length} of the files changed meanwhile, so nothing can be said: ${printable(changedFiles[0]!)}`
 }

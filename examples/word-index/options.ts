@@ -12,7 +12,8 @@ export interface Options {
 /** The command line is wrong: the message says how, and the program ends with code 2. */
 export class UsageError extends Error {}
 
-const MOST_THREADS = 64
+// 128 threads can be attached to one heap, and the main thread is one of them.
+const MOST_THREADS = 127
 
 // This file runs as build/examples/word-index/options.js, so the project is three folders up.
 const OWN_NODE_MODULES = fileURLToPath(new URL('../../../node_modules', import.meta.url))

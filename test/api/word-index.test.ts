@@ -1,13 +1,13 @@
 // The example program, as a user runs it: built, in a process of its own, on a folder with everything that a folder can hold.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findDifference } from '../../examples/word-index/compare.js'
 import { countWords, eachWord } from '../../examples/word-index/count.js'
-import { findTextFiles, listFiles } from '../../examples/word-index/files.js'
+import { filesChangedSince, findTextFiles, listFiles } from '../../examples/word-index/files.js'
 import { mostFrequent, printable, reportUnreadable } from '../../examples/word-index/report.js'
 import { LONGEST_WORD } from '../../examples/word-index/tokenize.js'
 import { newJob, runWorkers } from '../../examples/word-index/workers.js'
@@ -119,6 +119,16 @@ describe('text files', () => {
   })
 })
 
+describe('files', () => {
+  it('have changed if they were written or removed', () => {
+    const [old, fresh] = [write('times/old.txt', ''), write('times/fresh.txt', '')]
+    const gone = path.join(folder, 'times/gone.txt')
+    setTime(old, -1000)
+    setTime(fresh, 0)
+    expect(filesChangedSince([old, fresh, gone], Date.now() - 500)).toEqual([fresh, gone])
+  })
+})
+
 describe('workers', () => {
   it('claim every file once', async () => {
     // They start together: otherwise the first has claimed everything before the second is there.
@@ -167,8 +177,8 @@ describe('what is refused', () => {
   it.each([
     [['--colour'], "'--colour'"],
     [['-x'], "'-x'"],
-    [['--threads', '0'], "from 1 to 64, not '0'"],
-    [['--threads', '65'], "from 1 to 64, not '65'"],
+    [['--threads', '0'], "from 1 to 127, not '0'"],
+    [['--threads', '128'], "from 1 to 127, not '128'"],
     [['--threads', '1.5'], "not '1.5'"],
     [['--threads', 'many'], "not 'many'"],
     [['--threads'], '--threads'],
@@ -200,10 +210,23 @@ describe('results that differ', () => {
       if (isMainThread) SharedMap.prototype.get = function (key) {
         return get.call(this, key) + (key === 'banana' ? 1 : 0)
       }`)
-    const liar = pathToFileURL(path.join(folder, 'liar.mjs')).href
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', liar, PROGRAM, input], { encoding: 'utf8' })
+    const { status, stdout, stderr } = runWith('liar.mjs', input)
     expect(stderr).toMatch(/^word-index: 'SharedMap, .*' differs from 'Map, one thread': 'banana' was counted 3 times instead of 2 times/)
+    expect(stderr).toMatch(/^word-index: no file has changed meanwhile, so this is a bug$/m)
     expect(stdout).not.toContain('All three results are equal')
+    expect(status).toBe(1)
+  }, TIMEOUT_MS)
+
+  it('are no bug when a file was written meanwhile', () => {
+    const log = write('logs/growing.log', 'line ')
+    setTime(log, -60_000)
+    // Every worker that starts adds a word: the last strategy, which has none, finds more than the first.
+    write('logger.mjs', `
+      import { appendFileSync } from 'node:fs'
+      process.on('worker', () => appendFileSync(${JSON.stringify(log)}, 'line '))`)
+    const { status, stderr } = runWith('logger.mjs', path.dirname(log))
+    expect(stderr).toMatch(/'SharedMap, .*' differs from 'Map, one thread': 'line' was counted/)
+    expect(stderr).toMatch(/^word-index: 1 of the files changed meanwhile, so nothing can be said: .*growing\.log$/m)
     expect(status).toBe(1)
   }, TIMEOUT_MS)
 
@@ -268,6 +291,18 @@ describe('unreadable files', () => {
 
 function run(...args: string[]) {
   return spawnSync(process.execPath, [PROGRAM, ...args], { encoding: 'utf8', timeout: TIMEOUT_MS })
+}
+
+/** Runs the program with a module of the test's own loaded first, in every thread. */
+function runWith(module: string, ...args: string[]) {
+  const url = pathToFileURL(path.join(folder, module)).href
+  return spawnSync(process.execPath, ['--import', url, PROGRAM, ...args], { encoding: 'utf8', timeout: TIMEOUT_MS })
+}
+
+/** Sets when a file was last written, relative to now. */
+function setTime(file: string, offsetMs: number): void {
+  const seconds = (Date.now() + offsetMs) / 1000
+  utimesSync(file, seconds, seconds)
 }
 
 function write(name: string, content: string | Buffer): string {
