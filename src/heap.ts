@@ -137,7 +137,7 @@ export class Heap {
   }
 
   #maxBytes(): number {
-    return new Uint32Array(this.memory.buffer)[24 / 4]! * PAGE_BYTES
+    return this.wordAt(HEADER.maxPages) * PAGE_BYTES
   }
 }
 

@@ -87,7 +87,14 @@ export function findLocked<K>(head: u32, probe: u64, hash: u32): SlotRef {
 // @ts-ignore: decorator
 @inline
 export function hasChanged(head: u32, word: u32): bool {
-  return ((loadLock(head) ^ word) & ~WAITERS) != 0
+  return changeOf(head, word) != 0
+}
+
+/** How a lock word differs from what it was: 0 if it does not. */
+// @ts-ignore: decorator
+@inline
+export function changeOf(head: u32, word: u32): u32 {
+  return (loadLock(head) ^ word) & ~WAITERS
 }
 
 /** Depth of a head that is locked by this thread. */

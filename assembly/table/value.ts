@@ -30,16 +30,6 @@ export function copyOut<V>(ref: SlotRef): u64 {
   return copyOutBlock(u32(loadValue(ref)))
 }
 
-/**
- * What copyOut returned, as the export's result. To be called after the lock word was looked at again: right behind
- * the load, the compiler would make one plain f64.load of load and cast, which later loads may overtake.
- */
-// @ts-ignore: decorator
-@inline
-export function asResult<V>(word: u64): f64 {
-  return isFloat<V>() ? reinterpret<f64>(word) : f64(word)
-}
-
 /** Copies a block that may be freed and filled again meanwhile: bounded by what memory there is, and by the room. */
 function copyOutBlock(block: u32): u64 {
   lacking = 0

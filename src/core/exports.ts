@@ -56,7 +56,7 @@ export const MAX_CAPACITY = 109_051_904
 export const KIND_CODES = { number: 1, string: 2 } as const
 
 /** Byte offsets in the heap header and in a table. */
-export const HEADER = { magic: 0, layoutVersion: 4, idLow: 8, idHigh: 12 } as const
+export const HEADER = { magic: 0, layoutVersion: 4, idLow: 8, idHigh: 12, maxPages: 24 } as const
 export const TABLE = { magic: 0, keyKind: 4, valueKind: 8 } as const
 
 /** Byte offsets in a thread's scratch page. */

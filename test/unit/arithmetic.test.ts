@@ -1,0 +1,149 @@
+// Small pure pieces of the core, each against a plain restatement of what it promises.
+import { beforeAll, describe, expect, it } from 'vitest'
+import { compile } from './probe.js'
+
+type Unary = (a: number) => number
+type Binary = (a: number, b: number) => number
+
+let core: Record<string, unknown>
+
+beforeAll(async () => {
+  const { exports } = await compile(`
+    export { classOf, classBytes, classWithin, batchSize } from './assembly/memory/classes'
+    export { orderOf, intervalEnd } from './assembly/hash/order'
+    export { matchTag, tagPattern, emptySlots, firstSlot, withTag, withoutTag, withoutTags, tagAt } from './assembly/layout/bucket'
+    export { parentOf } from './assembly/layout/table'
+    export { hashNumber } from './assembly/hash/mix'
+    export { numberProbe } from './assembly/table/key'
+    export { MAX_CLASS_BYTES } from './assembly/layout/limits'
+  `)
+  core = exports
+})
+
+const range = (first: number, last: number, step: number): number[] =>
+  Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, i) => first + i * step)
+const unary = (name: string): Unary => (a) => (core[name] as Unary)(a) >>> 0
+const binary = (name: string): Binary => (a, b) => (core[name] as Binary)(a, b) >>> 0
+
+describe('size classes', () => {
+  it('hold what was asked for, with at most a quarter to spare', () => {
+    const wrong = range(16, 32768, 1).filter((bytes) => {
+      const spare = unary('classBytes')(unary('classOf')(bytes)) - bytes
+      return spare < 0 || spare >= Math.max(8, bytes / 4)
+    })
+    expect(wrong).toEqual([])
+  })
+
+  it('are multiples of 8, rise, and are their own class', () => {
+    let before = 8
+    for (let sizeClass = 0; sizeClass < 47; sizeClass++) {
+      const size = unary('classBytes')(sizeClass)
+      expect(size % 8).toBe(0)
+      expect(size).toBeGreaterThan(before)
+      expect(unary('classOf')(size)).toBe(sizeClass)
+      before = size
+    }
+    expect(before).toBe(32768)
+    expect(unary('classBytes')(47)).toBe(160) // overflow buckets
+  })
+
+  it('cut a rest into blocks that fit into it', () => {
+    const wrong = range(16, 65536, 8).filter((bytes) => {
+      const sizeClass = unary('classWithin')(bytes)
+      const isTooLarge = unary('classBytes')(sizeClass) > bytes
+      return isTooLarge || (sizeClass < 46 && unary('classBytes')(sizeClass + 1) <= bytes)
+    })
+    expect(wrong).toEqual([])
+  })
+})
+
+describe('order of iteration', () => {
+  const samples = [0, 1, 2, 3, 0x80000000, 0xffffffff, 0x12345678, 0xdeadbeef]
+
+  it('reverses the bits', () => {
+    for (const hash of samples) {
+      const bits = hash.toString(2).padStart(32, '0')
+      expect(unary('orderOf')(hash)).toBe(parseInt([...bits].reverse().join(''), 2))
+    }
+  })
+
+  it('gives each bucket, at each depth, an interval of its own', () => {
+    for (const depth of [0, 1, 3, 8]) {
+      let next = 0
+      for (let i = 0; i < 2 ** depth; i++) {
+        const end = binary('intervalEnd')(next, depth)
+        const index = unary('orderOf')(next) & (2 ** depth - 1)
+        expect(unary('orderOf')(end) & (2 ** depth - 1)).toBe(index)
+        expect(end - next + 1).toBe(2 ** (32 - depth))
+        next = end + 1
+      }
+      expect(next).toBe(2 ** 32)
+    }
+  })
+})
+
+describe('tophash word', () => {
+  const match = (word: bigint, pattern: bigint): bigint =>
+    BigInt.asUintN(64, (core.matchTag as (a: bigint, b: bigint) => bigint)(word, pattern))
+  const pattern = (hash: number): bigint => BigInt.asUintN(64, (core.tagPattern as (a: number) => bigint)(hash))
+
+  it('never misses a tag, and never takes an empty slot for one', () => {
+    const bytes = [0, 0x80, 0x81, 0xff, 0x80, 0, 0xfe, 0x81]
+    const word = bytes.reduce((sum, byte, i) => sum | (BigInt(byte) << BigInt(8 * i)), 0n)
+    for (const tag of [0x80, 0x81, 0xfe, 0xff]) {
+      const found = match(word, pattern((tag & 0x7f) << 25))
+      bytes.forEach((byte, i) => {
+        const bit = (found >> BigInt(8 * i + 7)) & 1n
+        if (byte === tag) expect(bit).toBe(1n)
+        if (byte === 0) expect(bit).toBe(0n)
+      })
+    }
+  })
+
+  it('sets and clears single bytes', () => {
+    const call = core as Record<string, (...args: unknown[]) => bigint>
+    const word = 0x8182838485868788n
+    expect(BigInt.asUintN(64, call.withTag!(word, 2, 0xffn))).toBe(0x8182838485ff8788n)
+    expect(BigInt.asUintN(64, call.withoutTag!(word, 7))).toBe(0x0082838485868788n)
+    expect(BigInt.asUintN(64, call.withoutTags!(word, 0x8000000000800080n))).toBe(0x0082838485008700n)
+    expect(call.tagAt!(word, 0)).toBe(0x88n)
+  })
+})
+
+describe('number keys', () => {
+  const probe = (key: number): bigint => BigInt.asUintN(64, (core.numberProbe as (key: number) => bigint)(key))
+
+  it('are equal exactly when SameValueZero says so', () => {
+    expect(probe(-0)).toBe(probe(0))
+    const view = new DataView(new ArrayBuffer(8))
+    view.setBigUint64(0, 0xfff8000000000001n) // another NaN
+    expect(probe(view.getFloat64(0))).toBe(probe(NaN))
+    const others = [0, 1, -1, 0.1, 5e-324, Infinity, -Infinity, 2 ** 53, NaN].map(probe)
+    expect(new Set(others).size).toBe(others.length)
+  })
+
+  it('hash evenly into buckets and tags: integers, multiples, fractions', () => {
+    const hash = (key: number): number => (core.hashNumber as (bits: bigint) => number)(probe(key)) >>> 0
+    const streams: ((i: number) => number)[] = [(i) => i, (i) => i * 4096, (i) => -i, (i) => i + 0.5, (i) => 2 ** 40 + i, (i) => i / 7]
+    for (const stream of streams) {
+      for (const part of [(h: number) => h & 1023, (h: number) => h >>> 25]) {
+        const counts = new Map<number, number>()
+        for (let i = 1; i <= 65536; i++) {
+          const p = part(hash(stream(i)))
+          counts.set(p, (counts.get(p) ?? 0) + 1)
+        }
+        const parts = part(0xffffffff) + 1
+        const mean = 65536 / parts
+        const chiSquare = [...Array(parts).keys()].reduce((sum, p) => sum + ((counts.get(p) ?? 0) - mean) ** 2 / mean, 0)
+        // Mean parts - 1, deviation sqrt(2 parts): six deviations would be one failure in a thousand million.
+        expect(chiSquare).toBeLessThan(parts + 6 * Math.sqrt(2 * parts))
+      }
+    }
+  })
+})
+
+describe('parents', () => {
+  it('are the index without its highest bit', () => {
+    expect([1, 2, 3, 5, 8, 0xffffff].map(unary('parentOf'))).toEqual([0, 0, 1, 1, 0, 0x7fffff])
+  })
+})

@@ -1,0 +1,71 @@
+// The compiled core. A data segment or a start function would run again in every thread that instantiates it, over the
+// live heap; an import would tie it to one host.
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+
+const BUILD = new URL('../../build/', import.meta.url)
+const binary = readFileSync(new URL('tophash.wasm', BUILD))
+const text = readFileSync(new URL('tophash.wat', BUILD), 'utf8')
+
+/** Ids of the sections of a WebAssembly binary, in order. */
+function sectionsOf(bytes: Uint8Array): number[] {
+  const ids: number[] = []
+  for (let at = 8; at < bytes.length; ) {
+    ids.push(bytes[at++]!)
+    let size = 0
+    for (let shift = 0; ; shift += 7) {
+      const byte = bytes[at++]!
+      size |= (byte & 0x7f) << shift
+      if (byte < 0x80) break
+    }
+    at += size
+  }
+  return ids
+}
+
+/** Text of a function by its name in the source. */
+function functionText(name: string): string {
+  const begin = text.indexOf(`(func $"${name}"`) >= 0 ? text.indexOf(`(func $"${name}"`) : text.indexOf(`(func $${name} `)
+  expect(begin, `${name} in the text format`).toBeGreaterThan(0)
+  return text.slice(begin, text.indexOf('\n )', begin))
+}
+
+describe('the binary', () => {
+  const START = 8
+  const DATA = 11
+  const DATA_COUNT = 12
+
+  it('has no start function and no data', () => {
+    const sections = sectionsOf(binary)
+    expect(sections).toContain(10) // code: the walk did find the sections
+    expect(sections).not.toContain(START)
+    expect(sections).not.toContain(DATA)
+    expect(sections).not.toContain(DATA_COUNT)
+  })
+
+  it('imports the memory and nothing else', () => {
+    expect(WebAssembly.Module.imports(new WebAssembly.Module(binary))).toEqual([
+      { module: 'env', name: 'memory', kind: 'memory' },
+    ])
+    expect(text).toMatch(/\(import "env" "memory" \(memory \$0 \d+ 65536 shared\)\)/)
+  })
+
+  it('exports functions only: state of an instance cannot be reached', () => {
+    const kinds = WebAssembly.Module.exports(new WebAssembly.Module(binary)).map(({ kind }) => kind)
+    expect(new Set(kinds)).toEqual(new Set(['function']))
+  })
+
+  // Behind an atomic load, a cast from u64 to f64 makes the optimiser emit one plain f64.load, which a weak memory model
+  // lets the later look at the lock word overtake.
+  it.each(['assembly/exports/getNumberByNumber', 'assembly/exports/getNumberByString'])('%s reads values atomically', (name) => {
+    const body = functionText(name)
+    expect(body).toContain('i64.atomic.load')
+    expect(body).not.toContain('f64.load')
+  })
+
+  it.each(['assembly/table/read/readAnywhere<f64,f64>', 'assembly/table/read/readAnywhere<u16,f64>'])('%s reads values atomically', (name) => {
+    const body = functionText(name)
+    expect(body).toContain('i64.atomic.load')
+    expect(body).not.toContain('f64.load')
+  })
+})
