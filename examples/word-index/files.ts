@@ -18,6 +18,8 @@ export interface Listing {
 export interface TextFiles {
   /** Largest first: a large file claimed last would keep one worker busy while the others have nothing left. */
   files: string[]
+  /** In bytes, of the file in the same place. */
+  sizes: number[]
   bytes: number
   binary: number
   unreadable: Unreadable[]
@@ -58,20 +60,23 @@ export function listFiles(folder: string): Listing {
  * strategy that happens to run first does not pay for the disk.
  */
 export function findTextFiles(files: string[], onProgress: (done: number) => void): TextFiles {
-  const found: TextFiles = { files: [], bytes: 0, binary: 0, unreadable: [] }
-  const sizes = new Map<string, number>()
+  const found: TextFiles = { files: [], sizes: [], bytes: 0, binary: 0, unreadable: [] }
+  const texts: { file: string; bytes: number }[] = []
   files.forEach((file, i) => {
     try {
       const bytes = textBytes(file)
       if (bytes === undefined) found.binary++
-      else sizes.set(file, bytes)
+      else texts.push({ file, bytes })
     } catch (error) {
       found.unreadable.push({ path: file, reason: reasonOf(error) })
     }
     onProgress(i + 1)
   })
-  for (const bytes of sizes.values()) found.bytes += bytes
-  found.files = [...sizes.keys()].sort((a, b) => sizes.get(b)! - sizes.get(a)!)
+  for (const { file, bytes } of texts.sort((a, b) => b.bytes - a.bytes)) {
+    found.files.push(file)
+    found.sizes.push(bytes)
+    found.bytes += bytes
+  }
   return found
 }
 

@@ -36,7 +36,8 @@ async function compareStrategies({ folder, threads }: Options): Promise<number> 
   }
   const startMs = Date.now()
   const listing = listFiles(folder)
-  const text = await withProgress('reading', listing.files.length, (onProgress) => findTextFiles(listing.files, onProgress))
+  const unknownSizes = listing.files.map(() => 1)
+  const text = await withProgress('reading', unknownSizes, (onProgress) => findTextFiles(listing.files, onProgress))
 
   const workers = threads === 1 ? '1 worker' : `${threads} workers`
   const shared = await run(`SharedMap, ${workers}`, countWithSharedMap)
@@ -57,7 +58,7 @@ async function compareStrategies({ folder, threads }: Options): Promise<number> 
   return 1
 
   async function run(title: string, strategy: Strategy): Promise<Run> {
-    return withProgress(title, text.files.length, async (onProgress) => {
+    return withProgress(title, text.sizes, async (onProgress) => {
       const start = performance.now()
       const counts = await strategy(text.files, threads, onProgress)
       return { title, counts, seconds: (performance.now() - start) / 1000 }

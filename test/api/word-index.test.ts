@@ -111,6 +111,7 @@ describe('text files', () => {
     const progress: number[] = []
     expect(findTextFiles([small, gone, large], (done) => progress.push(done))).toEqual({
       files: [large, small],
+      sizes: [3_000_000, 5],
       bytes: 3_000_005,
       binary: 0,
       unreadable: [{ path: gone, reason: 'ENOENT: no such file or directory' }],
