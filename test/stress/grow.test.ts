@@ -1,0 +1,46 @@
+// All threads insert from an empty table to a million keys: nothing is lost, whatever splits under whom.
+import { describe, expect, it } from 'vitest'
+import { SharedMap } from 'tophash'
+import { spawn } from '../support/workers.js'
+import { type GrowJob, keyOf, newGate } from './jobs.js'
+
+const TOTAL = 1_000_000
+
+describe.each([
+  { kind: 'number', threads: 2 },
+  { kind: 'number', threads: 4 },
+  { kind: 'string', threads: 2 },
+  { kind: 'string', threads: 5 },
+] as const)('$threads threads inserting $kind keys from empty', ({ kind, threads }) => {
+  it(
+    'loses none, counts them exactly, and each thread finds them all',
+    { timeout: 120_000 },
+    async () => {
+      const map = new SharedMap<number | string, number>(null, { key: kind, value: 'number', capacity: 1 })
+      const gate = newGate()
+      const workers = Array.from({ length: threads }, (_, index) =>
+        spawn<{ missing: number; size: number }>('stress/grow', {
+          handle: map.handle, kind, index, threads, total: TOTAL, gate,
+        } satisfies GrowJob),
+      )
+      const reports = (await Promise.all(workers.map(({ results }) => results))).flat()
+      expect(reports).toEqual(Array(threads).fill({ missing: 0, size: TOTAL }))
+      expect(map.size).toBe(TOTAL)
+      map.check()
+      expect(missing(map, kind)).toBe(0)
+      const { level, approximateEvacuation } = map.stats()
+      expect(level).toBeGreaterThanOrEqual(18) // 2^17 buckets hold 851,968 entries
+      expect(approximateEvacuation).toBeGreaterThan(0)
+      map.dispose()
+    },
+  )
+})
+
+/** How many of the keys this thread does not find, once by asking and once by iterating. */
+function missing(map: SharedMap<number | string, number>, kind: 'number' | 'string'): number {
+  const seen = new Uint8Array(TOTAL)
+  for (const [key, n] of map) if (key === keyOf(kind, n)) seen[n]!++
+  let wrong = 0
+  for (let n = 0; n < TOTAL; n++) if (seen[n] !== 1 || map.get(keyOf(kind, n)) !== n) wrong++
+  return wrong
+}
