@@ -1,0 +1,151 @@
+// Packs the package, installs it into an empty folder as a user does, and uses it there: from two workers, by import
+// and by require, and from TypeScript. `npm run test:package` prints what was done and fails if anything is amiss.
+import { spawnSync } from 'node:child_process'
+import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { glob } from './fs.mjs'
+
+const root = path.dirname(import.meta.dirname)
+const { name, version, files, exports } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'))
+const tsc = path.join(path.dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc')
+
+const PROGRAM = `
+import { Worker, isMainThread, workerData } from 'node:worker_threads'
+import { SharedMap } from 'tophash'
+
+if (isMainThread) {
+  const map = new SharedMap([['start', 1]], { key: 'string', value: 'number' })
+  const workers = [1, 2].map((id) => new Worker(new URL(import.meta.url), { workerData: { id, handle: map.handle } }))
+  const codes = await Promise.all(workers.map((worker) => new Promise((resolve) => worker.once('exit', resolve))))
+  map.check()
+  console.log(JSON.stringify({ codes, entries: [...map].sort() }))
+} else {
+  const map = SharedMap.attach(workerData.handle)
+  for (let n = 0; n < 10_000; n++) map.increment('count')
+  map.set('worker ' + workerData.id, workerData.id)
+}
+`
+const PRINTED = '{"codes":[0,0],"entries":[["count",20000],["start",1],["worker 1",1],["worker 2",2]]}'
+
+const REQUIRING = `
+const { SharedMap } = require('tophash')
+console.log(new SharedMap([[1, 2]], { key: 'number', value: 'number' }).get(1))
+`
+
+const RESOLVING = `
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+const bytes = await readFile(fileURLToPath(import.meta.resolve('tophash/tophash.wasm')))
+const { version } = JSON.parse(await readFile(fileURLToPath(import.meta.resolve('tophash/package.json')), 'utf8'))
+const kinds = WebAssembly.Module.imports(new WebAssembly.Module(bytes)).map(({ kind }) => kind)
+console.log(JSON.stringify({ version, kinds }))
+const deep = await import('tophash/dist/index.js').catch(({ code }) => code)
+console.log(deep)
+`
+
+const TYPED = `
+import { SharedMap, TophashError, type SharedMapHandle } from 'tophash'
+const map = new SharedMap([['ann', 1]], { key: 'string', value: 'number' })
+export const total: number = map.increment('ann')
+export const handle: SharedMapHandle = map.handle
+export const code: string = new TophashError('ERR_OPTIONS', '').code
+// @ts-expect-error the values are numbers
+map.set('ann', 'one')
+`
+
+const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'tophash-package-')))
+try {
+  const tarball = await pack()
+  await install(tarball)
+  await useFromWorkers()
+  await useByRequire()
+  await resolveExports()
+  for (const [module, resolution] of [['nodenext', 'nodenext'], ['esnext', 'bundler']]) await useFromTypeScript(module, resolution)
+  console.log('The package is fine.')
+} finally {
+  await rm(folder, { recursive: true, force: true })
+}
+
+/** Packs, which builds first, and looks at what went in. */
+async function pack() {
+  const [packed] = JSON.parse(npm(root, 'pack', '--json', '--pack-destination', folder))
+  const inside = packed.files.map((file) => file.path)
+  const always = ['package.json', 'README.md', 'LICENSE']
+  const strays = inside.filter((file) => !always.includes(file) && !files.some((entry) => file === entry || file.startsWith(`${entry}/`)))
+  expect('files that "files" does not name', strays, [])
+  for (const entry of ['LICENSE', 'package.json', ...targets(exports)]) expect(`${entry} is packed`, inside.includes(entry), true)
+  const sources = inside.filter((file) => /(^|\/)(assembly|src|test|bench|build|examples|scripts|node_modules)\/|\.test\.|(?<!\.d)\.ts$/.test(file))
+  expect('sources, tests and build files', sources, [])
+  expect('the version', packed.version, version)
+  console.log(`Packed ${inside.length} files, ${packed.unpackedSize.toLocaleString('en')} bytes unpacked: ${inside.filter((file) => !file.endsWith('.d.ts')).join(', ')}.`)
+  return path.join(folder, packed.filename)
+}
+
+/** Every file that the exports of package.json lead to. */
+function targets(entry) {
+  return typeof entry === 'string' ? [entry.replace('./', '')] : Object.values(entry).flatMap(targets)
+}
+
+async function install(tarball) {
+  await writeFile(path.join(folder, 'package.json'), JSON.stringify({ name: 'user', private: true, type: 'module' }))
+  npm(folder, 'install', '--offline', '--no-audit', '--no-fund', tarball)
+  const manifests = await glob(path.join(folder, 'node_modules'), 'package.json')
+  expect('installed packages', manifests, [path.join(folder, 'node_modules', name, 'package.json')])
+  console.log('Installed it, offline, into an empty folder; nothing else came with it.')
+}
+
+async function useFromWorkers() {
+  expect('the program with two workers', run(await write('program.mjs', PROGRAM)), PRINTED)
+  console.log('Counted in one map from two workers.')
+}
+
+async function useByRequire() {
+  if (!process.features.require_module) {
+    console.log(`require() of ES modules is not in ${process.version}: left out.`)
+    return
+  }
+  expect('require', run(await write('program.cjs', REQUIRING)), '2')
+  console.log('Loaded it by require().')
+}
+
+async function resolveExports() {
+  const printed = run(await write('resolve.mjs', RESOLVING)).split('\n')
+  expect('tophash.wasm and package.json', printed[0], JSON.stringify({ version, kinds: ['memory'] }))
+  expect('what is not exported', printed[1], 'ERR_PACKAGE_PATH_NOT_EXPORTED')
+  console.log('Resolved tophash/tophash.wasm, which imports nothing but a memory.')
+}
+
+async function useFromTypeScript(module, moduleResolution) {
+  const options = { module, moduleResolution, target: 'es2022', lib: ['es2022', 'dom', 'esnext.disposable'], types: [], strict: true, noEmit: true, skipLibCheck: false }
+  await write('typed.mts', TYPED)
+  await write('tsconfig.json', JSON.stringify({ compilerOptions: options, files: ['typed.mts'] }))
+  run(tsc, '-p', path.join(folder, 'tsconfig.json'))
+  console.log(`Compiled a program against its types, with module resolution "${moduleResolution}".`)
+}
+
+async function write(file, content) {
+  await writeFile(path.join(folder, file), content)
+  return path.join(folder, file)
+}
+
+function npm(cwd, ...args) {
+  return spawn('npm', args, { cwd, shell: process.platform === 'win32' })
+}
+
+/** Runs a script with Node in the folder and returns what it printed. */
+function run(...args) {
+  return spawn(process.execPath, args, { cwd: folder }).trim()
+}
+
+function spawn(command, args, options) {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8', timeout: 120_000, ...options })
+  if (status === 0) return stdout
+  throw new Error(`${[command, ...args].join(' ')} failed (${error?.message ?? `exit code ${status}`}):\n${stdout}${stderr}`)
+}
+
+function expect(what, given, expected) {
+  const [found, wanted] = [JSON.stringify(given), JSON.stringify(expected)]
+  if (found !== wanted) throw new Error(`${what}: got ${found}, expected ${wanted}`)
+}
