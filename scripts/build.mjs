@@ -15,7 +15,7 @@ const root = path.dirname(import.meta.dirname)
 process.chdir(root)
 
 // The library is put together beside dist/ and then takes its place, so that a program that runs meanwhile finds one.
-const next = 'build/dist'
+const next = `build/dist-${process.pid}`
 await rm(next)
 await mkdir(next)
 await compileCore('release')
