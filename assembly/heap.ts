@@ -1,9 +1,9 @@
 import { storePrivate } from './layout/bucket'
 import { FOR_SCRATCH, HEADER, HeapHeader, HeapLimits, LIMITS, loadEndPages } from './layout/heap'
-import { CACHE_LINE_BYTES, DEFAULT_LEVEL, GROW_DENOMINATOR, GROW_NUMERATOR, HEADER_PAGES, LAYOUT_VERSION, MAGIC, MAX_LEVEL, MAX_THREADS } from './layout/limits'
+import { CACHE_LINE_BYTES, DEFAULT_LEVEL, GROW_DENOMINATOR, GROW_NUMERATOR, HEADER_PAGES, LAYOUT_VERSION, MAGIC, MAX_LEVEL, MAX_THREADS, SCRATCH_KEY } from './layout/limits'
 import { OUT_OF_MEMORY, TOO_MANY_THREADS } from './layout/status'
 import { STRIPE_BYTES, Stripe, TABLE_BYTES, TABLE_MAGIC, Table, headAt, loadLevel, stripeEntry } from './layout/table'
-import { ATTACHED, FREE, ThreadSlot, become, me, self, threadSlot } from './layout/thread'
+import { ATTACHED, FREE, ThreadSlot, become, me, scratch, self, threadSlot } from './layout/thread'
 import { carveRaw, spillAll } from './memory/blocks'
 import { NO_MEMORY, allocatePages } from './memory/pages'
 import { LIVE } from './sync/lock'
@@ -39,6 +39,7 @@ export function attachThread(mayBlock: bool): i32 {
       return OUT_OF_MEMORY
     }
     become(slot)
+    memory.fill(scratch, 0, SCRATCH_KEY) // what the thread before left in the results
     return index + 1
   }
   return TOO_MANY_THREADS

@@ -38,7 +38,8 @@ export class Heap {
     this.words = new Int32Array(memory.buffer)
     this.floats = new Float64Array(memory.buffer)
     this.text = new TextView(memory.buffer)
-    bindings.set(key, this)
+    bindings.set(key, new WeakRef(this))
+    abandoned.register(this, { key, core }, this)
   }
 
   /** Makes a heap of its own memory, which may grow to `maxBytes`. */
@@ -58,7 +59,7 @@ export class Heap {
     const words = new Int32Array(memory.buffer, 0, PAGE_BYTES / 4)
     checkHeader(words)
     const key = keyOf(words[HEADER.idLow / 4]!, words[HEADER.idHigh / 4]!)
-    return bindings.get(key) ?? new Heap(memory, instantiate(memory), key)
+    return bindings.get(key)?.deref() ?? new Heap(memory, instantiate(memory), key)
   }
 
   /** Counts one more user of this binding. */
@@ -73,7 +74,8 @@ export class Heap {
 
   /** Gives this thread's slot back. */
   leave(): void {
-    if (!bindings.delete(this.#key)) return
+    if (!abandoned.unregister(this)) return // has left before
+    bindings.delete(this.#key)
     this.core.detachThread()
   }
 
@@ -141,11 +143,17 @@ export class Heap {
   }
 }
 
-/** This thread's bindings, by heap id: a heap that arrives twice is joined once. */
-const bindings = new Map<string, Heap>()
+/** This thread's bindings, by heap id: a heap that arrives twice is joined once. Weak, so that unused maps can go. */
+const bindings = new Map<string, WeakRef<Heap>>()
+
+/** Gives the slots of bindings back whose maps were dropped without dispose(). */
+const abandoned = new FinalizationRegistry<{ key: string; core: CoreExports }>(({ key, core }) => {
+  if (!bindings.get(key)?.deref()) bindings.delete(key)
+  core.detachThread()
+})
 
 onThreadExit(() => {
-  for (const heap of [...bindings.values()]) heap.leave()
+  for (const binding of [...bindings.values()]) binding.deref()?.leave()
 })
 
 function keyOf(idLow: number, idHigh: number): string {

@@ -188,10 +188,8 @@ function carve(bytes: u32, alignment: u32): u32 {
     const page = allocatePages(1, FOR_CHUNK)
     if (!page) return NO_MEMORY
     recycle(chunk().next, chunk().end)
-    // The end of the last page would be 2^32; one word less is no loss and keeps comparisons simple.
-    chunk().end = page + PAGE_BYTES ? page + PAGE_BYTES : page + PAGE_BYTES - 8
-    if (page + PAGE_BYTES == 0) chunk().padBytes += 8
     chunk().next = page
+    chunk().end = page + PAGE_BYTES
     address = page
   }
   recycle(chunk().next, address)

@@ -21,6 +21,9 @@ export const NO_MEMORY: u32 = 0
 const GROWTH_DIVISOR: u32 = 8
 const MIN_GROWTH_PAGES: u32 = 16
 
+/** The last page of 4 GiB is never used: so the end of every run is an address, and comparisons need no care. */
+const LAST_PAGE: u32 = 65535
+
 /** Whether the run that allocatePages returned last was never used before, and so is zero. */
 export let runIsFresh: bool = false
 
@@ -81,7 +84,7 @@ function takeFreeRun(pages: u32): u32 {
 function takeFreshRun(pages: u32): u32 {
   const begin = loadEndPages()
   const end = begin + pages
-  const maxPages = changetype<HeapHeader>(HEADER).maxPages
+  const maxPages = min<u32>(changetype<HeapHeader>(HEADER).maxPages, LAST_PAGE)
   if (end < begin || end > maxPages) return NO_MEMORY
   const size = u32(memory.size())
   if (end > size) {
