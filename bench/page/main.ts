@@ -25,6 +25,7 @@ const charts = [
 ]
 
 let pool: Pool | undefined
+let doing = ''
 let markdown = ''
 
 const url = new URLSearchParams(location.search)
@@ -68,7 +69,7 @@ async function run(settings: Settings): Promise<void> {
     enter('verified', describeOutcome(outcome, settings))
   } catch (error) {
     if (error === STOPPED) enter('stopped', 'Stopped. The figures so far stay, unverified.')
-    else enter('failed', `Failed: ${error instanceof Error ? error.message : String(error)}`)
+    else enter('failed', `Failed at "${doing}": ${error instanceof Error ? error.message : String(error)}`)
   } finally {
     pool?.terminate(STOPPED)
     pool = undefined
@@ -89,7 +90,8 @@ function enter(state: State, status: string): void {
   if (focused === stopButton && !running) runButton.focus()
 }
 
-function showProgress({ done, total, doing }: Progress): void {
+function showProgress({ done, total, ...step }: Progress): void {
+  doing = step.doing
   progress.max = total
   progress.value = done
   byId('status').textContent = `${doing} (${done} of ${total})`

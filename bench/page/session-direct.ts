@@ -12,7 +12,7 @@ interface MapLike {
 const SLICE = 256
 
 export function openShared(handle: unknown, keys: Key[]): Session {
-  const map = SharedMap.attach<Key, number>(handle as never)
+  const map = SharedMap.attach<Key, number>(handle)
   return { ...direct(map, keys), close: () => map.dispose() }
 }
 

@@ -30,7 +30,7 @@ function openShared(settings: Settings): Stage {
   const map = new SharedMap<Key, number>(null, {
     key: settings.kind === 'number' ? 'number' : 'string',
     value: 'number',
-  } as object)
+  })
   return {
     access: () => ({ contender: 'shared', handle: map.handle }),
     complete: async () => {},

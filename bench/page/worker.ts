@@ -14,6 +14,7 @@ self.onmessage = async ({ data }: MessageEvent<Command>) => {
   try {
     answer = { ok: true, result: await obey(data) }
   } catch (error) {
+    console.error(error) // with its stack, for whoever looks into it
     answer = { ok: false, message: error instanceof Error ? `${error.name}: ${error.message}` : String(error) }
   }
   self.postMessage(answer)
@@ -69,7 +70,7 @@ function meet(gate: Int32Array, workers: number): void {
 
 /** Walks the whole table; a worker does it because it takes too long for the page's main thread. */
 function check(handle: unknown): number {
-  const map = SharedMap.attach<Key, number>(handle as never)
+  const map = SharedMap.attach<Key, number>(handle)
   try {
     map.check()
     const seen = new Set<Key>(map.keys())

@@ -47,14 +47,17 @@ export function collectComplaints(page: Page): string[] {
   return complaints
 }
 
-/** Counts the blocking waits of every page's main thread in `window.blockingWaits`; workers may block. */
+/**
+ * Counts the blocking waits of a page's main thread in `window.blockingWaits`; its workers may block. A wait of no time
+ * only asks whether waiting is allowed.
+ */
 export async function countBlockingWaits(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const wait = Atomics.wait
     const counting = window as unknown as { blockingWaits: number }
     counting.blockingWaits = 0
     Atomics.wait = ((...args: Parameters<typeof wait>) => {
-      counting.blockingWaits++
+      if (args[3] !== 0) counting.blockingWaits++
       return wait(...args)
     }) as typeof wait
   })
