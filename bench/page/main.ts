@@ -54,6 +54,7 @@ async function run(settings: Settings): Promise<void> {
   const results = new Results()
   history.replaceState(null, '', toQuery(settings))
   byId('headline').textContent = ''
+  byId('copied').textContent = ''
   copyButton.disabled = true
   showResults(results, counts)
   enter('running', 'Starting the workers.')
@@ -102,7 +103,7 @@ function showResults(results: Results, counts: number[]): void {
   showTable(byId<HTMLTableSectionElement>('figures'), results, counts)
 }
 
-function showHeadline(results: Results, { workers }: Settings): void {
+function showHeadline(results: Results, { workers, inFlight }: Settings): void {
   const ratio = results.ratio('read', workers)
   const read = results.get('shared', 'read', workers)
   if (ratio === undefined || !read) return
@@ -110,7 +111,7 @@ function showHeadline(results: Results, { workers }: Settings): void {
   strong.textContent = formatRatio(ratio)
   byId('headline').replaceChildren(
     strong,
-    ` the reads of a Map behind postMessage: ${formatRate(read.median)} a second with ` +
+    ` the reads of a Map behind postMessage (${inFlight} in flight): ${formatRate(read.median)} a second with ` +
       (workers === 1 ? 'one worker' : `${workers} workers`),
   )
 }
@@ -135,12 +136,8 @@ function showMachine(): void {
 }
 
 async function copyResults(): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(markdown)
-    byId('status').textContent = 'Copied as Markdown.'
-  } catch {
-    byId('status').textContent = 'The browser did not allow copying: select the table instead.'
-  }
+  const copied = await navigator.clipboard.writeText(markdown).then(() => true, () => false)
+  byId('copied').textContent = copied ? 'Copied.' : 'The browser did not allow it: select the table instead.'
 }
 
 function applyTheme(): void {
