@@ -1,12 +1,14 @@
-import { storePrivate } from './layout/bucket'
+import { BUCKET_BYTES, storePrivate } from './layout/bucket'
 import { FOR_SCRATCH, HEADER, HeapHeader, HeapLimits, LIMITS, loadEndPages } from './layout/heap'
-import { CACHE_LINE_BYTES, DEFAULT_LEVEL, GROW_DENOMINATOR, GROW_NUMERATOR, HEADER_PAGES, LAYOUT_VERSION, MAGIC, MAX_LEVEL, MAX_THREADS, SCRATCH_KEY } from './layout/limits'
+import { CACHE_LINE_BYTES, DEFAULT_LEVEL, GROW_DENOMINATOR, GROW_NUMERATOR, HEADER_PAGES, LAYOUT_VERSION, MAGIC, MAX_LEVEL, MAX_THREADS, PAGE_BYTES, SCRATCH_KEY } from './layout/limits'
 import { OUT_OF_MEMORY, TOO_MANY_THREADS } from './layout/status'
-import { STRIPE_BYTES, Stripe, TABLE_BYTES, TABLE_MAGIC, Table, headAt, loadLevel, stripeEntry } from './layout/table'
-import { ATTACHED, FREE, ThreadSlot, become, me, scratch, self, threadSlot } from './layout/thread'
+import { STRIPE_BYTES, Stripe, TABLE_BYTES, TABLE_MAGIC, Table, headAt, stripeEntry } from './layout/table'
+import { ATTACHED, CHUNK, Chunk, FREE, ThreadSlot, become, me, scratch, self, threadSlot } from './layout/thread'
 import { carveRaw, spillAll } from './memory/blocks'
 import { NO_MEMORY, allocatePages } from './memory/pages'
+import { ensureReach } from './sync/reach'
 import { LIVE } from './sync/lock'
+import { adoptLevel } from './table/locate'
 import { newSegment, setSegment } from './table/grow'
 import { dropSpill } from './table/value'
 
@@ -39,6 +41,8 @@ export function attachThread(mayBlock: bool): i32 {
       return OUT_OF_MEMORY
     }
     become(slot)
+    ensureReach(scratch + PAGE_BYTES)
+    ensureReach(changetype<Chunk>(slot + CHUNK).end)
     memory.fill(scratch, 0, SCRATCH_KEY) // what the thread before left in the results
     return index + 1
   }
@@ -101,12 +105,20 @@ function publishTable(address: u32): void {
 }
 
 export function firstTable(): u32 {
-  return atomic.load<u32>(LIMITS, offsetof<HeapLimits>('tables'))
+  const first = atomic.load<u32>(LIMITS, offsetof<HeapLimits>('tables'))
+  ensureReach(first + TABLE_BYTES)
+  return first
+}
+
+export function previousTable(table: u32): u32 {
+  const previous = changetype<Table>(table).previous
+  ensureReach(previous + TABLE_BYTES)
+  return previous
 }
 
 /** Whether a table of this heap lies at the address. */
 export function isTable(address: u32): bool {
-  for (let table = firstTable(); table; table = changetype<Table>(table).previous) {
+  for (let table = firstTable(); table; table = previousTable(table)) {
     if (table == address) return true
   }
   return false
@@ -122,7 +134,10 @@ export function openTable(table: u32): u32 {
     changetype<Stripe>(stripe).table = table
     atomic.store<u32>(entry, stripe) // pairs with sum() in counter.ts
   }
-  changetype<Stripe>(stripe).level = loadLevel(table)
+  ensureReach(stripe + STRIPE_BYTES)
+  ensureReach(headAt(table, 0) + BUCKET_BYTES)
+  changetype<Stripe>(stripe).level = 0
+  adoptLevel(stripe)
   return stripe
 }
 

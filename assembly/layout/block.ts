@@ -19,6 +19,8 @@ export class Block {
 }
 
 export const BLOCK_HEADER_BYTES: u32 = 8
+/** A free block holds three links. */
+export const MIN_BLOCK_BYTES: u32 = 16
 
 // @ts-ignore: decorator
 @inline
@@ -33,9 +35,9 @@ export function paddedBytes(meta: u32): u32 {
   return (payloadBytes(meta) + 7) & ~7
 }
 
-/** Bytes that a block with this meta takes. At least 16, so that a free one can hold its links. */
+/** Bytes that a block with this meta takes. */
 // @ts-ignore: decorator
 @inline
 export function blockBytes(meta: u32): u32 {
-  return max<u32>(16, BLOCK_HEADER_BYTES + paddedBytes(meta))
+  return max<u32>(MIN_BLOCK_BYTES, BLOCK_HEADER_BYTES + paddedBytes(meta))
 }

@@ -25,8 +25,6 @@ export class ThreadSlot {
   /** Pages for a result that the scratch page is too small for, and how many; 0 for none. */
   spill: u32
   spillPages: u32
-  /** endPages when last looked at: a bound for addresses that need no shared cache line. */
-  endPages: u32
 }
 
 @unmanaged

@@ -4,6 +4,7 @@ import { OVERFLOW_ALIGNMENT } from '../layout/bucket'
 import { CARVED, CHUNK, Chunk, LISTS, self } from '../layout/thread'
 import { lock, unlock } from '../sync/lock'
 import { batchSize, classBytes, classOf, classWithin } from './classes'
+import { ensureReach } from '../sync/reach'
 import { NO_MEMORY, allocatePages, freePages, pagesFor } from './pages'
 
 /**
@@ -118,6 +119,7 @@ function popBatch(sizeClass: u32): bool {
   const stack = batchesOf(sizeClass)
   const batch = atomic.load<u32>(stack)
   if (batch) {
+    reachAll(batch, classBytes(sizeClass))
     atomic.store<u32>(stack, changetype<FreeBlock>(batch).nextBatch)
     const last = lastOf(batch)
     const list = listOf(sizeClass)
@@ -143,6 +145,11 @@ function spill(sizeClass: u32, count: u32): void {
   changetype<FreeBlock>(batch).nextBatch = atomic.load<u32>(batchesOf(sizeClass))
   atomic.store<u32>(batchesOf(sizeClass), batch)
   unlock(POOL)
+}
+
+/** Brings blocks that other threads have carved within reach: from here on the list is this thread's own. */
+function reachAll(first: u32, bytes: u32): void {
+  for (let block = first; block; block = changetype<FreeBlock>(block).next) ensureReach(block + bytes)
 }
 
 function lastOf(batch: u32): u32 {
@@ -221,8 +228,13 @@ function alignUp(address: u32, alignment: u32): u32 {
 
 /** Free blocks of a class in the list of the thread whose slot this is. */
 export function countInList(slot: u32, sizeClass: u32): u32 {
+  return countBlocks(load<u32>(slot + LISTS + (sizeClass << 3)), sizeClass)
+}
+
+function countBlocks(first: u32, sizeClass: u32): u32 {
+  reachAll(first, classBytes(sizeClass))
   let count: u32 = 0
-  for (let block = load<u32>(slot + LISTS + (sizeClass << 3)); block; block = changetype<FreeBlock>(block).next) count++
+  for (let block = first; block; block = changetype<FreeBlock>(block).next) count++
   return count
 }
 
@@ -231,7 +243,7 @@ export function countInBatches(sizeClass: u32): u32 {
   let count: u32 = 0
   let batch = atomic.load<u32>(BATCHES + (sizeClass << 2))
   while (batch) {
-    for (let block = batch; block; block = changetype<FreeBlock>(block).next) count++
+    count += countBlocks(batch, sizeClass)
     batch = changetype<FreeBlock>(batch).nextBatch
   }
   return count

@@ -2,6 +2,7 @@ import { FOR_CHUNK, HeapLimits, LIMITS, POOL, Pool, Purpose, loadEndPages } from
 import { HeapHeader, HEADER } from '../layout/heap'
 import { PAGE_SHIFT } from '../layout/limits'
 import { lock, unlock } from '../sync/lock'
+import { ensureReach } from '../sync/reach'
 
 // Pages: the coarse allocator. Runs of whole pages, for chunks, segments, large blocks and scratch. Free runs are a
 // list in order of address, kept inside the free pages themselves and merged with their neighbours. All under the
@@ -33,7 +34,10 @@ export function allocatePages(pages: u32, purpose: Purpose): u32 {
   let address = takeFreeRun(pages)
   runIsFresh = !address
   if (!address) address = takeFreshRun(pages)
-  if (address) addPages(purpose, pages)
+  if (address) {
+    addPages(purpose, pages)
+    ensureReach(address + (pages << PAGE_SHIFT))
+  }
   unlock(POOL)
   return address
 }
@@ -66,6 +70,7 @@ function takeFreeRun(pages: u32): u32 {
   let link: u32 = POOL + offsetof<Pool>('freeRuns')
   let run = load<u32>(link)
   while (run) {
+    ensureReach(run + offsetof<Run>())
     const free = changetype<Run>(run)
     if (free.pages == pages) {
       store<u32>(link, free.next)
@@ -86,11 +91,11 @@ function takeFreshRun(pages: u32): u32 {
   const end = begin + pages
   const maxPages = min<u32>(changetype<HeapHeader>(HEADER).maxPages, LAST_PAGE)
   if (end < begin || end > maxPages) return NO_MEMORY
-  const size = u32(memory.size())
-  if (end > size) {
+  if (end > u32(memory.size())) {
+    const size = u32(memory.grow(0)) // the true size: this instance may not know that another has made memory grow
     const ahead = max<u32>(MIN_GROWTH_PAGES, size / GROWTH_DIVISOR)
     const target = min<u32>(maxPages, end + ahead)
-    if (memory.grow(target - size) < 0 && memory.grow(end - size) < 0) return NO_MEMORY
+    if (end > size && memory.grow(target - size) < 0 && memory.grow(end - size) < 0) return NO_MEMORY
   }
   // Pairs with loadEndPages: published before any address in these pages can be.
   atomic.store<u32>(LIMITS, end, offsetof<HeapLimits>('endPages'))
@@ -101,6 +106,7 @@ function insertFreeRun(address: u32, pages: u32): void {
   let before: u32 = 0
   let after = pool().freeRuns
   while (after && after < address) {
+    ensureReach(after + offsetof<Run>())
     before = after
     after = changetype<Run>(after).next
   }
@@ -116,6 +122,7 @@ function insertFreeRun(address: u32, pages: u32): void {
 function mergeWithNext(address: u32): void {
   const run = changetype<Run>(address)
   if (address + (run.pages << PAGE_SHIFT) != run.next) return
+  ensureReach(run.next + offsetof<Run>())
   const next = changetype<Run>(run.next)
   run.pages += next.pages
   run.next = next.next
@@ -124,7 +131,10 @@ function mergeWithNext(address: u32): void {
 /** Free pages. Under no lock: for the books, when all is quiet. */
 export function countFreePages(): u32 {
   let pages: u32 = 0
-  for (let run = pool().freeRuns; run; run = changetype<Run>(run).next) pages += changetype<Run>(run).pages
+  for (let run = pool().freeRuns; run; run = changetype<Run>(run).next) {
+    ensureReach(run + offsetof<Run>())
+    pages += changetype<Run>(run).pages
+  }
   return pages
 }
 

@@ -1,5 +1,6 @@
 import { MAX_THREADS } from '../layout/limits'
-import { Stripe, stripeEntry } from '../layout/table'
+import { ensureReach } from './reach'
+import { STRIPE_BYTES, Stripe, stripeEntry } from '../layout/table'
 
 // Striped counters: each thread counts in its own stripe of the table, the value is the sum. A sum that is taken
 // while others count is a value between those before and after; when they rest it is exact.
@@ -36,7 +37,9 @@ export function sum(table: u32, field: usize): i32 {
   let total: i32 = 0
   for (let index: u32 = 0; index < MAX_THREADS; index++) {
     const stripe = atomic.load<u32>(stripeEntry(table, index)) // pairs with the store in open.ts
-    if (stripe) total += atomic.load<i32>(stripe + u32(field))
+    if (!stripe) continue
+    ensureReach(stripe + STRIPE_BYTES)
+    total += atomic.load<i32>(stripe + u32(field))
   }
   return total
 }

@@ -1,13 +1,23 @@
 import { BUCKET_CLASS } from '../layout/limits'
-import { SlotRef, bucketOf, depthOf, emptySlots, fillSlot, firstSlot, indexOf, loadKey, loadNext, loadTophash, loadValue, overflowOf, resetBucket, slotRef, storeNext, storeTophash, tagAt, usedSlots, withTag, withoutTag } from '../layout/bucket'
+import { OVERFLOW_BUCKET_BYTES, SlotRef, bucketOf, depthOf, emptySlots, fillSlot, firstSlot, indexOf, loadKey, loadNext, loadTophash, loadValue, overflowOf, resetBucket, slotRef, storeNext, storeTophash, tagAt, usedSlots, withTag, withoutTag } from '../layout/bucket'
 import { Stripe } from '../layout/table'
 import { give, take } from '../memory/blocks'
+import { ensureReach } from '../sync/reach'
 
 // Changes inside one chain, by the thread that holds its lock. Between any two stores a reader that looks anyway
 // finds each entry in at least one slot; what it finds counts only if the lock word does not change.
 //
 // Invariant, while unlocked: only the last bucket of a chain has empty slots, and it is not all empty unless it is
 // the head.
+
+/** The overflow bucket behind this one, 0 for none. Another thread may have put it into memory that is new to us. */
+// @ts-ignore: decorator
+@inline
+export function nextBucket(bucket: u32): u32 {
+  const next = overflowOf(loadNext(bucket))
+  ensureReach(next + OVERFLOW_BUCKET_BYTES)
+  return next
+}
 
 /** Puts a new entry into the first empty slot. The caller has reserved an overflow bucket. */
 export function insert(stripe: u32, head: u32, key: u64, value: u64, tag: u64): void {
@@ -31,7 +41,7 @@ export function insert(stripe: u32, head: u32, key: u64, value: u64, tag: u64): 
       changetype<Stripe>(stripe).overflow++
       return
     }
-    bucket = overflowOf(next)
+    bucket = nextBucket(bucket)
   }
 }
 
@@ -48,9 +58,9 @@ export function vacate(head: u32, ref: SlotRef): u32 {
  */
 export function pack(head: u32): u32 {
   let target = head
-  for (let source = overflowOf(loadNext(head)); source; source = overflowOf(loadNext(source))) {
+  for (let source = nextBucket(head); source; source = nextBucket(source)) {
     for (let used = usedSlots(loadTophash(source)); used; used &= used - 1) {
-      while (target != source && !emptySlots(loadTophash(target))) target = overflowOf(loadNext(target))
+      while (target != source && !emptySlots(loadTophash(target))) target = nextBucket(target)
       if (target == source) break
       move(slotRef(source, firstSlot(used)), target)
     }
@@ -74,7 +84,7 @@ function cutEmpty(head: u32): u32 {
   let at = head
   while (true) {
     if (usedSlots(loadTophash(at))) last = at
-    const next = overflowOf(loadNext(at))
+    const next = nextBucket(at)
     if (!next) break
     at = next
   }
@@ -86,7 +96,7 @@ function cutEmpty(head: u32): u32 {
 /** After the lock: gives a list of unlinked overflow buckets back. */
 export function releaseBuckets(stripe: u32, first: u32): void {
   for (let bucket = first; bucket; ) {
-    const next = overflowOf(loadNext(bucket))
+    const next = nextBucket(bucket)
     give(BUCKET_CLASS, bucket)
     changetype<Stripe>(stripe).overflow--
     bucket = next

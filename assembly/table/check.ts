@@ -4,12 +4,14 @@ import { BUCKET_CLASS, MAX_CLASS_BYTES } from '../layout/limits'
 import { NUMBER_KIND, Stripe, Table, headAt, loadLevel, maskOf, parentOf } from '../layout/table'
 import { results } from '../layout/thread'
 import { hashBytes } from '../hash/mix'
-import { firstTable } from '../heap'
+import { firstTable, previousTable } from '../heap'
 import { classOf } from '../memory/classes'
 import { pagesFor } from '../memory/pages'
+import { ensureReach } from '../sync/reach'
 import { sum, sumCount, sumEvacuated } from '../sync/counter'
 import { LIVE, LOCKED, loadLock } from '../sync/lock'
 import { checkBooks, clearTally, tallyBlock, tallyLarge, tallyTable } from './books'
+import { nextBucket } from './chain'
 import { NumberKey, StringKey, hashOfKey, keyMatches } from './key'
 
 /**
@@ -38,7 +40,7 @@ let overflow: i32 = 0
 
 export function checkHeap(): i32 {
   clearTally()
-  for (let table = firstTable(); table; table = changetype<Table>(table).previous) {
+  for (let table = firstTable(); table; table = previousTable(table)) {
     const broken = changetype<Table>(table).keyKind == NUMBER_KIND ? checkTable<NumberKey>(table) : checkTable<StringKey>(table)
     if (broken) return broken
     tallyTable(table)
@@ -82,7 +84,7 @@ function checkHead<K>(table: u32, index: u32, level: u32): i32 {
 }
 
 function checkChain<K>(table: u32, head: u32, index: u32, depth: u32): i32 {
-  for (let bucket = head; bucket; bucket = overflowOf(loadNext(bucket))) {
+  for (let bucket = head; bucket; bucket = nextBucket(bucket)) {
     const tophash = loadTophash(bucket)
     if (bucket != head) {
       overflow++
@@ -108,7 +110,7 @@ function checkChain<K>(table: u32, head: u32, index: u32, depth: u32): i32 {
 /** How often a key is in its chain. */
 function countKey<K>(head: u32, key: u64, hash: u32): u32 {
   let count: u32 = 0
-  for (let bucket = head; bucket; bucket = overflowOf(loadNext(bucket))) {
+  for (let bucket = head; bucket; bucket = nextBucket(bucket)) {
     for (let used = usedSlots(loadTophash(bucket)); used; used &= used - 1) {
       if (keyMatches<K>(loadKey(slotRef(bucket, firstSlot(used))), key, hash)) count++
     }
@@ -118,13 +120,15 @@ function countKey<K>(head: u32, key: u64, hash: u32): u32 {
 
 function checkKeyBlock<K>(key: u64): bool {
   if (isFloat<K>()) return true
-  const block = changetype<Block>(u32(key))
   tallyBlockAt(u32(key))
+  const block = changetype<Block>(u32(key))
+  ensureReach(u32(key) + blockBytes(block.meta))
   const hash = hashBytes(u32(key) + BLOCK_HEADER_BYTES, block.meta >> 1)
   return block.hash == hash && u32(key >> 32) == hash
 }
 
 function tallyBlockAt(block: u32): void {
+  ensureReach(block + BLOCK_HEADER_BYTES)
   const bytes = blockBytes(changetype<Block>(block).meta)
   if (bytes > MAX_CLASS_BYTES) tallyLarge(pagesFor(bytes))
   else tallyBlock(classOf(bytes))

@@ -1,11 +1,11 @@
 import { SLOTS_PER_BUCKET } from '../layout/limits'
-import { depthOf, firstSlot, loadKey, loadNext, loadTophash, loadValue, overflowOf, slotCount, slotRef, storeNext, storeTophash, usedSlots } from '../layout/bucket'
+import { firstSlot, loadKey, loadTophash, loadValue, slotCount, slotRef, storeNext, storeTophash, usedSlots } from '../layout/bucket'
 import { OWNER_UNRESPONSIVE } from '../layout/status'
 import { scratchValue } from '../layout/thread'
 import { hashAt, intervalEnd } from '../hash/order'
 import { addCount } from '../sync/counter'
 import { unlock, unlockUnchanged } from '../sync/lock'
-import { releaseBuckets } from './chain'
+import { nextBucket, releaseBuckets } from './chain'
 import { releaseKey } from './key'
 import { lockHome, lockedDepth } from './locate'
 import { releaseValue } from './value'
@@ -33,18 +33,18 @@ function clearAndUnlock<K>(stripe: u32, head: u32): void {
   }
   // Others fill the head's slots again as soon as it is unlocked; what they referred to is freed after that.
   saveSlots(head)
-  const next = loadNext(head)
+  const rest = nextBucket(head)
   storeTophash(head, 0)
-  if (overflowOf(next)) storeNext(head, depthOf(next))
+  if (rest) storeNext(head, lockedDepth(head))
   unlock(head)
   let removed = slotCount(used)
   releaseSaved<K>(stripe, used)
-  for (let bucket = overflowOf(next); bucket; bucket = overflowOf(loadNext(bucket))) {
+  for (let bucket = rest; bucket; bucket = nextBucket(bucket)) {
     removed += slotCount(usedSlots(loadTophash(bucket)))
     saveSlots(bucket)
     releaseSaved<K>(stripe, usedSlots(loadTophash(bucket)))
   }
-  releaseBuckets(stripe, overflowOf(next))
+  releaseBuckets(stripe, rest)
   addCount(stripe, -i32(removed))
 }
 

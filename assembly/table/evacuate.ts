@@ -4,7 +4,7 @@ import { Stripe, headAt, parentOf, tableOf } from '../layout/table'
 import { reserve, reserved, take } from '../memory/blocks'
 import { countEvacuated } from '../sync/counter'
 import { LIVE, loadLock, lock, unlock, unlockUnchanged } from '../sync/lock'
-import { pack, releaseBuckets } from './chain'
+import { nextBucket, pack, releaseBuckets } from './chain'
 import { hashOfKey } from './key'
 
 /**
@@ -57,7 +57,7 @@ function lockWithReserve(head: u32): bool {
 
 function overflowLength(head: u32): u32 {
   let buckets: u32 = 0
-  for (let bucket = overflowOf(loadNext(head)); bucket; bucket = overflowOf(loadNext(bucket))) buckets++
+  for (let bucket = nextBucket(head); bucket; bucket = nextBucket(bucket)) buckets++
   return buckets
 }
 
@@ -96,7 +96,7 @@ function copyMovers<K>(stripe: u32, source: u32, target: u32, bit: u32): u64 {
       tophash = withTag(tophash, filled, tagAt(tags, indexOf(from)))
       filled++
     }
-    bucket = overflowOf(loadNext(bucket))
+    bucket = nextBucket(bucket)
     if (!bucket) break
     movers = moversOf<K>(bucket, bit)
   }
@@ -109,7 +109,7 @@ function withdrawMovers<K>(source: u32, bit: u32, ofHead: u64): void {
   let movers = ofHead
   for (let bucket = source; ; ) {
     if (movers) storeTophash(bucket, withoutTags(loadTophash(bucket), movers))
-    bucket = overflowOf(loadNext(bucket))
+    bucket = nextBucket(bucket)
     if (!bucket) return
     movers = moversOf<K>(bucket, bit)
   }

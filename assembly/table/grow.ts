@@ -8,6 +8,7 @@ import { carveRaw } from '../memory/blocks'
 import { allocatePages, pagesFor, runIsFresh } from '../memory/pages'
 import { sumCount, sumEvacuated } from '../sync/counter'
 import { evacuate } from './evacuate'
+import { adoptLevel } from './locate'
 
 // Growth: one more segment, one more level; then every insert helps to evacuate a little, until each bucket of the
 // new segment is LIVE. Only then can the next growth begin, so a bucket's parent is always LIVE.
@@ -41,8 +42,7 @@ function lookMask(level: u32): u32 {
 
 function lookAround<K>(stripe: u32): void {
   const table = tableOf(stripe)
-  const level = loadLevel(table)
-  changetype<Stripe>(stripe).level = level
+  const level = adoptLevel(stripe)
   if (!isEvacuated(table, level)) evacuateSome<K>(stripe, level)
   else if (isFull(sumCount(table), level) && grow(stripe, level)) evacuateSome<K>(stripe, level + 1)
 }
@@ -92,7 +92,7 @@ function grow(stripe: u32, level: u32): bool {
   if (loadLevel(table) == level && isEvacuated(table, level)) grown = raise(table, level)
   atomic.store<u32>(table + GROWING, 0) // pairs with the compare-and-swap above
   journal().growing = 0
-  if (grown) changetype<Stripe>(stripe).level = level + 1
+  if (grown) adoptLevel(stripe)
   return grown
 }
 
@@ -128,8 +128,7 @@ export function needsPages(bytes: u32): bool {
 export function growFor<K>(stripe: u32, entries: u32): i32 {
   const table = tableOf(stripe)
   for (let looks: u32 = 0; looks < PATIENCE; looks++) {
-    const level = loadLevel(table)
-    changetype<Stripe>(stripe).level = level
+    const level = adoptLevel(stripe)
     if (!isEvacuated(table, level)) {
       if (!evacuateAll<K>(stripe, level)) return OUT_OF_MEMORY
     } else if (!isFull(entries, level)) {

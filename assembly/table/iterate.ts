@@ -1,11 +1,12 @@
 import { BLOCK_HEADER_BYTES, paddedBytes } from '../layout/block'
-import { depthOf, firstSlot, loadKey, loadNext, loadTophash, loadValue, overflowOf, slotRef, usedSlots } from '../layout/bucket'
+import { depthOf, firstSlot, loadKey, loadNext, loadTophash, loadValue, slotRef, usedSlots } from '../layout/bucket'
 import { PAGE_BYTES, PAGE_SHIFT } from '../layout/limits'
 import { OUT_OF_MEMORY, OWNER_UNRESPONSIVE } from '../layout/status'
 import { Stripe } from '../layout/table'
 import { me, results, scratch, scratchValue } from '../layout/thread'
 import { hashAt, intervalEnd, orderOf } from '../hash/order'
 import { LOCKED, unlockUnchanged } from '../sync/lock'
+import { nextBucket } from './chain'
 import { hashOfKey, isReadable } from './key'
 import { hasChanged, locate, lockHome, seen } from './locate'
 import { OPTIMISTIC_READS, awaitWriter } from './read'
@@ -99,7 +100,7 @@ function copyChain<K, V>(head: u32, word: u32, cursor: u32, last: u32): i32 {
       if (!copyWord<K>(key) || !copyWord<V>(loadValue(ref))) return CHANGED
       copied++
     }
-    bucket = overflowOf(loadNext(bucket))
+    bucket = nextBucket(bucket)
     if (bucket && !isLocked && hasChanged(head, word)) return CHANGED
   }
   return copied

@@ -1,9 +1,10 @@
-import { BLOCK_HEADER_BYTES, Block, blockBytes, paddedBytes, payloadBytes } from '../layout/block'
+import { BLOCK_HEADER_BYTES, Block, MIN_BLOCK_BYTES, blockBytes, paddedBytes, payloadBytes } from '../layout/block'
 import { loadEndPages } from '../layout/heap'
 import { PAGE_SHIFT, SCRATCH_KEY } from '../layout/limits'
-import { me, scratch } from '../layout/thread'
+import { scratch } from '../layout/thread'
 import { hashBytes, hashNumber } from '../hash/mix'
 import { classOf } from '../memory/classes'
+import { ensureReach, extendReach, isWithinReach } from '../sync/reach'
 import { allocateBlock, freeBlock, reserve, take } from '../memory/blocks'
 
 /**
@@ -81,15 +82,16 @@ function sameBlock(stored: u32, source: u32): bool {
 }
 
 /**
- * Whether memory holds `bytes` at an address that an optimistic reader found and that may be garbage. Looks at the
- * shared bound only when the one that this thread remembers is too low.
+ * Whether memory holds `bytes` at an address that an optimistic reader found and that may be garbage. What lies behind
+ * the pages handed out is garbage; what this instance only does not see yet is brought within reach.
  */
 export function isReadable(address: u32, bytes: u32): bool {
   if (address & 7) return false
   const end = u64(address) + u64(bytes)
-  if (end <= u64(me().endPages) << PAGE_SHIFT) return true
-  me().endPages = loadEndPages()
-  return end <= u64(me().endPages) << PAGE_SHIFT
+  if (isWithinReach(end)) return true
+  if (end > u64(loadEndPages()) << PAGE_SHIFT) return false
+  extendReach(u32(end))
+  return true
 }
 
 /** A copy of a key that is too long for scratch, made before the lock; 0 for none. */
@@ -162,6 +164,7 @@ export function copyWords(target: u32, source: u32, bytes: u32): void {
 
 /** Frees a block that no slot refers to any more. */
 export function releaseBlock(block: u32): void {
+  ensureReach(block + MIN_BLOCK_BYTES)
   freeBlock(block, blockBytes(changetype<Block>(block).meta))
 }
 

@@ -1,6 +1,8 @@
-import { DEPTH_MASK, SlotRef, NO_SLOT, STALE, depthOf, firstSlot, loadKey, loadNext, loadTophash, matchTag, overflowOf, prefetchSlots, slotRef, tagPattern } from '../layout/bucket'
+import { BUCKET_BYTES, DEPTH_MASK, SlotRef, NO_SLOT, STALE, depthOf, firstSlot, loadKey, loadNext, loadTophash, matchTag, overflowOf, prefetchSlots, slotRef, tagPattern } from '../layout/bucket'
 import { Stripe, headAt, loadLevel, maskOf, parentOf, tableOf } from '../layout/table'
 import { LIVE, LOCKED, WAITERS, awaitUnlock, loadLock, tryLock } from '../sync/lock'
+import { ensureReach } from '../sync/reach'
+import { nextBucket } from './chain'
 import { keyMatches } from './key'
 
 /** The lock word under which locate() saw its answer to be true. */
@@ -30,13 +32,27 @@ export function locate(stripe: u32, hash: u32): u32 {
     if (seen & LIVE) {
       const home = hash & maskOf(depthOf(loadNext(head)))
       if (home == index) return head
-      changetype<Stripe>(stripe).level = loadLevel(table)
+      adoptLevel(stripe)
       index = home
     } else {
       index = parentOf(index)
     }
   }
   return 0
+}
+
+/** Brings a stripe's view of the level up to date, and the segments that this brings within reach. */
+export function adoptLevel(stripe: u32): u32 {
+  const view = changetype<Stripe>(stripe)
+  const level = loadLevel(view.table)
+  for (let known = view.level; known < level; known++) reachSegment(view.table, 1 << known)
+  view.level = level
+  return level
+}
+
+/** Makes the segment that begins with this head, and has as many heads as there are before it, accessible. */
+function reachSegment(table: u32, first: u32): void {
+  ensureReach(headAt(table, first) + first * BUCKET_BYTES)
 }
 
 /** Locates and locks. 0: the owner of the lock does not let go. */
@@ -71,7 +87,7 @@ export function find<K>(head: u32, word: u32, probe: u64, hash: u32): SlotRef {
       if (keyMatches<K>(loadKey(ref), probe, hash)) return ref
       match &= match - 1
     }
-    bucket = overflowOf(loadNext(bucket))
+    bucket = nextBucket(bucket)
     if (!bucket) return NO_SLOT
     if (hasChanged(head, word)) return STALE
   }

@@ -1,4 +1,4 @@
-import { BLOCK_HEADER_BYTES, paddedBytes } from '../layout/block'
+import { BLOCK_HEADER_BYTES, blockBytes, paddedBytes } from '../layout/block'
 import { SlotRef, loadValue } from '../layout/bucket'
 import { FOR_SCRATCH } from '../layout/heap'
 import { PAGE_BYTES, PAGE_SHIFT, SCRATCH_VALUE } from '../layout/limits'
@@ -85,9 +85,8 @@ export function dropSpill(): void {
 export function newValue(source: u32, meta: u32): u32 {
   sealValue(source, meta)
   if (source != scratchValue()) return source
-  const bytes = BLOCK_HEADER_BYTES + paddedBytes(meta)
-  const block = allocateBlock(max<u32>(16, bytes))
-  if (block) copyWords(block, source, bytes)
+  const block = allocateBlock(blockBytes(meta))
+  if (block) copyWords(block, source, BLOCK_HEADER_BYTES + paddedBytes(meta))
   return block
 }
 

@@ -1,6 +1,6 @@
 // Small pure pieces of the core, each against a plain restatement of what it promises.
 import { beforeAll, describe, expect, it } from 'vitest'
-import { compile } from './probe.js'
+import { run } from './probe.js'
 
 type Unary = (a: number) => number
 type Binary = (a: number, b: number) => number
@@ -8,7 +8,7 @@ type Binary = (a: number, b: number) => number
 let core: Record<string, unknown>
 
 beforeAll(async () => {
-  const { exports } = await compile(`
+  core = await run(`
     export { classOf, classBytes, classWithin, batchSize } from './assembly/memory/classes'
     export { orderOf, intervalEnd } from './assembly/hash/order'
     export { matchTag, tagPattern, emptySlots, firstSlot, withTag, withoutTag, withoutTags, tagAt } from './assembly/layout/bucket'
@@ -17,7 +17,6 @@ beforeAll(async () => {
     export { numberProbe } from './assembly/table/key'
     export { MAX_CLASS_BYTES } from './assembly/layout/limits'
   `)
-  core = exports
 })
 
 const range = (first: number, last: number, step: number): number[] =>
