@@ -7,7 +7,7 @@ export default defineConfig({
     alias: [{ find: /^tophash$/, replacement: fileURLToPath(new URL('dist/index.js', import.meta.url)) }],
   },
   test: {
-    include: ['test/{unit,api,model,stress,types}/**/*.test.ts'],
+    include: ['test/{unit,api,model,stress,types,bench}/**/*.test.ts'],
     pool: 'forks', // a process for each file: a heap that a test leaves behind ends with it
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -41,8 +41,6 @@ async function bundleLibrary() {
     mainFields: ['module', 'main'],
     target: 'es2022', // without a target the binary loader emits Uint8Array.fromBase64, which Node 20 lacks
     loader: { '.wasm': 'binary' },
-    sourcemap: true,
-    sourcesContent: false,
     legalComments: 'none',
   })
 }

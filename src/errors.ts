@@ -50,8 +50,16 @@ export function typeError(code: TophashErrorCode, message: string): TophashError
   return new TophashTypeError(code, message)
 }
 
-/** Names a value for a message: short, and never throwing. */
+/** Names a value for a message: short, and never throwing, whatever tricks the value knows. */
 export function describe(value: unknown): string {
+  try {
+    return nameOf(value)
+  } catch {
+    return `a ${typeof value} that cannot be named`
+  }
+}
+
+function nameOf(value: unknown): string {
   switch (typeof value) {
     case 'string':
       return `the string ${JSON.stringify(value.length > 40 ? value.slice(0, 40) + '…' : value)}`

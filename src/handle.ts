@@ -39,7 +39,7 @@ function isNotShared(memory: WebAssembly.Memory): boolean {
 /** Throws ERR_BAD_HANDLE unless the heap holds a table of these kinds where the handle says. */
 export function checkTable(heap: Heap, handle: SharedMapHandle): void {
   const { table, key, value } = handle
-  if (!Number.isInteger(table) || table <= 0 || !heap.core.isTable(table)) {
+  if (!Number.isInteger(table) || table <= 0 || table >= 2 ** 32 || !heap.core.isTable(table)) {
     throw typeError('ERR_BAD_HANDLE', `There is no map at ${describe(table)} in this heap. Pass map.handle unchanged.`)
   }
   heap.wordAt(table)

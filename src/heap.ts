@@ -4,6 +4,11 @@ import { instantiate } from './core/instance.js'
 import { mayBlock, onThreadExit, randomWord, requireSharedMemory } from './core/platform.js'
 import { TophashError, typeError } from './errors.js'
 
+/** Whoever has opened something in a heap. */
+export interface HeapUser {
+  dispose(): void
+}
+
 /** Pages that a heap starts with. Growing is cheap in Node and slow in Bun. */
 const INITIAL_PAGES = 16
 
@@ -25,7 +30,7 @@ export class Heap {
   readonly #key: string
   /** Writes by this thread, in any map of the heap: an iteration that sees it move looks again. */
   changes = 0
-  #users = 0
+  readonly #users = new Set<HeapUser>()
 
   private constructor(memory: WebAssembly.Memory, core: CoreExports, key: string) {
     this.memory = memory
@@ -62,21 +67,27 @@ export class Heap {
     return bindings.get(key)?.deref() ?? new Heap(memory, instantiate(memory), key)
   }
 
-  /** Counts one more user of this binding. */
-  retain(): void {
-    this.#users++
+  /** Notes a user of this binding. */
+  retain(user: HeapUser): void {
+    this.#users.add(user)
   }
 
-  /** Counts one less; the last one leaves the heap. */
-  release(): void {
-    if (--this.#users === 0) this.leave()
+  /** Forgets a user; the last one leaves the heap. */
+  release(user: HeapUser): void {
+    this.#users.delete(user)
+    this.leaveIfUnused()
   }
 
-  /** Gives this thread's slot back. */
-  leave(): void {
-    if (!abandoned.unregister(this)) return // has left before
+  /** Gives this thread's slot back unless somebody uses the heap. */
+  leaveIfUnused(): void {
+    if (this.#users.size > 0 || !abandoned.unregister(this)) return
     bindings.delete(this.#key)
     this.core.detachThread()
+  }
+
+  /** Disposes of all that this thread has opened in the heap. */
+  dispose(): void {
+    for (const user of [...this.#users]) user.dispose()
   }
 
   /** A word of 32 bits, unsigned, that lies at `at`. */
@@ -153,7 +164,7 @@ const abandoned = new FinalizationRegistry<{ key: string; core: CoreExports }>((
 })
 
 onThreadExit(() => {
-  for (const binding of [...bindings.values()]) binding.deref()?.leave()
+  for (const binding of [...bindings.values()]) binding.deref()?.dispose()
 })
 
 function keyOf(idLow: number, idHigh: number): string {

@@ -5,7 +5,7 @@ import { describe, typeError } from './errors.js'
 import type { SharedMapHandle } from './handle.js'
 import { checkInvariants } from './invariants.js'
 import { type Batch, readBatch } from './iterate.js'
-import { DISPOSED, Opened, disposedError } from './opened.js'
+import { DISPOSED_KEYS, DISPOSED_VALUES, Opened, disposedError } from './opened.js'
 import { type SharedMapOptions, checkCount, checkOptions } from './options.js'
 import { type SharedMapStats, readStats } from './stats.js'
 
@@ -22,7 +22,7 @@ import { type SharedMapStats, readStats } from './stats.js'
 export class SharedMap<K, V> {
   #opened: Opened<K, V> | undefined
   #keys: KeyCodec<K>
-  readonly #values: ValueCodec<V>
+  #values: ValueCodec<V>
 
   /**
    * @param entries what to set at first, as for Map; or, within the library, a table already opened
@@ -34,6 +34,7 @@ export class SharedMap<K, V> {
     this.#opened = opened
     this.#keys = opened.keys
     this.#values = opened.values
+    opened.heap.retain(this)
     if (entries instanceof Opened || entries === null || entries === undefined) return
     try {
       this.#setAll(entries)
@@ -200,8 +201,9 @@ export class SharedMap<K, V> {
     const opened = this.#opened
     if (!opened) return
     this.#opened = undefined
-    this.#keys = DISPOSED
-    opened.heap.release()
+    this.#keys = DISPOSED_KEYS
+    this.#values = DISPOSED_VALUES
+    opened.heap.release(this)
   }
 
   [Symbol.dispose](): void {
@@ -224,6 +226,7 @@ export class SharedMap<K, V> {
       const batch = this.#batch(cursor)
       const changes = heap.changes
       for (const entry of batch.entries) {
+        this.#live()
         if (heap.changes === changes || this.#renew(entry)) yield entry
       }
       cursor = batch.cursor

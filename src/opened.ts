@@ -23,7 +23,6 @@ export class Opened<K, V> {
   private constructor(heap: Heap, table: number, keyKind: Kind, valueKind: Kind) {
     const stripe = heap.core.openTable(table) >>> 0
     if (stripe === 0) throw heap.failure(STATUS.outOfMemory)
-    heap.retain()
     this.heap = heap
     this.table = table
     this.stripe = stripe
@@ -44,7 +43,7 @@ export class Opened<K, V> {
       if (table === 0) throw heap.failure(STATUS.outOfMemory)
       return new Opened<K, V>(heap, table, key, value)
     } catch (error) {
-      heap.leave()
+      heap.leaveIfUnused()
       throw error
     }
   }
@@ -53,12 +52,12 @@ export class Opened<K, V> {
   static attach<K, V>(handle: unknown): Opened<K, V> {
     checkHandle(handle)
     const heap = Heap.join(handle.memory)
-    heap.retain()
     try {
       checkTable(heap, handle)
       return new Opened<K, V>(heap, handle.table, handle.key, handle.value)
-    } finally {
-      heap.release()
+    } catch (error) {
+      heap.leaveIfUnused()
+      throw error
     }
   }
 
@@ -76,8 +75,11 @@ export function disposedError(): TophashError {
   )
 }
 
-/** Takes the place of a disposed map's keys, so that no method has to ask first. */
-export const DISPOSED: KeyCodec<never> = {
+// These take the place of a disposed map's codecs, so that no method has to ask first.
+
+export const DISPOSED_VALUES: ValueCodec<never> = { nan: undefined, set: fail, decode: fail }
+
+export const DISPOSED_KEYS: KeyCodec<never> = {
   get: fail,
   has: fail,
   setNumber: fail,

@@ -81,8 +81,9 @@ export function add<K>(stripe: u32, probe: u64, hash: u32, by: f64): f64 {
     unreserveKey<K>()
     return failed(OUT_OF_MEMORY)
   }
-  insertAndUnlock<K>(stripe, head, probe, hash, reinterpret<u64>(by))
-  return known(by)
+  const total = 0 + by // not -0
+  insertAndUnlock<K>(stripe, head, probe, hash, reinterpret<u64>(total))
+  return known(total)
 }
 
 /** Before the lock: whatever an insert can need. False if there is no memory for one. */

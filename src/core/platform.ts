@@ -48,8 +48,29 @@ export function textBuffer(memory: ArrayBufferLike): TextBuffer | undefined {
   return buffer.latin1Write && buffer.latin1Slice && buffer.ucs2Slice ? (buffer as TextBuffer) : undefined
 }
 
-/** Calls back when this thread ends by itself, where the runtime tells. A terminated thread is not told. */
+const exitMark = Symbol.for('tophash.exit')
+
+interface ExitingProcess {
+  on?(event: 'exit', listener: () => void): void
+  on?(event: 'newListener', listener: (event: string, listener: unknown) => void): void
+  off(event: 'exit', listener: () => void): void
+}
+
+/**
+ * Calls back when this thread ends by itself, where the runtime tells, after the program's own listeners for that. A
+ * terminated thread is not told.
+ */
 export function onThreadExit(callback: () => void): void {
-  const { process } = globalThis as { process?: { once?: (event: 'exit', listener: () => void) => void } }
-  process?.once?.('exit', callback)
+  const { process } = globalThis as { process?: ExitingProcess }
+  if (!process?.on) return
+  Object.assign(callback, { [exitMark]: true })
+  const listen = (): void => {
+    process.off('exit', callback)
+    process.on!('exit', callback)
+  }
+  listen()
+  process.on('newListener', (event, listener) => {
+    // Be the last again; but behind another copy of this library there is no need to be, nor would it end.
+    if (event === 'exit' && !(exitMark in (listener as object))) queueMicrotask(listen)
+  })
 }

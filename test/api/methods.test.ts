@@ -117,7 +117,7 @@ describe('increment', () => {
     expect(map.size).toBe(4)
   })
 
-  it.fails('counts an absent key from 0 even if -0 is added: 0 + -0 is 0', () => {
+  it('counts an absent key from 0 even if -0 is added: 0 + -0 is 0', () => {
     expect(scores().increment('ann', -0)).toBe(0)
   })
 

@@ -72,7 +72,7 @@ describe('a worker', () => {
     map.check()
   })
 
-  it.fails('may use the map until the last moment, in a listener for its exit', async () => {
+  it('may use the map until the last moment, in a listener for its exit', async () => {
     const map = new SharedMap([['ann', 'Ann']], { key: 'string', value: 'string' })
     const worker = start({ do: 'use at exit', handle: map.handle })
     await worker.results

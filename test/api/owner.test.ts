@@ -1,0 +1,62 @@
+// A lock whose owner does not let go, because it was terminated or is stopped: every operation that needs the lock
+// gives up with an error that names the owner, and none has done anything.
+import { setTimeout } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { SharedMap } from 'tophash'
+import type { Answer, Question } from './owner.worker.js'
+import { wordsOf } from '../support/memory.js'
+import { spawn } from '../support/workers.js'
+
+/** What a lock word is made of, see assembly/sync/lock.ts; and where a table says where its first bucket lies. */
+const [LOCKED, LIVE, WAITERS, OWNER_SHIFT] = [1, 2, 4, 3]
+const DIRECTORY_AT = 64
+const OWNER = 77
+
+const OPERATIONS: readonly Question['operation'][] = ['get', 'has', 'set', 'set anew', 'delete', 'increment', 'clear', 'iterate']
+
+/**
+ * The first compiler of V8 11 (Node 20) loses the count of sleeps in the core's waiting loop, which then never ends.
+ * See sync/lock.ts; this is to go when that loop has a form that every engine gets right.
+ */
+const attempt = process.versions.v8.startsWith('11.') ? it.fails : it
+
+describe('a bucket that another thread has locked for good', () => {
+  attempt('makes operations give up after some 10 seconds, and is as it was', async () => {
+    const map = new SharedMap([['ann', 1]], { key: 'string', value: 'number', capacity: 1 })
+    const { handle } = map
+    const words = wordsOf(handle)
+    const lock = words[(handle.table + DIRECTORY_AT) / 4]! / 4
+    const before = words[lock]!
+    const locked = (OWNER << OWNER_SHIFT) | (before & LIVE) | LOCKED
+    const workers = OPERATIONS.map((operation) => spawn<Answer>('api/owner', { handle, operation } satisfies Question))
+    try {
+      await Promise.all(workers.map((worker) => worker.message())) // they are there and wait for the word
+      Atomics.store(words, lock, locked)
+      for (const { worker } of workers) worker.postMessage('go')
+      const answers = await within(15_000, Promise.all(workers.map((worker) => worker.message())))
+      answers.forEach(({ code, message, seconds }, index) => {
+        expect([OPERATIONS[index], code]).toEqual([OPERATIONS[index], 'ERR_OWNER_UNRESPONSIVE'])
+        expect(message).toContain(`Thread ${OWNER} has held a lock for too long`)
+        expect(seconds).toBeGreaterThan(8)
+      })
+    } finally {
+      await Promise.all(workers.map(({ worker }) => worker.terminate()))
+    }
+    expect(Atomics.load(words, lock) & ~WAITERS).toBe(locked)
+    Atomics.store(words, lock, before)
+    expect([...map]).toEqual([['ann', 1]])
+    expect([map.increment('ann'), map.set('bob', 2).size]).toEqual([2, 2])
+  })
+})
+
+async function within<T>(timeoutMs: number, promise: Promise<T>): Promise<T> {
+  const timer = new AbortController()
+  const late = setTimeout(timeoutMs, undefined, { signal: timer.signal }).then(() => {
+    throw new Error(`Nothing came within ${timeoutMs} ms.`)
+  })
+  try {
+    return await Promise.race([promise, late])
+  } finally {
+    timer.abort()
+  }
+}
