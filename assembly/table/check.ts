@@ -98,8 +98,8 @@ function checkChain<K>(table: u32, head: u32, index: u32, depth: u32): i32 {
       const hash = hashOfKey<K>(key)
       if ((hash & maskOf(depth)) != index) return HASH_ELSEWHERE
       if (tagAt(tophash, slot) != (tagPattern(hash) & 0xff)) return TAG_WRONG
-      if (countKey<K>(head, key, hash) != 1) return KEY_TWICE
       if (!checkKeyBlock<K>(key)) return STORED_HASH_WRONG
+      if (countKey<K>(head, key, hash) != 1) return KEY_TWICE
       if (changetype<Table>(table).valueKind != NUMBER_KIND) tallyBlockAt(u32(loadValue(slotRef(bucket, slot))))
       entries++
     }
