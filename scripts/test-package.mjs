@@ -8,7 +8,7 @@ import path from 'node:path'
 import { glob } from './fs.mjs'
 
 const root = path.dirname(import.meta.dirname)
-const { name, version, files, exports } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'))
+const { name, version, files = [], exports } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'))
 const tsc = path.join(path.dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc')
 
 const PROGRAM = `
@@ -75,7 +75,7 @@ async function pack() {
   const always = ['package.json', 'README.md', 'LICENSE']
   const strays = inside.filter((file) => !always.includes(file) && !files.some((entry) => file === entry || file.startsWith(`${entry}/`)))
   expect('files that "files" does not name', strays, [])
-  for (const entry of ['LICENSE', 'package.json', ...targets(exports)]) expect(`${entry} is packed`, inside.includes(entry), true)
+  for (const entry of [...always, ...targets(exports)]) expect(`${entry} is packed`, inside.includes(entry), true)
   const sources = inside.filter((file) => /(^|\/)(assembly|src|test|bench|build|examples|scripts|node_modules)\/|\.test\.|(?<!\.d)\.ts$/.test(file))
   expect('sources, tests and build files', sources, [])
   expect('the version', packed.version, version)

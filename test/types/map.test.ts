@@ -72,6 +72,8 @@ function mistakes(): void {
   new SharedMap()
   // @ts-expect-error the kinds are required
   new SharedMap(null)
+  // @ts-expect-error the kind of keys is required
+  new SharedMap(null, { value: 'number' })
   // @ts-expect-error the kind of values is required
   new SharedMap(null, { key: 'string' })
   // @ts-expect-error there is no such kind
