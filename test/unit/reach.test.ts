@@ -68,13 +68,13 @@ function instruments(watch: Watch): Instruments {
 }
 
 /** Two instances of one heap, each with the same table opened. */
-function pair(kind: number): { memory: WebAssembly.Memory; sides: [Watched, number][] } {
+function pair(kind: number, capacity = 1): { memory: WebAssembly.Memory; sides: [Watched, number][] } {
   const memory = new WebAssembly.Memory({ initial: 5, maximum: 4096, shared: true })
   const setup = new WebAssembly.Instance(module, { env: { memory, ...instruments((_id, _bytes, _offset, address) => address) } }).exports as unknown as CoreExports
   setup.initializeHeap(4096, 1, 2, 3, 4)
   const first = new Watched(memory)
   const second = new Watched(memory)
-  const table = first.core.createTable(kind, kind, 1)
+  const table = first.core.createTable(kind, kind, capacity)
   expect(second.core.isTable(table)).toBe(1)
   first.table = table
   return { memory, sides: [first, second].map((side) => [side, side.core.openTable(table)]) }
@@ -117,6 +117,21 @@ describe('every access of the core stays within the memory that its instance has
     play(STRING, TEXTS[name]!, set, 3_000)
   })
 
+  it('number keys in overflow buckets, in a table that does not grow', () => {
+    play(NUMBER, NUMBERS.reads!, (side, stripe, _, i) => side.core.setNumberByNumber(stripe, i, i), 12_000, 12_000)
+  })
+
+  it('blocks that another thread has carved, freed, and given to the heap', () => {
+    const { memory, sides } = pair(STRING, 5_000)
+    const [[first, stripe], [second, other]] = sides as [[Watched, number], [Watched, number]]
+    const set = (side: Watched, opened: number, i: number): number =>
+      side.core.setStringByString(opened, ...keyAt(side, memory, i), ...valueAt(side, memory, i))
+    for (let i = 0; i < 3_000; i++) set(first, stripe, i)
+    for (let i = 0; i < 3_000; i++) first.core.deleteString(stripe, ...keyAt(first, memory, i))
+    for (let i = 0; i < 3_000; i++) set(second, other, i)
+    finish(sides)
+  })
+
   it('where a thread comes late, and inherits the slot of one that has left', () => {
     const { memory, sides } = pair(NUMBER)
     const [[early, stripe]] = sides as [[Watched, number]]
@@ -132,8 +147,8 @@ describe('every access of the core stays within the memory that its instance has
 })
 
 /** Plays: the first side sets keys one after the other, the second does its part after each. */
-function play(kind: number, part: Part, set: Part, steps: number): void {
-  const { memory, sides } = pair(kind)
+function play(kind: number, part: Part, set: Part, steps: number, capacity?: number): void {
+  const { memory, sides } = pair(kind, capacity)
   const [[first, stripe], [second, other]] = sides as [[Watched, number], [Watched, number]]
   for (let i = 0; i < steps; i++) {
     set(first, stripe, memory, i)
