@@ -75,6 +75,19 @@ describe('a full map', () => {
     expect([...map]).toEqual([['key', 'short']])
   })
 
+  it('gets the memory back that a large value took on its way out', () => {
+    using map = new SharedMap(null, { key: 'string', value: 'string', maxBytes: 10 * 65_536 }) // 4 pages are in use
+    const large = 'x'.repeat(100_000) // 2 pages
+    map.set('first', large)
+    expect(map.get('first')).toBe(large)
+    expect([...map]).toEqual([['first', large]])
+    map.set('second', large).set('third', large)
+    expectError(thrownBy(() => map.get('third')), 'ERR_OUT_OF_MEMORY', 'delete entries and try again')
+    map.delete('second')
+    expect(map.get('third')).toBe(large)
+    map.check()
+  })
+
   it('counts on: an increment of a key that is there needs no memory, one of a new key fails', () => {
     using map = new SharedMap(null, { key: 'number', value: 'number', maxBytes: LEAST_BYTES })
     const count = fill(map as unknown as AnyMap, ['number', 'number'])
