@@ -1,9 +1,12 @@
 import { BUCKET_BYTES, storePrivate } from './layout/bucket'
-import { FOR_SCRATCH, HEADER, HeapHeader, HeapLimits, LIMITS, loadEndPages } from './layout/heap'
-import { CACHE_LINE_BYTES, DEFAULT_LEVEL, GROW_DENOMINATOR, GROW_NUMERATOR, HEADER_PAGES, LAYOUT_VERSION, MAGIC, MAX_LEVEL, MAX_THREADS, PAGE_BYTES, SCRATCH_KEY } from './layout/limits'
+import { FOR_SCRATCH, HEADER, HeapHeader, HeapLimits, LIMITS } from './layout/heap'
+import {
+  CACHE_LINE_BYTES, DEFAULT_LEVEL, GROW_DENOMINATOR, GROW_NUMERATOR, HEADER_PAGES, LAYOUT_VERSION, MAGIC, MAX_LEVEL,
+  MAX_THREADS, PAGE_BYTES, SCRATCH_KEY,
+} from './layout/limits'
 import { OUT_OF_MEMORY, TOO_MANY_THREADS } from './layout/status'
 import { STRIPE_BYTES, Stripe, TABLE_BYTES, TABLE_MAGIC, Table, headAt, stripeEntry } from './layout/table'
-import { ATTACHED, CHUNK, Chunk, FREE, ThreadSlot, become, me, scratch, self, threadSlot } from './layout/thread'
+import { ATTACHED, CHUNK, Chunk, FREE, become, me, scratch, self, threadSlot } from './layout/thread'
 import { carveRaw, spillAll } from './memory/blocks'
 import { NO_MEMORY, allocatePages } from './memory/pages'
 import { ensureReach } from './sync/reach'
@@ -64,7 +67,7 @@ export function scratchAddress(): u32 {
 }
 
 /** Level at which so many entries fit without growing. */
-export function levelFor(entries: u32): u32 {
+function levelFor(entries: u32): u32 {
   let level: u32 = 0
   while (level < MAX_LEVEL && u64(entries) * GROW_DENOMINATOR > u64(GROW_NUMERATOR) << level) level++
   return level
@@ -139,9 +142,4 @@ export function openTable(table: u32): u32 {
   changetype<Stripe>(stripe).level = 0
   adoptLevel(stripe)
   return stripe
-}
-
-/** Bytes of memory handed out. */
-export function reservedBytes(): f64 {
-  return f64(loadEndPages()) * 65536
 }

@@ -1,5 +1,7 @@
 import { TextView } from './codecs/text.js'
-import { type CoreExports, HEADER, LAYOUT_VERSION, MAGIC, MAX_PAGES, MAX_THREADS, MIN_PAGES, PAGE_BYTES, SCRATCH, STATUS } from './core/exports.js'
+import {
+  type CoreExports, HEADER, LAYOUT_VERSION, MAGIC, MAX_PAGES, MAX_THREADS, MIN_PAGES, PAGE_BYTES, SCRATCH, STATUS,
+} from './core/exports.js'
 import { instantiate } from './core/instance.js'
 import { mayBlock, onThreadExit, randomWord, requireSharedMemory } from './core/platform.js'
 import { TophashError, typeError } from './errors.js'

@@ -16,7 +16,9 @@ export interface Batch<K, V> {
 }
 
 /** Reads the batch at a cursor. Each chain in it is as it was at one moment. */
-export function readBatch<K, V>(heap: Heap, scan: Scan, stripe: number, keys: Reader<K>, values: Reader<V>, cursor: number): Batch<K, V> {
+export function readBatch<K, V>(
+  heap: Heap, scan: Scan, stripe: number, keys: Reader<K>, values: Reader<V>, cursor: number,
+): Batch<K, V> {
   const count = scan(stripe, cursor, LAST, BATCH)
   if (count < 0) throw heap.failure(count)
   const next = heap.wordAt(heap.scratch + SCRATCH.cursor)

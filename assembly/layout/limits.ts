@@ -27,8 +27,7 @@ export const MAX_LEVEL: u32 = 24
 /** Level of a table whose creator asked for no capacity: 8 buckets, 52 entries before it grows. */
 export const DEFAULT_LEVEL: u32 = 3
 
-/** Size classes of the block allocator; one more class holds the overflow buckets. */
-export const BLOCK_CLASSES: u32 = 47
+/** Size classes of the block allocator: 47 of blocks, and one of overflow buckets. */
 export const BUCKET_CLASS: u32 = 47
 export const CLASSES: u32 = 48
 /** Largest block of a size class; what is larger gets pages of its own. */

@@ -1,4 +1,4 @@
-import { CLASSES, MAX_THREADS, SCRATCH_KEY, SCRATCH_VALUE } from './limits'
+import { CLASSES, MAX_THREADS, SCRATCH_VALUE } from './limits'
 import { THREADS } from './heap'
 
 /**
@@ -108,12 +108,6 @@ export function journal(): Journal {
 @inline
 export function results(): Results {
   return changetype<Results>(scratch)
-}
-
-// @ts-ignore: decorator
-@inline
-export function scratchKey(): u32 {
-  return scratch + SCRATCH_KEY
 }
 
 // @ts-ignore: decorator

@@ -85,14 +85,14 @@ export function checkBooks(): i32 {
 }
 
 /** Free blocks of a class, wherever they wait. */
-export function countFree(sizeClass: u32): u32 {
+function countFree(sizeClass: u32): u32 {
   let count = countInBatches(sizeClass)
   for (let index: u32 = 0; index < MAX_THREADS; index++) count += countInList(threadSlot(index), sizeClass)
   return count
 }
 
 /** Sum of one word over all thread slots, those of threads that have left included. */
-export function sumSlots(field: u32): u32 {
+function sumSlots(field: u32): u32 {
   let total: u32 = 0
   for (let index: u32 = 0; index < MAX_THREADS; index++) total += load<u32>(threadSlot(index) + field)
   return total

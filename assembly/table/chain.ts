@@ -1,5 +1,9 @@
 import { BUCKET_CLASS } from '../layout/limits'
-import { OVERFLOW_BUCKET_BYTES, SlotRef, bucketOf, depthOf, emptySlots, fillSlot, firstSlot, indexOf, loadKey, loadNext, loadTophash, loadValue, overflowOf, resetBucket, slotRef, storeNext, storeTophash, tagAt, usedSlots, withTag, withoutTag } from '../layout/bucket'
+import {
+  OVERFLOW_BUCKET_BYTES, SlotRef, bucketOf, depthOf, emptySlots, fillSlot, firstSlot, indexOf, loadKey, loadNext,
+  loadTophash, loadValue, overflowOf, resetBucket, slotRef, storeNext, storeTophash, tagAt, usedSlots, withTag,
+  withoutTag,
+} from '../layout/bucket'
 import { Stripe } from '../layout/table'
 import { give, take } from '../memory/blocks'
 import { ensureReach } from '../sync/reach'

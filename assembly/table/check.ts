@@ -1,5 +1,8 @@
 import { BLOCK_HEADER_BYTES, Block, blockBytes } from '../layout/block'
-import { depthOf, emptySlots, firstSlot, loadKey, loadNext, loadTophash, loadValue, overflowOf, slotRef, tagAt, tagPattern, usedSlots } from '../layout/bucket'
+import {
+  depthOf, emptySlots, firstSlot, loadKey, loadNext, loadTophash, loadValue, overflowOf, slotRef, tagAt, tagPattern,
+  usedSlots,
+} from '../layout/bucket'
 import { BUCKET_CLASS, MAX_CLASS_BYTES } from '../layout/limits'
 import { NUMBER_KIND, Stripe, Table, headAt, loadLevel, maskOf, parentOf } from '../layout/table'
 import { results } from '../layout/thread'
@@ -18,7 +21,7 @@ import { NumberKey, StringKey, hashOfKey, keyMatches } from './key'
  * Check: walks every table of the heap and then the allocator's books, while no thread writes. Returns OK or the
  * first invariant found broken, with results().address near the place.
  */
-export const OK: i32 = 0
+const OK: i32 = 0
 const LOCK_HELD: i32 = 1
 const CHILD_WITHOUT_PARENT: i32 = 2
 const DEPTH_WRONG: i32 = 3
@@ -41,7 +44,8 @@ let overflow: i32 = 0
 export function checkHeap(): i32 {
   clearTally()
   for (let table = firstTable(); table; table = previousTable(table)) {
-    const broken = changetype<Table>(table).keyKind == NUMBER_KIND ? checkTable<NumberKey>(table) : checkTable<StringKey>(table)
+    const hasNumberKeys = changetype<Table>(table).keyKind == NUMBER_KIND
+    const broken = hasNumberKeys ? checkTable<NumberKey>(table) : checkTable<StringKey>(table)
     if (broken) return broken
     tallyTable(table)
   }

@@ -1,5 +1,7 @@
 import { SLOTS_PER_BUCKET } from '../layout/limits'
-import { firstSlot, loadKey, loadTophash, loadValue, slotCount, slotRef, storeNext, storeTophash, usedSlots } from '../layout/bucket'
+import {
+  firstSlot, loadKey, loadTophash, loadValue, slotCount, slotRef, storeNext, storeTophash, usedSlots,
+} from '../layout/bucket'
 import { OWNER_UNRESPONSIVE } from '../layout/status'
 import { scratchValue } from '../layout/thread'
 import { hashAt, intervalEnd } from '../hash/order'

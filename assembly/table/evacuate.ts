@@ -1,5 +1,8 @@
 import { SLOTS_PER_BUCKET, BUCKET_CLASS } from '../layout/limits'
-import { depthOf, fillSlot, firstSlot, indexOf, loadKey, loadNext, loadTophash, loadValue, overflowOf, resetBucket, slotRef, storeNext, storePrivate, storeTophash, tagAt, usedSlots, withTag, withoutTags } from '../layout/bucket'
+import {
+  depthOf, fillSlot, firstSlot, indexOf, loadKey, loadNext, loadTophash, loadValue, overflowOf, resetBucket, slotRef,
+  storeNext, storePrivate, storeTophash, tagAt, usedSlots, withTag, withoutTags,
+} from '../layout/bucket'
 import { Stripe, headAt, parentOf, tableOf } from '../layout/table'
 import { reserve, reserved, take } from '../memory/blocks'
 import { countEvacuated } from '../sync/counter'

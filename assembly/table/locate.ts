@@ -1,4 +1,7 @@
-import { BUCKET_BYTES, DEPTH_MASK, SlotRef, NO_SLOT, STALE, depthOf, firstSlot, loadKey, loadNext, loadTophash, matchTag, overflowOf, prefetchSlots, slotRef, tagPattern } from '../layout/bucket'
+import {
+  BUCKET_BYTES, DEPTH_MASK, SlotRef, NO_SLOT, STALE, depthOf, firstSlot, loadKey, loadNext, loadTophash, matchTag,
+  prefetchSlots, slotRef, tagPattern,
+} from '../layout/bucket'
 import { Stripe, headAt, loadLevel, maskOf, parentOf, tableOf } from '../layout/table'
 import { LIVE, LOCKED, WAITERS, awaitUnlock, loadLock, tryLock } from '../sync/lock'
 import { ensureReach } from '../sync/reach'

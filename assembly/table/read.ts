@@ -1,4 +1,7 @@
-import { STALE, SlotRef, depthOf, firstSlot, loadKey, loadNext, loadTophash, matchTag, overflowOf, prefetchSlots, slotRef, tagPattern } from '../layout/bucket'
+import {
+  STALE, SlotRef, depthOf, firstSlot, loadKey, loadNext, loadTophash, matchTag, overflowOf, prefetchSlots, slotRef,
+  tagPattern,
+} from '../layout/bucket'
 import { ABSENT, FOUND, OUT_OF_MEMORY, OWNER_UNRESPONSIVE } from '../layout/status'
 import { Stripe, headAt, maskOf, tableOf } from '../layout/table'
 import { results } from '../layout/thread'

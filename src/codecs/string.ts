@@ -72,7 +72,9 @@ export class StringKeys implements KeyCodec<string> {
   }
 
   /** Lays a long key into a block for the time of one operation. */
-  #withBlock<A extends number[]>(key: string, operation: (...args: [number, number, number, ...A]) => number, ...rest: A): number {
+  #withBlock<A extends number[]>(
+    key: string, operation: (stripe: number, source: number, meta: number, ...rest: A) => number, ...rest: A
+  ): number {
     const meta = measure(key)
     const block = this.#heap.newBlock(key, meta)
     try {
