@@ -1,12 +1,12 @@
 import {
-  STALE, SlotRef, depthOf, firstSlot, loadKey, loadNext, loadTophash, matchTag, overflowOf, prefetchSlots, slotRef,
-  tagPattern,
+  STALE, SlotRef, baseOfSlot, depthOf, firstSlot, loadKeyAt, loadNext, loadTophash, loadValue, loadValueAt, matchTag,
+  overflowOf, prefetchSlots, tagPattern,
 } from '../layout/bucket'
 import { ABSENT, FOUND, OUT_OF_MEMORY, OWNER_UNRESPONSIVE } from '../layout/status'
 import { Stripe, headAt, maskOf, tableOf } from '../layout/table'
 import { results } from '../layout/thread'
 import { LIVE, LOCKED, awaitUnlock, loadLock, unlockUnchanged } from '../sync/lock'
-import { changeOf, find, findLocked, hasChanged, locate, lockHome, seen } from './locate'
+import { changeOf, find, findLocked, locate, lockHome, seen } from './locate'
 import { keyMatches } from './key'
 import { copyOut, lacking, makeRoom, NoValue } from './value'
 
@@ -29,10 +29,10 @@ export function read<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
   const next = loadNext(head)
   if ((word & (LIVE | LOCKED)) == LIVE && depthOf(next) <= level) {
     const match = matchTag(loadTophash(head), tagPattern(hash))
-    const ref = slotRef(head, firstSlot(match))
     if (match != 0) {
-      if (keyMatches<K>(loadKey(ref), probe, hash)) {
-        const value = copyOut<V>(ref)
+      const base = baseOfSlot(head, firstSlot(match))
+      if (keyMatches<K>(loadKeyAt(base), probe, hash)) {
+        const value = copyOut<V>(loadValueAt(base))
         const change = changeOf(head, word)
         if (!change && (!isBlock<V>() || !lacking)) return found<V>(value, change)
       }
@@ -53,7 +53,7 @@ function readAnywhere<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
     }
     const ref = find<K>(head, word, probe, hash)
     if (ref != STALE) {
-      const value = ref ? copyOut<V>(ref) : 0
+      const value = ref ? copyOut<V>(loadValue(ref)) : 0
       const change = changeOf(head, word)
       if (!change) {
         if (!ref) return absent<V>()
@@ -72,7 +72,7 @@ function readLocked<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
     const head = lockHome(stripe, hash)
     if (!head) return failed(OWNER_UNRESPONSIVE)
     const ref: SlotRef = findLocked<K>(head, probe, hash)
-    const value = ref ? copyOut<V>(ref) : 0
+    const value = ref ? copyOut<V>(loadValue(ref)) : 0
     unlockUnchanged(head)
     if (!ref) return absent<V>()
     if (!isBlock<V>() || !lacking) return found<V>(value, 0)

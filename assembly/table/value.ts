@@ -1,5 +1,4 @@
 import { BLOCK_HEADER_BYTES, blockBytes, paddedBytes } from '../layout/block'
-import { SlotRef, loadValue } from '../layout/bucket'
 import { FOR_SCRATCH } from '../layout/heap'
 import { PAGE_BYTES, PAGE_SHIFT, SCRATCH_VALUE } from '../layout/limits'
 import { NUMBER_KIND, valueKindOf } from '../layout/table'
@@ -24,10 +23,10 @@ export let lacking: u32 = 0
 
 // @ts-ignore: decorator
 @inline
-export function copyOut<V>(ref: SlotRef): u64 {
-  if (isFloat<V>()) return loadValue(ref)
+export function copyOut<V>(word: u64): u64 {
+  if (isFloat<V>()) return word
   if (sizeof<V>() == sizeof<NoValue>()) return 1
-  return copyOutBlock(u32(loadValue(ref)))
+  return copyOutBlock(u32(word))
 }
 
 /** Copies a block that may be freed and filled again meanwhile: bounded by what memory there is, and by the room. */
