@@ -36,7 +36,7 @@ export function read<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
         const change = changeOf(head, word)
         if (!change && (!isBlock<V>() || !lacking)) return found<V>(value, change)
       }
-    } else if (!overflowOf(next) && !hasChanged(head, word)) {
+    } else if (!overflowOf(next) && !changeOf(head, word)) {
       return absent<V>()
     }
   }
