@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { SharedMap, TophashError } from 'tophash'
 import { expectError, thrownBy } from '../support/errors.js'
+import { textsOf } from './hashes.js'
 import { ALL_KINDS, type AnyMap, type Kinds, type Operation, type Scalar, apply, built, numbered, operationsOn, same } from './operations.js'
 import { tries } from './settings.js'
 
@@ -88,6 +89,23 @@ describe('a full map', () => {
     map.check()
   })
 
+  it('takes no memory for a long key that it has no bucket for', () => {
+    using map = new SharedMap(null, { key: 'string', value: 'number', capacity: 800, maxBytes: LEAST_BYTES })
+    const long = ['a', 'b', 'c', 'd'].map((unit) => unit.repeat(5000))
+    const spread = Array.from({ length: 400 }, (_, n) => `sixteen chars ${n}`.slice(-16))
+    for (const key of [...long, ...spread]) map.set(key, 1)
+    const colliding = textsOf(1, map.handle) // eight of them take a bucket, of 16 characters as the others
+    exhaust(map, colliding)
+    for (const key of [...long, ...spread]) map.delete(key)
+    exhaust(map, colliding) // now blocks for keys are left over, short and long, but no bucket
+    const keys = new Set(map.keys())
+    for (const action of [() => map.set('e'.repeat(5000), 1), () => map.increment('f'.repeat(5000))]) {
+      expectError(thrownBy(action), 'ERR_OUT_OF_MEMORY', '327680 bytes')
+      map.check()
+    }
+    expect(new Set(map.keys())).toEqual(keys)
+  })
+
   it('counts on: an increment of a key that is there needs no memory, one of a new key fails', () => {
     using map = new SharedMap(null, { key: 'number', value: 'number', maxBytes: LEAST_BYTES })
     const count = fill(map as unknown as AnyMap, ['number', 'number'])
@@ -112,6 +130,13 @@ function fill(map: AnyMap, [keyKind, valueKind]: Kinds, first = 0): number {
       return n
     }
   }
+}
+
+/** Sets key after key until there is no memory. */
+function exhaust(map: SharedMap<string, number>, keys: Iterator<string>): void {
+  expectError(thrownBy(() => {
+    for (;;) map.set(keys.next().value, 1)
+  }), 'ERR_OUT_OF_MEMORY', '327680 bytes')
 }
 
 /** Expects as many entries as before, about: an insert wants more memory in reserve than it takes in the end. */
