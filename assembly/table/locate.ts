@@ -59,6 +59,8 @@ function reachSegment(table: u32, first: u32): void {
 }
 
 /** Locates and locks. 0: the owner of the lock does not let go. */
+// @ts-ignore: decorator
+@inline
 export function lockHome(stripe: u32, hash: u32): u32 {
   while (true) {
     const head = locate(stripe, hash)
@@ -98,6 +100,8 @@ export function find<K>(head: u32, word: u32, probe: u64, hash: u32): SlotRef {
 }
 
 /** Finds a key in a chain that this thread has locked. */
+// @ts-ignore: decorator
+@inline
 export function findLocked<K>(head: u32, probe: u64, hash: u32): SlotRef {
   return find<K>(head, loadLock(head), probe, hash)
 }
