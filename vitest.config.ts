@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 
 /** The tests use the built package, as a program does; `npm test` builds it first. Those in a browser: vitest.browser.config.ts. */
 export default defineConfig({
+  cacheDir: 'build/.vite', // not in node_modules, which `npm start` reads while tests may run
   resolve: {
     alias: [{ find: /^tophash$/, replacement: fileURLToPath(new URL('dist/index.js', import.meta.url)) }],
   },
