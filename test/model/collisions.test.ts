@@ -1,6 +1,6 @@
 // Keys that all have the same hash: one long chain, in which only a look at the keys themselves tells them apart.
 import { describe, expect, it } from 'vitest'
-import { SharedMap } from 'tophash'
+import { type Kind, SharedMap } from 'tophash'
 import { numbersOf, textsOf } from './hashes.js'
 import { ALL_KINDS, type AnyMap, type Kinds, type Scalar, apply, same, sameEntries } from './operations.js'
 
@@ -47,12 +47,37 @@ describe.each(ALL_KINDS)('%s keys of one hash, with %s values,', (...kinds: Kind
   })
 })
 
+describe.each(['number', 'string'] as const)('%s keys whose hashes lie at the edges of buckets', (key) => {
+  it.each([1, 52, 500])('are all visited, with a capacity of %d', (capacity) => {
+    const map: AnyMap = new SharedMap<Scalar, Scalar>(null, { key, value: 'number', capacity })
+    const model = new Map<Scalar, Scalar>()
+    for (let bucket = 0; bucket < 1024; bucket++) {
+      // The first and the last place of the bucket in the order of iteration, at every depth that it can have.
+      for (const hash of [bucket, bucket | 0xffff_fc00]) model.set(firstOf(keysOf(key, hash, map)), hash)
+    }
+    for (const [one, hash] of model) {
+      map.set(one, hash)
+      if (map.size % 100 === 0) same('iterated', [...map].length, map.size)
+    }
+    sameEntries(map, model)
+    map.check()
+  })
+})
+
+function keysOf(kind: Kind, hash: number, map: AnyMap): Iterable<Scalar> {
+  return kind === 'number' ? numbersOf(hash >>> 0, map.handle) : textsOf(hash >>> 0, map.handle)
+}
+
+function firstOf<T>(values: Iterable<T>): T {
+  for (const value of values) return value
+  throw new Error('There is none.')
+}
+
 /** A map of keys of one hash and what it must equal, and keys of the same hash that are not in it. */
 function filled([key, value]: Kinds) {
   const map: AnyMap = new SharedMap<Scalar, Scalar>(null, { key, value, capacity: 1 })
   const all: Scalar[] = []
-  const source: Iterable<Scalar> = key === 'number' ? numbersOf(HASH, map.handle) : textsOf(HASH, map.handle)
-  for (const one of source) if (all.push(one) === COUNTS[key] + 50) break
+  for (const one of keysOf(key, HASH, map)) if (all.push(one) === COUNTS[key] + 50) break
   const keys = all.slice(0, COUNTS[key])
   const model = new Map(keys.map((one, n): [Scalar, Scalar] => [one, value === 'number' ? n : `value ${n}`]))
   for (const [one, its] of model) map.set(one, its)
