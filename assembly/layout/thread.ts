@@ -25,6 +25,9 @@ export class ThreadSlot {
   /** Pages for a result that the scratch page is too small for, and how many; 0 for none. */
   spill: u32
   spillPages: u32
+  /** While waiting for a lock: how often this thread slept, and the word that it saw each time. */
+  sleeps: u32
+  sleptOn: u32
 }
 
 @unmanaged

@@ -94,15 +94,17 @@ export function awaitUnlock(address: u32): bool {
   return me().mayBlock ? sleepUntilUnlock(address) : spinUntilUnlock(address)
 }
 
+/** Counts in memory: the first compiler of V8 11 (Node 20) loses locals of a loop with a wait in it. */
 function sleepUntilUnlock(address: u32): bool {
-  let first = loadLock(address) & ~WAITERS
-  for (let sleeps: u32 = 0; sleeps < SLEEPS; sleeps++) {
+  me().sleeps = 0
+  while (me().sleeps < SLEEPS) {
     const word = loadLock(address)
     if (!(word & LOCKED)) return true
-    if ((word & ~WAITERS) != first) {
-      first = word & ~WAITERS // another owner: the lock is moving, only busy
-      sleeps = 0
+    if (me().sleptOn != (word & ~WAITERS)) {
+      me().sleptOn = word & ~WAITERS // another owner: the lock is moving, only busy
+      me().sleeps = 0
     }
+    me().sleeps++
     // The flag tells the owner to wake us. It can only be set while the word says LOCKED, and unlock takes flag and
     // lock away in one exchange: either unlock sees the flag, or this fails, or wait32 finds another word.
     const flagged = word | WAITERS
@@ -110,7 +112,7 @@ function sleepUntilUnlock(address: u32): bool {
       atomic.wait<i32>(address, flagged, SLEEP_NS)
     }
   }
-  return giveUp(first)
+  return giveUp(me().sleptOn)
 }
 
 function spinUntilUnlock(address: u32): bool {
