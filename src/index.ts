@@ -1,6 +1,6 @@
 import { SharedMap as Class } from './map.js'
 import type { SharedMapHandle } from './handle.js'
-import type { Kind, SharedMapOptions, TypeOf } from './options.js'
+import type { Kind, KindOf, SharedMapOptions, TypeOf } from './options.js'
 
 /** A Map that all threads of the program share. */
 export type SharedMap<K extends TypeOf<Kind>, V extends TypeOf<Kind>> = Class<K, V>
@@ -14,7 +14,7 @@ export interface SharedMapConstructor {
   ): SharedMap<TypeOf<K>, TypeOf<V>>
   new <K extends TypeOf<Kind>, V extends TypeOf<Kind>>(
     entries: Iterable<readonly [K, V]> | null | undefined,
-    options: SharedMapOptions,
+    options: SharedMapOptions<KindOf<K>, KindOf<V>>,
   ): SharedMap<K, V>
   readonly prototype: SharedMap<TypeOf<Kind>, TypeOf<Kind>>
 
@@ -25,5 +25,5 @@ export interface SharedMapConstructor {
 export const SharedMap = Class as unknown as SharedMapConstructor
 
 export { TophashError, type TophashErrorCode } from './errors.js'
-export type { SharedMapHandle, SharedMapOptions, Kind, TypeOf }
+export type { SharedMapHandle, SharedMapOptions, Kind, KindOf, TypeOf }
 export type { SharedMapStats } from './stats.js'

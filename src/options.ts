@@ -7,6 +7,9 @@ export type Kind = 'number' | 'string'
 /** The type that a kind stands for. */
 export type TypeOf<T extends Kind> = T extends 'number' ? number : string
 
+/** The kind that a type is declared by. */
+export type KindOf<T extends number | string> = T extends number ? 'number' : 'string'
+
 /** How a map is made. */
 export interface SharedMapOptions<K extends Kind = Kind, V extends Kind = Kind> {
   /** What the keys are: `'number'` or `'string'`. */

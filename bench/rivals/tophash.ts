@@ -1,4 +1,4 @@
-import { SharedMap } from 'tophash'
+import { type KindOf, SharedMap } from 'tophash'
 import { now } from '../harness/clock.js'
 import type { Key, KeyKind, Rival, RivalMap } from './rival.js'
 
@@ -10,7 +10,7 @@ export class TophashMap<K extends Key> implements RivalMap<K> {
   }
 
   static create<K extends Key>(kind: KeyKind): TophashMap<K> {
-    return new TophashMap<K>(new SharedMap<K, number>(null, { key: kind, value: 'number' }))
+    return new TophashMap<K>(new SharedMap<K, number>(null, { key: kind as KindOf<K>, value: 'number' }))
   }
 
   /** Opens what another thread's `handle` names. */
