@@ -1,5 +1,5 @@
-import type { SharedMapHandle } from 'tophash'
-import { wordsOf } from '../support/memory.js'
+import type { Kind, SharedMapHandle } from 'tophash'
+import { wordsOf as memoryOf } from '../support/memory.js'
 
 // The hash function of assembly/hash/mix.ts backwards: keys that all have one hash. Nobody outside can make them,
 // because the seed is secret; tests read it from the heap.
@@ -8,13 +8,32 @@ const [GOLDEN, MIX_1, MIX_2] = [0x9e3779b97f4a7c15n, 0xbf58476d1ce4e5b9n, 0x94d0
 const [UNMIX_1, UNMIX_2] = [inverse(MIX_1), inverse(MIX_2)]
 const SEED_AT = 16
 
+/** Keys of a kind that all have this hash; those of kind any are of several sorts in turn. */
+export function* keysOf(kind: Kind, hash: number, handle: SharedMapHandle): Generator<unknown> {
+  if (kind === 'any') {
+    const sorts = (['number', 'string', 'bytes'] as const).map((sort) => keysOf(sort, hash, handle))
+    for (;;) for (const sort of sorts) yield sort.next().value
+  }
+  if (kind === 'number') yield* numbersOf(hash, handle)
+  if (kind === 'bigint') for (const word of wordsOf(hash, handle)) yield BigInt.asIntN(64, word)
+  if (kind === 'string') yield* textsOf(hash, handle)
+  for (const text of textsOf(hash, handle)) yield new Uint8Array(Buffer.from(text, 'latin1'))
+}
+
 /** Numbers of this hash: as many as there are low words. */
-export function* numbersOf(hash: number, handle: SharedMapHandle): Generator<number> {
+function* numbersOf(hash: number, handle: SharedMapHandle): Generator<number> {
+  for (const word of wordsOf(hash, handle)) {
+    const number = new Float64Array(new BigUint64Array([word]).buffer)[0]!
+    if (number === number) yield number // all NaN are one key
+  }
+}
+
+/** Words of 64 bits of this hash. */
+function* wordsOf(hash: number, handle: SharedMapHandle): Generator<bigint> {
   const seed = seedOf(handle)
   for (let low = 0n; ; low++) {
     const mixed = unshift29(cut(((BigInt(hash) << 32n) | low) * UNMIX_2))
-    const number = new Float64Array(new BigUint64Array([unshift32(cut(mixed * UNMIX_1)) ^ seed]).buffer)[0]!
-    if (number === number) yield number // all NaN are one key
+    yield unshift32(cut(mixed * UNMIX_1)) ^ seed
   }
 }
 
@@ -30,7 +49,7 @@ export function* textsOf(hash: number, handle: SharedMapHandle): Generator<strin
 }
 
 function seedOf(handle: SharedMapHandle): bigint {
-  const words = wordsOf(handle)
+  const words = memoryOf(handle)
   return (BigInt(words[SEED_AT / 4 + 1]! >>> 0) << 32n) | BigInt(words[SEED_AT / 4]! >>> 0)
 }
 

@@ -1,39 +1,97 @@
-// Iterations that are interrupted by writes, of this thread and of others: what stays is visited exactly once.
+// Iterations of every sort that are interrupted by writes, of this thread and of others: what stays is visited exactly
+// once, and nothing twice.
 import fc from 'fast-check'
 import { describe, it } from 'vitest'
 import { SharedMap } from 'tophash'
 import { anotherCopy } from '../support/copies.js'
-import { ALL_KINDS, type AnyMap, type Kinds, type Operation, type Scalar, apply, numbered, operationsOn, same } from './operations.js'
+import { Reference } from '../support/reference.js'
+import { ALL_KINDS, type Entry, type Kinds, type TestMap, type UntypedMap, attach, newMap } from '../support/untyped.js'
+import { alike, nameOf, same, short } from '../support/values.js'
+import { type Operation, apply, operationsOn, scanned } from './operations.js'
+import { numbered } from './specs.js'
 import { tries } from './settings.js'
 
 const other = await anotherCopy('other')
+/** Through how many partitions one walk goes. */
+const PARTS = 3
 
-/** Writes that come after so many more entries have been visited. */
+/** Writes that come after so many more entries, or batches of them, have been visited. */
 interface Interruption {
   readonly after: number
   readonly operation: Operation
 }
 
-describe.each(ALL_KINDS)('an iteration over %s keys and %s values', (...kinds: Kinds) => {
-  const interruption = fc.record({ after: fc.nat(40), operation: operationsOn(kinds) })
-  const runs = fc.array(interruption, { maxLength: 12 })
+/** The ways to go over all entries, as batches that are brought out at one moment each. */
+const WAYS: Readonly<Record<string, (map: UntypedMap, limit: number) => Iterable<Entry[]>>> = {
+  *entries(map) {
+    for (const entry of map.entries()) yield [entry]
+  },
+  *partitions(map) {
+    for (let part = 0; part < PARTS; part++) for (const entry of map.partition(part, PARTS)) yield [entry]
+  },
+  *scan(map, limit) {
+    for (let cursor = 0; ; ) {
+      const step = map.scan(cursor, limit)
+      yield step.entries
+      cursor = step.cursor
+      if (cursor === 0) return
+    }
+  },
+}
 
-  it('visits what stays exactly once, whatever this thread writes', () => {
-    fc.assert(fc.property(fc.nat(150), runs, (entries, run) => visit(kinds, entries, run, SharedMap)), tries(60))
+describe.each(ALL_KINDS)('%s keys and %s values', (...kinds: Kinds) => {
+  const interruption = fc.record({ after: fc.nat(30), operation: operationsOn(kinds) })
+  const runs = fc.array(interruption, { maxLength: 12 })
+  const limits = fc.constantFrom(1, 2, 10, 64)
+
+  it.each(Object.keys(WAYS))('that stay are visited exactly once by %s, whatever this thread writes', (way) => {
+    fc.assert(fc.property(fc.nat(150), limits, runs, (entries, limit, run) => visit(kinds, way, entries, limit, run, SharedMap)), tries(12))
   })
 
-  it('visits what stays exactly once, whatever another thread writes', () => {
-    fc.assert(fc.property(fc.nat(150), runs, (entries, run) => visit(kinds, entries, run, other.SharedMap)), tries(60))
+  it.each(Object.keys(WAYS))('that stay are visited exactly once by %s, whatever another thread writes', (way) => {
+    fc.assert(fc.property(fc.nat(150), limits, runs, (entries, limit, run) => visit(kinds, way, entries, limit, run, other.SharedMap)), tries(12))
   })
 })
 
-function visit(kinds: Kinds, entries: number, interruptions: readonly Interruption[], writer: typeof SharedMap): void {
-  const [key, value] = kinds
-  using map = new SharedMap<Scalar, Scalar>(null, { key, value, capacity: 1, maxBytes: 64 << 20 })
-  using writing: AnyMap = writer.attach(map.handle)
-  const model = new Map<Scalar, Scalar>()
-  apply({ do: 'fill', from: 0, count: entries }, map, model, kinds)
-  const walk = new Walk(map, model, writer === SharedMap)
+describe.each(ALL_KINDS)('a map of %s keys and %s values that nobody changes', (...kinds: Kinds) => {
+  it.each([1, 2, 3, 7, 64, 1000])('falls into %d parts that are disjoint and complete', (parts) => {
+    using map = filled(kinds, 300)
+    const entries = Array.from({ length: parts }, (_, part) => [...map.partition(part, parts)]).flat()
+    expectAllOnce(entries, map)
+  })
+
+  it.each([undefined, 1, 5, 299, 100_000])('is brought out by scan with a limit of %o', (limit) => {
+    using map = filled(kinds, 300)
+    expectAllOnce(scanned(map, limit), map)
+    if (limit === undefined || limit > 5) return
+    const { cursor, entries } = map.scan(0, limit)
+    same('the first step stops near its limit', [cursor !== 0, entries.length < limit + 100], [true, true])
+  })
+})
+
+describe('the cursor of a scan', () => {
+  it('is good in another thread, and after the map has grown', () => {
+    using map = filled(['number', 'string'], 100)
+    using theirs = attach(map.handle, other.SharedMap)
+    const seen = new Map<unknown, number>()
+    for (let cursor = 0, turn = 0; ; turn++) {
+      const step = (turn % 2 ? theirs : map).scan(cursor, 3)
+      for (const [key] of step.entries) seen.set(key, (seen.get(key) ?? 0) + 1)
+      for (let n = 0; n < 100; n++) map.set(1000 + turn * 100 + n, 'later')
+      cursor = step.cursor
+      if (cursor === 0) break
+    }
+    for (let n = 0; n < 100; n++) same(`visits of ${n}`, seen.get(n), 1)
+    for (const [key, visits] of seen) same(`visits of ${short(key)}`, visits, 1)
+  })
+})
+
+function visit(kinds: Kinds, way: string, entries: number, limit: number, interruptions: readonly Interruption[], writer: typeof SharedMap): void {
+  using map = filled(kinds, entries)
+  using writing = attach(map.handle, writer)
+  const model = new Reference(...kinds)
+  for (let n = 0; n < entries; n++) model.set(numbered(kinds[0], n), numbered(kinds[1], -n))
+  const walk = new Walk(WAYS[way]!(map, limit), model, writer === SharedMap)
   for (const { after, operation } of interruptions) {
     walk.go(after)
     apply(operation, writing, model, kinds)
@@ -41,58 +99,79 @@ function visit(kinds: Kinds, entries: number, interruptions: readonly Interrupti
   }
   walk.finish()
   map.check()
-  same('a new key can be set after all that', map.set(numbered(key, -1), numbered(value, -1)).has(numbered(key, -1)), true)
+  const key = numbered(kinds[0], -1)
+  same('a new key can be set after all that', map.set(key, numbered(kinds[1], -1)).has(key), true)
 }
 
-/** An iteration, what it has visited, and what there was to be visited. */
+/** An iteration, what it has visited, and what there was to be visited. Keys go by their names. */
 class Walk {
-  readonly #entries: Iterator<[Scalar, Scalar]>
-  readonly #model: ReadonlyMap<Scalar, Scalar>
+  readonly #batches: Iterator<Entry[]>
+  readonly #model: Reference
   /** Whether the iteration must show every change at once, as in a Map. */
   readonly #isExact: boolean
-  readonly #visited = new Set<Scalar>()
-  readonly #stayed: Set<Scalar>
+  readonly #visited = new Set<string>()
+  readonly #stayed: Set<string>
   /** Every value that a key has had since the iteration began. */
-  readonly #values = new Map<Scalar, Set<Scalar>>()
+  readonly #values = new Map<string, unknown[]>()
 
-  constructor(map: AnyMap, model: ReadonlyMap<Scalar, Scalar>, isExact: boolean) {
-    this.#entries = map.entries()
+  constructor(batches: Iterable<Entry[]>, model: Reference, isExact: boolean) {
+    this.#batches = batches[Symbol.iterator]()
     this.#model = model
     this.#isExact = isExact
-    this.#stayed = new Set(model.keys())
+    this.#stayed = new Set(Array.from(model.keys(), nameOf))
     this.note()
   }
 
-  /** Visits up to `count` entries. False: there are no more. */
+  /** Visits up to `count` batches. False: there are no more. */
   go(count: number): boolean {
     for (let n = 0; n < count; n++) {
-      const { value: entry, done } = this.#entries.next()
+      const { value: batch, done } = this.#batches.next()
       if (done) return false
-      const [key, value] = entry
-      same(`${String(key)} is visited twice`, this.#visited.has(key), false)
-      if (this.#isExact) {
-        same(`visited ${String(key)} is there`, this.#model.has(key), true)
-        same(`value of ${String(key)}`, value, this.#model.get(key))
-      } else {
-        same(`value of ${String(key)} is one that it had`, this.#values.get(key)?.has(value), true)
-      }
-      this.#visited.add(key)
+      for (const entry of batch) this.#visit(entry)
     }
     return true
   }
 
+  #visit([key, value]: Entry): void {
+    const name = nameOf(key)
+    same(`${short(key)} is visited twice`, this.#visited.has(name), false)
+    if (this.#isExact) {
+      same(`visited ${short(key)} is there`, this.#model.has(key), true)
+      same(`value of ${short(key)}`, value, this.#model.get(key))
+    } else {
+      const had = this.#values.get(name) ?? []
+      same(`value of ${short(key)} is one that it had`, had.some((one) => alike(one, value)), true)
+    }
+    this.#visited.add(name)
+  }
+
   /** Takes note of a write to the model. */
   note(): void {
-    for (const key of this.#stayed) if (!this.#model.has(key)) this.#stayed.delete(key)
-    for (const [key, value] of this.#model) {
-      const had = this.#values.get(key)
-      if (had) had.add(value)
-      else this.#values.set(key, new Set([value]))
+    const entries = [...this.#model]
+    const names = new Set(entries.map(([key]) => nameOf(key)))
+    for (const name of this.#stayed) if (!names.has(name)) this.#stayed.delete(name)
+    for (const [key, value] of entries) {
+      const had = this.#values.get(nameOf(key))
+      if (!had) this.#values.set(nameOf(key), [value])
+      else if (!alike(had.at(-1), value)) had.push(value)
     }
   }
 
   finish(): void {
     while (this.go(1));
-    for (const key of this.#stayed) same(`${String(key)}, which stayed, is visited`, this.#visited.has(key), true)
+    for (const name of this.#stayed) same(`${short(name)}, which stayed, is visited`, this.#visited.has(name), true)
   }
+}
+
+/** A map of so many entries, which has grown. */
+function filled(kinds: Kinds, count: number): TestMap {
+  const map = newMap(kinds, { capacity: 1 })
+  for (let n = 0; n < count; n++) map.set(numbered(kinds[0], n), numbered(kinds[1], -n))
+  return map
+}
+
+function expectAllOnce(entries: readonly Entry[], map: TestMap): void {
+  same('entries', entries.length, map.size)
+  same('keys', new Set(entries.map(([key]) => nameOf(key))).size, map.size)
+  for (const [key, value] of entries) same(`value of ${short(key)}`, value, map.get(key))
 }

@@ -1,149 +1,230 @@
+// Random operations, done to a map and to the reference in turn: they must say the same.
 import fc from 'fast-check'
-import type { Kind, SharedMap } from 'tophash'
-import { numbers } from './numbers.js'
-import { type Recipe, recipes, textOf } from './texts.js'
+import { SharedMap, TophashError } from 'tophash'
+import type { Reference } from '../support/reference.js'
+import type { Entry, Kinds, TestMap, UntypedMap } from '../support/untyped.js'
+import { nameOf, same, short, spoil } from '../support/values.js'
+import { type Spec, built, keysOf, numbered, valuesOf } from './specs.js'
 
-export type Scalar = number | string
-export type AnyMap = SharedMap<Scalar, Scalar>
-export type Kinds = readonly [key: Kind, value: Kind]
-
-/** A number stands for itself, a recipe for its text. */
-type Spec = number | Recipe
+/** What a callback does: other operations on the same map, on the same key also, and then this. */
+type Ends = { readonly returns: Spec } | { readonly throws: true } | { readonly removes: true }
 
 /** What can be done to a map. `fill` and `drain` are there so that it grows and shrinks. */
 export type Operation =
-  | { readonly do: 'set'; readonly key: Spec; readonly value: Spec }
-  | { readonly do: 'get' | 'has' | 'delete'; readonly key: Spec }
-  | { readonly do: 'increment'; readonly key: Spec; readonly by: number }
-  | { readonly do: 'fill' | 'drain'; readonly from: number; readonly count: number }
+  | { readonly do: 'get' | 'has' | 'delete' | 'take'; readonly key: Spec }
+  | { readonly do: 'set' | 'getOrInsert' | 'exchange'; readonly key: Spec; readonly value: Spec }
+  | { readonly do: 'compareAndSet'; readonly key: Spec; readonly expected: Expected; readonly value: Spec }
+  | { readonly do: 'compareAndDelete'; readonly key: Spec; readonly expected: Expected }
+  | { readonly do: 'increment'; readonly key: Spec; readonly by: Spec }
+  | { readonly do: 'update' | 'getOrInsertComputed'; readonly key: Spec; readonly inside: readonly Operation[]; readonly ends: Ends }
+  | { readonly do: 'getMany' | 'deleteMany'; readonly keys: readonly Spec[] }
+  | { readonly do: 'setMany'; readonly entries: readonly (readonly [Spec, Spec])[] }
+  | { readonly do: 'retain'; readonly part: number; readonly throws: boolean }
+  | { readonly do: 'fill' | 'drain'; readonly from: number; readonly count: number; readonly atOnce: boolean }
+  | { readonly do: 'scan'; readonly limit: number }
+  | { readonly do: 'partition'; readonly parts: number }
   | { readonly do: 'reserve'; readonly entries: number }
   | { readonly do: 'clear' | 'size' | 'iterate' | 'check' }
 
-export const ALL_KINDS: readonly Kinds[] = [
-  ['number', 'number'],
-  ['number', 'string'],
-  ['string', 'number'],
-  ['string', 'string'],
-]
+/** A value, or the one that is there. */
+type Expected = { readonly is: Spec } | 'current'
 
 /** Operations on a map of these kinds, those that build it up in the majority. */
 export function operationsOn([keyKind, valueKind]: Kinds): fc.Arbitrary<Operation> {
-  const key = specsOf(keyKind)
-  const value = specsOf(valueKind)
-  const range = { from: fc.nat(80), count: fc.nat(60) }
-  const by = numbers.filter((n) => !Object.is(n, -0)) // adding -0 has a test of its own, in test/api
-  const increment = { do: fc.constant('increment' as const), key, by }
-  return fc.oneof(
+  const key = keysOf(keyKind)
+  const value = valuesOf(valueKind)
+  const expected: fc.Arbitrary<Expected> = fc.oneof({ weight: 2, arbitrary: fc.constant('current' as const) }, fc.record({ is: value }))
+  const range = { from: fc.nat(80), count: fc.nat(60), atOnce: fc.boolean() }
+  const few = { maxLength: 8 } as const
+  const simple: fc.Arbitrary<Operation> = fc.oneof(
     { weight: 12, arbitrary: fc.record({ do: fc.constant('set' as const), key, value }) },
-    { weight: 6, arbitrary: fc.record({ do: fc.constantFrom('get', 'has'), key }) },
+    { weight: 6, arbitrary: fc.record({ do: fc.constantFrom('get', 'has', 'take'), key }) },
     { weight: 6, arbitrary: fc.record({ do: fc.constant('delete' as const), key }) },
-    { weight: valueKind === 'number' ? 4 : 0, arbitrary: fc.record(increment) },
-    { weight: 3, arbitrary: fc.record({ do: fc.constant('fill' as const), ...range }) },
-    { weight: 2, arbitrary: fc.record({ do: fc.constant('drain' as const), ...range }) },
+    { weight: 5, arbitrary: fc.record({ do: fc.constantFrom('getOrInsert', 'exchange'), key, value }) },
+    { weight: 3, arbitrary: fc.record({ do: fc.constant('compareAndSet' as const), key, expected, value }) },
+    { weight: 3, arbitrary: fc.record({ do: fc.constant('compareAndDelete' as const), key, expected }) },
+    { weight: 4, arbitrary: fc.record({ do: fc.constant('increment' as const), key, by: valuesOf(valueKind) }) },
+    { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('fill', 'drain'), ...range }) },
+  )
+  const ends: fc.Arbitrary<Ends> = fc.oneof(
+    { weight: 4, arbitrary: fc.record({ returns: value }) },
+    { weight: 1, arbitrary: fc.constantFrom<Ends>({ throws: true }, { removes: true }) },
+  )
+  const inside = fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.array(simple, { maxLength: 3 }))
+  return fc.oneof(
+    { weight: 40, arbitrary: simple },
+    { weight: 5, arbitrary: fc.record({ do: fc.constantFrom('update', 'getOrInsertComputed'), key, inside, ends }) },
+    { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('getMany', 'deleteMany'), keys: fc.array(key, few) }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('setMany' as const), entries: fc.array(fc.tuple(key, value), few) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('retain' as const), part: fc.nat(3), throws: fc.boolean() }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('scan' as const), limit: fc.integer({ min: 1, max: 100 }) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('partition' as const), parts: fc.integer({ min: 1, max: 9 }) }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('reserve' as const), entries: fc.nat(600) }) },
     { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('size', 'iterate') }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('clear', 'check') }) },
   )
 }
 
-function specsOf(kind: Kind): fc.Arbitrary<Spec> {
-  return kind === 'number' ? numbers : recipes
+/** Does an operation to a map and to the reference, and compares what they return, throw and call back with. */
+export function apply(operation: Operation, map: TestMap, model: Reference, kinds: Kinds): void {
+  if (operation.do === 'check') return map.check()
+  if (operation.do === 'reserve') return map.reserve(operation.entries)
+  const expected = outcomeOf(() => perform(operation, model, kinds))
+  const given = outcomeOf(() => perform(operation, map, kinds))
+  same(operation.do, given, expected)
+  spoil(given[1])
+  if (operation.do === 'iterate') sameEntries(map, model)
 }
 
-/** What a spec stands for. */
-export function built(spec: Spec): Scalar {
-  return typeof spec === 'number' ? spec : textOf(spec)
+/** How an action ends, as something to compare. Errors count by their codes, those of a callback by themselves. */
+function outcomeOf(action: () => unknown): readonly ['returns' | 'throws', unknown] {
+  try {
+    return ['returns', action()]
+  } catch (error) {
+    if (error instanceof TophashError) return ['throws', error.code]
+    if (error === ENOUGH) return ['throws', ENOUGH.message]
+    throw error
+  }
 }
 
-/** The n-th of the keys or values that `fill` and `drain` use. */
-export function numbered(kind: Kind, n: number): Scalar {
-  return kind === 'number' ? n : `key ${n}`
+/** What callbacks throw. */
+const ENOUGH = new Error('enough')
+
+/** Does an operation, and returns what there is to be compared. What was put in is changed afterwards. */
+export function perform(operation: Operation, map: UntypedMap, kinds: Kinds): unknown {
+  const inputs: unknown[] = []
+  const made = (spec: Spec): unknown => inputs[inputs.push(built(spec)) - 1]
+  try {
+    return run(operation, map, kinds, made)
+  } finally {
+    inputs.forEach(spoil)
+  }
 }
 
-/** Does an operation to a map and to the model, and compares what they say. */
-export function apply(operation: Operation, map: AnyMap, model: Map<Scalar, Scalar>, [keyKind, valueKind]: Kinds): void {
+function run(operation: Operation, map: UntypedMap, kinds: Kinds, made: (spec: Spec) => unknown): unknown {
   switch (operation.do) {
-    case 'set': {
-      const [key, value] = [built(operation.key), built(operation.value)]
-      same('set returns the map', map.set(key, value) === map, true)
-      model.set(key, value)
-      break
-    }
     case 'get':
-      same('get', map.get(built(operation.key)), model.get(built(operation.key)))
-      break
     case 'has':
-      same('has', map.has(built(operation.key)), model.has(built(operation.key)))
-      break
     case 'delete':
-      same('delete', map.delete(built(operation.key)), model.delete(built(operation.key)))
-      break
-    case 'increment': {
-      const key = built(operation.key)
-      const total = ((model.get(key) ?? 0) as number) + operation.by
-      same('increment', (map as SharedMap<Scalar, number>).increment(key, operation.by), total)
-      model.set(key, total)
-      break
-    }
-    case 'fill':
-    case 'drain':
-      applyRange(operation, map, model, [keyKind, valueKind])
-      break
-    case 'reserve':
-      map.reserve(operation.entries)
-      break
-    case 'clear':
-      map.clear()
-      model.clear()
-      break
-    case 'size':
-      same('size', map.size, model.size)
-      break
+    case 'take':
+      return map[operation.do](made(operation.key))
+    case 'set':
+      return map.set(made(operation.key), made(operation.value)) === map
+    case 'getOrInsert':
+    case 'exchange':
+      return map[operation.do](made(operation.key), made(operation.value))
+    case 'compareAndSet':
+      return map.compareAndSet(made(operation.key), expectedOf(operation, map, kinds, made), made(operation.value))
+    case 'compareAndDelete':
+      return map.compareAndDelete(made(operation.key), expectedOf(operation, map, kinds, made))
+    case 'increment':
+      return map.increment(made(operation.key), made(operation.by))
+    case 'update':
+    case 'getOrInsertComputed':
+      return callBack(operation, map, kinds, made)
+    case 'retain':
+      return retain(operation, map)
+    case 'partition':
+      return byKey(Array.from({ length: operation.parts }, (_, part) => [...map.partition(part, operation.parts)]).flat())
+    case 'scan':
+      return byKey(scanned(map, operation.limit))
     case 'iterate':
-      sameEntries(map, model)
-      break
-    case 'check':
-      map.check()
+      return byKey([...map])
+    case 'clear':
+      return map.clear()
+    case 'size':
+      return map.size
+    default:
+      return runMany(operation, map, kinds, made)
   }
 }
 
-type Range = Operation & { readonly do: 'fill' | 'drain' }
+type Many = Extract<Operation, { readonly do: 'getMany' | 'deleteMany' | 'setMany' | 'fill' | 'drain' }>
 
-function applyRange(operation: Range, map: AnyMap, model: Map<Scalar, Scalar>, [keyKind, valueKind]: Kinds): void {
-  for (let n = operation.from; n < operation.from + operation.count; n++) {
-    const key = numbered(keyKind, n)
-    if (operation.do === 'drain') {
-      same('delete', map.delete(key), model.delete(key))
-    } else {
-      map.set(key, numbered(valueKind, -n))
-      model.set(key, numbered(valueKind, -n))
+function runMany(operation: Operation, map: UntypedMap, [key, value]: Kinds, made: (spec: Spec) => unknown): unknown {
+  const many = operation as Many
+  switch (many.do) {
+    case 'getMany':
+    case 'deleteMany':
+      return map[many.do](many.keys.map(made))
+    case 'setMany':
+      return map.setMany(many.entries.map((entry) => entry.map(made))) === map
+    case 'fill': {
+      const entries = numbersOf(many).map((n) => [numbered(key, n), numbered(value, -n)])
+      if (many.atOnce) map.setMany(entries)
+      else for (const entry of entries) map.set(entry[0], entry[1])
+      return
+    }
+    case 'drain': {
+      const keys = numbersOf(many).map((n) => numbered(key, n))
+      return many.atOnce ? map.deleteMany(keys) : keys.filter((one) => map.delete(one)).length
     }
   }
 }
 
-/** Compares all entries, in whatever order, and reads each one by its key. */
-export function sameEntries(map: AnyMap, model: ReadonlyMap<Scalar, Scalar>): void {
-  const left = new Map(model)
-  for (const [key, value] of map) {
-    same(`there is a key ${short(key)}, once`, left.has(key), true)
-    same(`iterated value of ${short(key)}`, value, left.get(key))
-    left.delete(key)
+function numbersOf({ from, count }: { readonly from: number; readonly count: number }): number[] {
+  return Array.from({ length: count }, (_, n) => from + n)
+}
+
+function expectedOf(operation: { readonly key: Spec; readonly expected: Expected }, map: UntypedMap, [, kind]: Kinds, made: (spec: Spec) => unknown): unknown {
+  const { key, expected } = operation
+  if (expected !== 'current') return made(expected.is)
+  const there = built(key)
+  return map.has(there) ? map.get(there) : numbered(kind, 0) // nothing is there: no value must match
+}
+
+/** Runs an operation with a callback; returns what it was called with as well. */
+function callBack(operation: Operation & { readonly do: 'update' | 'getOrInsertComputed' }, map: UntypedMap, kinds: Kinds, made: (spec: Spec) => unknown): unknown {
+  const calls: unknown[] = []
+  const result = map[operation.do](made(operation.key), (...given: unknown[]) => {
+    calls.push(structuredClone(given), operation.inside.map((inner) => outcomeOf(() => perform(inner, map, kinds))))
+    given.forEach(spoil)
+    if ('throws' in operation.ends) throw ENOUGH
+    if ('returns' in operation.ends) return made(operation.ends.returns)
+    return SharedMap.remove
+  })
+  return [result, calls]
+}
+
+/** Keeps about three of four entries, and returns which ones it was asked about. */
+function retain({ part, throws }: { readonly part: number; readonly throws: boolean }, map: UntypedMap): unknown {
+  const asked: Entry[] = []
+  const removed = map.retain((value, key, given) => {
+    if (given !== map) throw new Error('retain gives the map to its predicate')
+    if (throws && map.size > 200) throw ENOUGH
+    return nameOf(asked[asked.push([key, value]) - 1]![0]).length % 4 !== part
+  })
+  return [removed, byKey(asked)]
+}
+
+/** All entries of a map, by scan. */
+export function scanned(map: UntypedMap, limit?: number): Entry[] {
+  const all: Entry[] = []
+  for (let cursor = 0; ; ) {
+    const step = map.scan(cursor, limit)
+    all.push(...step.entries)
+    cursor = step.cursor
+    if (cursor === 0) return all
   }
-  same('entries that were not iterated', left.size, 0)
-  for (const [key, value] of model) {
+}
+
+/** Entries in an order that depends on their keys alone. */
+export function byKey(entries: Iterable<Entry>): Entry[] {
+  const named = Array.from(entries, (entry) => ({ name: nameOf(entry[0]), entry }))
+  return named.sort((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name))).map(({ entry }) => entry)
+}
+
+/** Compares all entries, in whatever order, and reads each one by its key, alone and with all others. */
+export function sameEntries(map: UntypedMap, model: UntypedMap): void {
+  const expected = byKey(model)
+  const keys = expected.map(([key]) => key)
+  const values = expected.map(([, value]) => value)
+  const given = byKey(map)
+  same('size', [map.size, given.length], [model.size, expected.length])
+  expected.forEach((entry, n) => same(`iterated entry ${short(entry[0])}`, given[n], entry))
+  for (const [key, value] of expected) {
     same(`has ${short(key)}`, map.has(key), true)
     same(`get ${short(key)}`, map.get(key), value)
   }
-  same('size', map.size, model.size)
-}
-
-/** Throws, with a message that a person can read, unless both are the same value. */
-export function same(what: string, given: unknown, expected: unknown): void {
-  if (!Object.is(given, expected)) throw new Error(`${what}: got ${short(given)}, expected ${short(expected)}`)
-}
-
-function short(value: unknown): string {
-  if (typeof value !== 'string') return Object.is(value, -0) ? '-0' : String(value)
-  const text = JSON.stringify(value)
-  return text.length > 50 ? `${text.slice(0, 40)}... (${value.length} code units)` : text
+  same('getMany', map.getMany(keys), values)
 }

@@ -3,31 +3,35 @@ import { describe, expect, it } from 'vitest'
 import { SharedMap } from 'tophash'
 import { anotherCopy } from '../support/copies.js'
 import { expectError, thrownBy } from '../support/errors.js'
+import { Reference } from '../support/reference.js'
+import { newMap } from '../support/untyped.js'
 import { sameEntries } from './operations.js'
 
 const other = await anotherCopy('other')
 
 describe('memory of a large value', () => {
   it.each(['ÿ', '\uffff', '\x03'])('becomes buckets, and nothing is left of its %j', (unit) => {
-    const map = new SharedMap<string, string>(null, { key: 'string', value: 'string', capacity: 1, maxBytes: 8 << 20 })
+    const map = newMap(['string', 'string'], { capacity: 1, maxBytes: 8 << 20 })
     map.set('large', unit.repeat(2_000_000))
     const { memoryBytes } = map.stats()
     map.delete('large')
     map.reserve(8000)
     expect(map.stats().memoryBytes).toBe(memoryBytes) // the buckets are where the value was
     map.check()
-    const model = new Map(Array.from({ length: 8000 }, (_, n): [string, string] => [`key ${n}`, `value ${n}`]))
+    const model = new Reference('string', 'string')
+    for (let n = 0; n < 8000; n++) model.set(`key ${n}`, `value ${n}`)
     for (const [key, value] of model) map.set(key, value)
     sameEntries(map, model)
     map.check()
   })
 
   it('becomes that of many small ones', () => {
-    const map = new SharedMap<string, string>(null, { key: 'string', value: 'string', capacity: 1000, maxBytes: 2 << 20 })
+    const map = newMap(['string', 'string'], { capacity: 1000, maxBytes: 2 << 20 })
     map.set('large', '\uffff'.repeat(500_000))
     const { memoryBytes } = map.stats()
     map.delete('large')
-    const model = new Map(Array.from({ length: 1000 }, (_, n): [string, string] => [`key ${n}`, 'x'.repeat(n % 500)]))
+    const model = new Reference('string', 'string')
+    for (let n = 0; n < 1000; n++) model.set(`key ${n}`, 'x'.repeat(n % 500))
     for (const [key, value] of model) map.set(key, value)
     expect(map.stats().memoryBytes).toBe(memoryBytes)
     sameEntries(map, model)

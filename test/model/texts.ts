@@ -12,11 +12,16 @@ export interface Recipe {
   readonly make: 'joined' | 'sliced' | 'wide'
 }
 
-/** Where the code for texts changes its ways: the encoder, the scratch page for keys, that for values, large blocks. */
-const SHORT = [0, 1, 2, 3, 7, 8, 9, 15, 16, 17, 23, 24, 25, 39, 40, 41, 42]
-const KEY_LIMITS = [4059, 4060, 4061, 8119, 8120, 8121]
-const VALUE_LIMITS = [28_667, 28_668, 28_669, 57_335, 57_336, 57_337]
-const BLOCK_LIMITS = [16_380, 16_381, 32_752, 32_759, 32_760, 32_761, 32_767, 32_768, 33_000, 100_000]
+/**
+ * Where the code for blocks changes its ways: the encoder, the scratch areas for keys (8,056 bytes), expected values
+ * (28,664) and values (57,336), and large blocks; each for one byte a character and for two.
+ */
+export const LENGTHS = {
+  short: [0, 1, 2, 3, 7, 8, 9, 15, 16, 17, 23, 24, 25, 39, 40, 41, 42],
+  key: [1999, 2000, 2001, 4027, 4028, 4029, 8055, 8056, 8057],
+  value: [14_332, 14_333, 28_663, 28_664, 28_665, 28_668, 28_669, 57_335, 57_336, 57_337],
+  block: [16_376, 16_377, 16_380, 32_752, 32_759, 32_760, 32_761, 32_768, 33_000, 65_528, 65_529, 100_000],
+} as const
 
 const UNITS = ['a', 'b', '\0', '\x7f', '\x80', 'ÿ', 'Ā', '€', '\ud800', '\udfff', '😀', 'é', 'ab\0']
 const LAST = ['', 'z', 'ÿ', '€', '\0', '\ud83d']
@@ -31,10 +36,10 @@ export const recipes: fc.Arbitrary<Recipe> = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom(...NASTY).map(exact) },
   { weight: 6, arbitrary: fc.integer({ min: 0, max: 60 }).map((n) => exact(`key ${n}`)) },
   { weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: 10 }).map(exact) },
-  { weight: 5, arbitrary: recipesOf(SHORT) },
-  { weight: 2, arbitrary: recipesOf(KEY_LIMITS) },
-  { weight: 1, arbitrary: recipesOf(VALUE_LIMITS) },
-  { weight: 1, arbitrary: recipesOf(BLOCK_LIMITS) },
+  { weight: 5, arbitrary: recipesOf(LENGTHS.short) },
+  { weight: 2, arbitrary: recipesOf(LENGTHS.key) },
+  { weight: 1, arbitrary: recipesOf(LENGTHS.value) },
+  { weight: 1, arbitrary: recipesOf(LENGTHS.block) },
 )
 
 function recipesOf(lengths: readonly number[]): fc.Arbitrary<Recipe> {
