@@ -19,7 +19,9 @@ export class HeapHeader {
   idHigh: u32
   seed: u64
   maxPages: u32
-  ready: u32
+  reserved: u32
+  /** The table of names: string to the number generation * 2^32 + table. */
+  directory: u32
 }
 
 @unmanaged

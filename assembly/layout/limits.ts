@@ -4,7 +4,7 @@
 /** First word of every heap: the bytes of "TOPH". */
 export const MAGIC: u32 = 0x48504f54
 /** Rises whenever two builds could disagree about what the bytes of a heap mean. */
-export const LAYOUT_VERSION: u32 = 1
+export const LAYOUT_VERSION: u32 = 2
 
 /** What WebAssembly grows by, and what the page allocator hands out. */
 export const PAGE_BYTES: u32 = 65536
@@ -33,6 +33,8 @@ export const CLASSES: u32 = 48
 /** Largest block of a size class; what is larger gets pages of its own. */
 export const MAX_CLASS_BYTES: u32 = 32768
 
-/** What a thread's scratch page holds: results, then one key, then one value or a batch of entries. */
-export const SCRATCH_KEY: u32 = 64
+/** What a thread's scratch page holds: results, operands, one key, then one value or a batch. See layout/scratch.ts. */
+export const SCRATCH_OPERANDS: u32 = 64
+export const SCRATCH_KEY: u32 = 128
 export const SCRATCH_VALUE: u32 = 8192
+export const SCRATCH_ANSWERS: u32 = 32768

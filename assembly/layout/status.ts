@@ -5,7 +5,17 @@ export const FOUND: i32 = 1
 export const REPLACED: i32 = 0
 export const INSERTED: i32 = 1
 export const REMOVED: i32 = 1
+/** compareAndSet: whether the value was the expected one. */
+export const MATCHED: i32 = 1
+export const DIFFERENT: i32 = 0
 
 export const OUT_OF_MEMORY: i32 = -1
 export const OWNER_UNRESPONSIVE: i32 = -2
 export const TOO_MANY_THREADS: i32 = -3
+/** The collection was deleted from its heap. */
+export const DELETED: i32 = -4
+export const NOT_A_NUMBER: i32 = -5
+/** The sum does not fit into 64 bits. */
+export const OVERFLOW: i32 = -6
+/** The answer does not fit into what is left of the page. Stays inside the core. */
+export const NO_ROOM: i32 = -7

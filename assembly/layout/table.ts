@@ -33,7 +33,18 @@ export class Table {
   level: u32
   /** The table made before this one in the same heap; 0 for none. */
   previous: u32
+  /** How many collections this record has been: so that who comes with an old handle is told from who has a new one. */
+  generation: u32
+  /** Names the serialiser of objects: a hash of its name, or 0. */
+  codec: u32
+  /**
+   * Threads that have the table open, plus one for its creator or its name, which deletion takes away. With DOOMED set
+   * nobody can open it; who takes the last reference gives the memory back. 0: a record that waits for a new use.
+   */
+  references: u32
 }
+
+export const DOOMED: u32 = 0x80000000
 
 export const TABLE_MAGIC: u32 = 0x4c424154 // "TABL"
 export const DIRECTORY: u32 = 64
@@ -44,6 +55,37 @@ export const TABLE_BYTES: u32 = 1024
 
 export const NUMBER_KIND: u32 = 1
 export const STRING_KIND: u32 = 2
+export const BIGINT_KIND: u32 = 3
+export const BYTES_KIND: u32 = 4
+export const ANY_KIND: u32 = 5
+/** The values of a set. */
+export const NO_KIND: u32 = 6
+
+// What a stripe says of its table's kinds, so that no operation has to look at the table.
+/** Keys can be blocks: string, bytes, any. */
+export const BOXED_KEYS: u32 = 1
+/** Values can be blocks. */
+export const BOXED_VALUES: u32 = 2
+/** Values are 64 bits of their own kind: bigint. */
+export const RAW_VALUES: u32 = 4
+export const NO_VALUES: u32 = 8
+
+/** Whether a kind's words can be blocks. */
+export function isBoxedKind(kind: u32): bool {
+  return kind == STRING_KIND || kind == BYTES_KIND || kind == ANY_KIND
+}
+
+/** The flags that a stripe of this table gets. */
+export function flagsOf(table: u32): u32 {
+  const key = changetype<Table>(table).keyKind
+  const value = changetype<Table>(table).valueKind
+  let flags: u32 = 0
+  if (isBoxedKind(key)) flags |= BOXED_KEYS
+  if (isBoxedKind(value)) flags |= BOXED_VALUES
+  if (value == BIGINT_KIND) flags |= RAW_VALUES
+  if (value == NO_KIND) flags |= NO_VALUES
+  return flags
+}
 
 /**
  * What one thread keeps for one table: its share of the counters (so that counting touches no shared cache line)
@@ -65,6 +107,10 @@ export class Stripe {
   inserts: u32
   lockWaits: u32
   readRetries: u32
+  /** Of the table's kinds. */
+  flags: u32
+  /** How often this thread has the table open. */
+  opens: u32
 }
 
 export const STRIPE_BYTES: u32 = 128
@@ -77,8 +123,22 @@ export function tableOf(stripe: u32): u32 {
 
 // @ts-ignore: decorator
 @inline
-export function valueKindOf(stripe: u32): u32 {
-  return changetype<Table>(tableOf(stripe)).valueKind
+export function hasFlag(stripe: u32, flag: u32): bool {
+  return (changetype<Stripe>(stripe).flags & flag) != 0
+}
+
+/** Whether the collection has been deleted. */
+// @ts-ignore: decorator
+@inline
+export function isDoomed(table: u32): bool {
+  return (loadReferences(table) & DOOMED) != 0
+}
+
+/** Pairs with the compare-and-swaps of collections.ts. */
+// @ts-ignore: decorator
+@inline
+export function loadReferences(table: u32): u32 {
+  return atomic.load<u32>(table, offsetof<Table>('references'))
 }
 
 /** Address of the word that holds the stripe of thread `index`. */

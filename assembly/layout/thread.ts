@@ -1,4 +1,4 @@
-import { CLASSES, MAX_THREADS, SCRATCH_VALUE } from './limits'
+import { CLASSES, MAX_THREADS } from './limits'
 import { THREADS } from './heap'
 
 /**
@@ -46,7 +46,7 @@ export class Journal {
 export class Chunk {
   next: u32
   end: u32
-  /** Bytes given to tables, stripes and small segments. */
+  /** Bytes given to tables' records and stripes. */
   rawBytes: u32
   /** Bytes lost to alignment. */
   padBytes: u32
@@ -61,19 +61,6 @@ export const CHUNK: u32 = 192
 export const LISTS: u32 = 256
 export const CARVED: u32 = 640
 export const CARVED_END: u32 = CARVED + (CLASSES << 2)
-
-/** Words at the start of the scratch page in which an export leaves what its return value cannot say. */
-@unmanaged
-@final
-export class Results {
-  status: i32
-  /** Address of the block or batch that was copied out. */
-  address: u32
-  /** Where a scan goes on; 0 when it is done. */
-  cursor: u32
-  /** Thread that an operation gave up waiting for. */
-  owner: u32
-}
 
 // Globals belong to an instance, and an instance to a thread: this is the only kind of state they may hold.
 
@@ -105,16 +92,4 @@ export function me(): ThreadSlot {
 @inline
 export function journal(): Journal {
   return changetype<Journal>(self + JOURNAL)
-}
-
-// @ts-ignore: decorator
-@inline
-export function results(): Results {
-  return changetype<Results>(scratch)
-}
-
-// @ts-ignore: decorator
-@inline
-export function scratchValue(): u32 {
-  return scratch + SCRATCH_VALUE
 }

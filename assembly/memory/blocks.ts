@@ -45,6 +45,9 @@ function listOf(sizeClass: u32): List {
   return changetype<List>(self + LISTS + (sizeClass << 3))
 }
 
+/** Blocks from this size are aligned as overflow buckets are: small segments are blocks, and their heads need it. */
+const ALIGNED_FROM: u32 = 128
+
 // ---- Blocks of any size ----
 
 /** Address of a block of at least `bytes`, or NO_MEMORY. Large ones get pages of their own. */
@@ -107,9 +110,27 @@ function refill(sizeClass: u32): bool {
   // Pairs with the store in spill(). Only a hint: popBatch looks again under the lock.
   if (atomic.load<u32>(batchesOf(sizeClass)) && popBatch(sizeClass)) return true
   const block = carveBlock(sizeClass)
-  if (!block) return false
+  if (!block) return cutLarger(sizeClass)
   push(sizeClass, block)
   return true
+}
+
+/**
+ * When there is no fresh memory: cuts a block from a free one of a larger class, so that what large entries left serves
+ * small ones too. Overflow buckets are never cut: they stay what they are.
+ */
+function cutLarger(sizeClass: u32): bool {
+  const bytes = classBytes(sizeClass)
+  for (let larger = classOf(bytes); larger < BUCKET_CLASS; larger++) {
+    if (larger == sizeClass || !(listOf(larger).count || popBatch(larger))) continue
+    const block = take(larger)
+    countCarved(larger, -1)
+    push(sizeClass, block)
+    countCarved(sizeClass, 1)
+    recycle(block + bytes, block + classBytes(larger))
+    return true
+  }
+  return false
 }
 
 // ---- The heap's stacks of batches ----
@@ -175,12 +196,13 @@ function chunk(): Chunk {
 }
 
 function carveBlock(sizeClass: u32): u32 {
-  const block = carve(classBytes(sizeClass), sizeClass == BUCKET_CLASS ? OVERFLOW_ALIGNMENT : 8)
-  if (block) countCarved(sizeClass)
+  const bytes = classBytes(sizeClass)
+  const block = carve(bytes, bytes < ALIGNED_FROM ? 8 : OVERFLOW_ALIGNMENT)
+  if (block) countCarved(sizeClass, 1)
   return block
 }
 
-/** Memory that stays what it is for good (tables, stripes, small segments): zeroed. NO_MEMORY if there is none. */
+/** Memory that stays what it is for good (tables' records, stripes): zeroed. NO_MEMORY if there is none. */
 export function carveRaw(bytes: u32, alignment: u32): u32 {
   const address = carve(bytes, alignment)
   if (!address) return NO_MEMORY
@@ -207,17 +229,18 @@ function carve(bytes: u32, alignment: u32): u32 {
 /** Makes free blocks of a stretch that is left over, so that nothing is lost but odd words. */
 function recycle(begin: u32, end: u32): void {
   while (end - begin >= 16) {
-    const sizeClass = classWithin(end - begin)
+    const isAligned = !(begin & (OVERFLOW_ALIGNMENT - 1))
+    const sizeClass = classWithin(isAligned ? end - begin : min<u32>(end - begin, ALIGNED_FROM - 8))
     push(sizeClass, begin)
-    countCarved(sizeClass)
+    countCarved(sizeClass, 1)
     begin += classBytes(sizeClass)
   }
   chunk().padBytes += end - begin
 }
 
-function countCarved(sizeClass: u32): void {
+function countCarved(sizeClass: u32, by: i32): void {
   const counter = self + CARVED + (sizeClass << 2)
-  store<u32>(counter, load<u32>(counter) + 1)
+  store<u32>(counter, load<u32>(counter) + by)
 }
 
 function alignUp(address: u32, alignment: u32): u32 {

@@ -51,6 +51,15 @@ export function freePages(address: u32, pages: u32, purpose: Purpose): bool {
   return true
 }
 
+/** Enters pages under another purpose. */
+export function repurposePages(pages: u32, from: Purpose, to: Purpose): bool {
+  if (!lock(POOL)) return false
+  addPages(from, -pages)
+  addPages(to, pages)
+  unlock(POOL)
+  return true
+}
+
 export function pagesFor(bytes: u32): u32 {
   return u32((u64(bytes) + 65535) >> PAGE_SHIFT)
 }

@@ -1,4 +1,5 @@
-import { journal, me, results } from '../layout/thread'
+import { results } from '../layout/scratch'
+import { journal, me } from '../layout/thread'
 
 /**
  * The lock word, of bucket heads and of the pool.
@@ -73,6 +74,11 @@ export function unlock(address: u32): void {
 @inline
 export function unlockUnchanged(address: u32): void {
   release(address, journal().word)
+}
+
+/** Releases the lock of a head whose table was deleted: it is not LIVE any more. */
+export function unlockDead(address: u32): void {
+  release(address, (journal().word + ONE_VERSION) & ~LIVE)
 }
 
 // @ts-ignore: decorator

@@ -1,10 +1,11 @@
 import { BUCKET_BYTES } from '../layout/bucket'
 import { FOR_CHUNK, FOR_LARGE, FOR_SCRATCH, FOR_SEGMENT, loadEndPages } from '../layout/heap'
 import { CLASSES, HEADER_PAGES, MAX_THREADS, PAGE_SHIFT } from '../layout/limits'
-import { STRIPE_BYTES, TABLE_BYTES, Table, loadLevel, stripeEntry } from '../layout/table'
-import { CARVED, CHUNK, Chunk, ThreadSlot, results, scratchValue, threadSlot } from '../layout/thread'
+import { STRIPE_BYTES, TABLE_BYTES, Table, loadLevel, loadReferences, stripeEntry } from '../layout/table'
+import { results, scratchValue } from '../layout/scratch'
+import { CARVED, CHUNK, Chunk, ThreadSlot, threadSlot } from '../layout/thread'
 import { countInBatches, countInList } from '../memory/blocks'
-import { classBytes } from '../memory/classes'
+import { classBytes, classOf } from '../memory/classes'
 import { countFreePages, pagesFor, pagesInUse } from '../memory/pages'
 import { needsPages } from './grow'
 
@@ -12,7 +13,7 @@ import { needsPages } from './grow'
  * The allocator's books: every byte of the heap is in exactly one place. While no thread writes,
  *
  *     pages handed out = header + free + chunks + large blocks + segments + scratch
- *     bytes of chunks  = carved blocks + tables, stripes and small segments + padding + not carved yet
+ *     bytes of chunks  = carved blocks + tables' records and stripes + padding + not carved yet
  *     carved, by class = in tables + in threads' lists + in batches
  *
  * and each term on the right that can be counted a second way (by walking the tables) comes out the same.
@@ -54,6 +55,7 @@ export function tallyTable(table: u32): void {
   for (let index: u32 = 0; index < MAX_THREADS; index++) {
     if (atomic.load<u32>(stripeEntry(table, index))) rawBytes += STRIPE_BYTES
   }
+  if (!loadReferences(table)) return // a record that waits for a new use
   const base = changetype<Table>(table).baseLevel
   tallySegment(BUCKET_BYTES << base)
   for (let level = base; level < loadLevel(table); level++) tallySegment(BUCKET_BYTES << level)
@@ -61,7 +63,7 @@ export function tallyTable(table: u32): void {
 
 function tallySegment(bytes: u32): void {
   if (needsPages(bytes)) segmentPages += pagesFor(bytes)
-  else rawBytes += bytes
+  else tallyBlock(classOf(bytes))
 }
 
 /** 0 if all accounts agree, else which does not. */

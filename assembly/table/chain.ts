@@ -23,7 +23,17 @@ export function nextBucket(bucket: u32): u32 {
   return next
 }
 
-/** Puts a new entry into the first empty slot. The caller has reserved an overflow bucket. */
+/** Whether a chain takes one more entry without another bucket: only its last bucket can have an empty slot. */
+export function hasEmptySlot(head: u32): bool {
+  let bucket = head
+  while (bucket) {
+    if (emptySlots(loadTophash(bucket))) return true
+    bucket = nextBucket(bucket)
+  }
+  return false
+}
+
+/** Puts a new entry into the first empty slot. The caller has seen one, or reserved an overflow bucket. */
 export function insert(stripe: u32, head: u32, key: u64, value: u64, tag: u64): void {
   let bucket = head
   while (true) {
@@ -97,12 +107,12 @@ function cutEmpty(head: u32): u32 {
   return overflowOf(next)
 }
 
-/** After the lock: gives a list of unlinked overflow buckets back. */
+/** After the lock: gives a list of unlinked overflow buckets back. Nobody counts those of a deleted table: stripe 0. */
 export function releaseBuckets(stripe: u32, first: u32): void {
   for (let bucket = first; bucket; ) {
     const next = nextBucket(bucket)
     give(BUCKET_CLASS, bucket)
-    changetype<Stripe>(stripe).overflow--
+    if (stripe) changetype<Stripe>(stripe).overflow--
     bucket = next
   }
 }

@@ -1,13 +1,16 @@
-import { BLOCK_HEADER_BYTES, Block, blockBytes } from '../layout/block'
+import { BLOCK_HEADER_BYTES, Block, blockBytes, payloadBytes } from '../layout/block'
 import {
   depthOf, emptySlots, firstSlot, loadKey, loadNext, loadTophash, loadValue, overflowOf, slotRef, tagAt, tagPattern,
   usedSlots,
 } from '../layout/bucket'
 import { BUCKET_CLASS, MAX_CLASS_BYTES } from '../layout/limits'
-import { NUMBER_KIND, Stripe, Table, headAt, loadLevel, maskOf, parentOf } from '../layout/table'
-import { results } from '../layout/thread'
+import { results } from '../layout/scratch'
+import {
+  BOXED_KEYS, BOXED_VALUES, Stripe, Table, flagsOf, headAt, isDoomed, loadLevel, loadReferences, maskOf, parentOf,
+} from '../layout/table'
+import { Word, addressOf, isBlock, keyOfBlock } from '../layout/word'
 import { hashBytes } from '../hash/mix'
-import { firstTable, previousTable } from '../heap'
+import { firstTable, previousTable } from '../collections'
 import { classOf } from '../memory/classes'
 import { pagesFor } from '../memory/pages'
 import { ensureReach } from '../sync/reach'
@@ -15,7 +18,7 @@ import { sum, sumCount, sumEvacuated } from '../sync/counter'
 import { LIVE, LOCKED, loadLock } from '../sync/lock'
 import { checkBooks, clearTally, tallyBlock, tallyLarge, tallyTable } from './books'
 import { nextBucket } from './chain'
-import { NumberKey, StringKey, hashOfKey, keyMatches } from './key'
+import { BlockKey, BoxedKeys, PlainKeys, WordKey, hashOfKey, keyMatches } from './key'
 
 /**
  * Check: walks every table of the heap and then the allocator's books, while no thread writes. Returns OK or the
@@ -36,7 +39,9 @@ const EVACUATED_WRONG: i32 = 11
 const OVERFLOW_COUNT_WRONG: i32 = 12
 const SPLIT_WITHOUT_DEPTH: i32 = 13
 
-// What the walk through one table has counted.
+/** Of the table that is being checked. */
+let flags: u32 = 0
+// What the walk through it has counted.
 let entries: i32 = 0
 let live: u32 = 0
 let overflow: i32 = 0
@@ -44,21 +49,22 @@ let overflow: i32 = 0
 export function checkHeap(): i32 {
   clearTally()
   for (let table = firstTable(); table; table = previousTable(table)) {
-    const hasNumberKeys = changetype<Table>(table).keyKind == NUMBER_KIND
-    const broken = hasNumberKeys ? checkTable<NumberKey>(table) : checkTable<StringKey>(table)
-    if (broken) return broken
     tallyTable(table)
+    if (!loadReferences(table) || isDoomed(table)) continue // deleted: no entries
+    flags = flagsOf(table)
+    const broken = checkTable(table)
+    if (broken) return broken
   }
   return checkBooks()
 }
 
-function checkTable<K>(table: u32): i32 {
+function checkTable(table: u32): i32 {
   const level = loadLevel(table)
   entries = 0
   live = 0
   overflow = 0
   for (let index: u32 = 0; index < 1 << level; index++) {
-    const broken = checkHead<K>(table, index, level)
+    const broken = checkHead(table, index, level)
     if (broken) return broken
   }
   results().address = table
@@ -68,7 +74,7 @@ function checkTable<K>(table: u32): i32 {
   return OK
 }
 
-function checkHead<K>(table: u32, index: u32, level: u32): i32 {
+function checkHead(table: u32, index: u32, level: u32): i32 {
   const head = headAt(table, index)
   const word = loadLock(head)
   const depth = depthOf(loadNext(head))
@@ -84,10 +90,10 @@ function checkHead<K>(table: u32, index: u32, level: u32): i32 {
   if (depth > level || (index & ~maskOf(depth))) return DEPTH_WRONG
   const child = index | (1 << depth)
   if (depth < level && loadLock(headAt(table, child)) & LIVE) return SPLIT_WITHOUT_DEPTH
-  return checkChain<K>(table, head, index, depth)
+  return checkChain(head, index, depth)
 }
 
-function checkChain<K>(table: u32, head: u32, index: u32, depth: u32): i32 {
+function checkChain(head: u32, index: u32, depth: u32): i32 {
   for (let bucket = head; bucket; bucket = nextBucket(bucket)) {
     const tophash = loadTophash(bucket)
     if (bucket != head) {
@@ -99,12 +105,13 @@ function checkChain<K>(table: u32, head: u32, index: u32, depth: u32): i32 {
     for (let used = usedSlots(tophash); used; used &= used - 1) {
       const slot = firstSlot(used)
       const key = loadKey(slotRef(bucket, slot))
-      const hash = hashOfKey<K>(key)
+      const hash = flags & BOXED_KEYS ? hashOfKey<BoxedKeys>(key) : hashOfKey<PlainKeys>(key)
       if ((hash & maskOf(depth)) != index) return HASH_ELSEWHERE
       if (tagAt(tophash, slot) != (tagPattern(hash) & 0xff)) return TAG_WRONG
-      if (!checkKeyBlock<K>(key)) return STORED_HASH_WRONG
-      if (countKey<K>(head, key, hash) != 1) return KEY_TWICE
-      if (changetype<Table>(table).valueKind != NUMBER_KIND) tallyBlockAt(u32(loadValue(slotRef(bucket, slot))))
+      if (!checkKeyBlock(key)) return STORED_HASH_WRONG
+      if (countKey(head, key, hash) != 1) return KEY_TWICE
+      const value = loadValue(slotRef(bucket, slot))
+      if (flags & BOXED_VALUES && isBlock(value)) tallyBlockAt(addressOf(value))
       entries++
     }
   }
@@ -112,23 +119,30 @@ function checkChain<K>(table: u32, head: u32, index: u32, depth: u32): i32 {
 }
 
 /** How often a key is in its chain. */
-function countKey<K>(head: u32, key: u64, hash: u32): u32 {
+function countKey(head: u32, key: u64, hash: u32): u32 {
   let count: u32 = 0
   for (let bucket = head; bucket; bucket = nextBucket(bucket)) {
     for (let used = usedSlots(loadTophash(bucket)); used; used &= used - 1) {
-      if (keyMatches<K>(loadKey(slotRef(bucket, firstSlot(used))), key, hash)) count++
+      if (isSameKey(loadKey(slotRef(bucket, firstSlot(used))), key, hash)) count++
     }
   }
   return count
 }
 
-function checkKeyBlock<K>(key: u64): bool {
-  if (isFloat<K>()) return true
-  tallyBlockAt(u32(key))
-  const block = changetype<Block>(u32(key))
-  ensureReach(u32(key) + blockBytes(block.meta))
-  const hash = hashBytes(u32(key) + BLOCK_HEADER_BYTES, block.meta >> 1)
-  return block.hash == hash && u32(key >> 32) == hash
+function isSameKey(word: Word, key: Word, hash: u32): bool {
+  if (!(flags & BOXED_KEYS) || !isBlock(key)) return keyMatches<WordKey>(word, key, hash)
+  return keyMatches<BlockKey>(word, addressOf(key), hash)
+}
+
+/** Sees that the block of a key, if it is one, holds the hash of its bytes, and the word its lowest bits. */
+function checkKeyBlock(key: Word): bool {
+  if (!(flags & BOXED_KEYS) || !isBlock(key)) return true
+  const address = addressOf(key)
+  tallyBlockAt(address)
+  const block = changetype<Block>(address)
+  ensureReach(address + blockBytes(block.meta))
+  const hash = hashBytes(address + BLOCK_HEADER_BYTES, payloadBytes(block.meta))
+  return block.hash == hash && key == keyOfBlock(address, hash)
 }
 
 function tallyBlockAt(block: u32): void {

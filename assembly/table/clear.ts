@@ -2,52 +2,59 @@ import { SLOTS_PER_BUCKET } from '../layout/limits'
 import {
   firstSlot, loadKey, loadTophash, loadValue, slotCount, slotRef, storeNext, storeTophash, usedSlots,
 } from '../layout/bucket'
-import { OWNER_UNRESPONSIVE } from '../layout/status'
-import { scratchValue } from '../layout/thread'
+import { scratchValue } from '../layout/scratch'
+import { BOXED_KEYS, BOXED_VALUES } from '../layout/table'
+import { Word, addressOf, isBlock } from '../layout/word'
 import { hashAt, intervalEnd } from '../hash/order'
+import { releaseBlock } from '../memory/contents'
 import { addCount } from '../sync/counter'
-import { unlock, unlockUnchanged } from '../sync/lock'
+import { unlock, unlockDead, unlockUnchanged } from '../sync/lock'
+import { Stripe } from '../layout/table'
 import { nextBucket, releaseBuckets } from './chain'
-import { releaseKey } from './key'
-import { lockHome, lockedDepth } from './locate'
-import { releaseValue } from './value'
+import { lockHome, lockedDepth, obstacle } from './locate'
 
 /**
  * Removes all entries, chain after chain in the order of iteration: each chain at one moment, the whole not. The
  * buckets stay. 0, or a negative status.
  */
-export function clear<K>(stripe: u32): i32 {
+export function clear(stripe: u32): i32 {
+  const flags = changetype<Stripe>(stripe).flags
   let cursor: u32 = 0
   do {
     const head = lockHome(stripe, hashAt(cursor))
-    if (!head) return OWNER_UNRESPONSIVE
+    if (!head) return obstacle
     cursor = intervalEnd(cursor, lockedDepth(head)) + 1
-    clearAndUnlock<K>(stripe, head)
+    if (usedSlots(loadTophash(head))) {
+      addCount(stripe, -i32(clearAndUnlock(head, flags, false, stripe)))
+    } else {
+      unlockUnchanged(head)
+    }
   } while (cursor)
   return 0
 }
 
-function clearAndUnlock<K>(stripe: u32, head: u32): void {
+/**
+ * Takes all entries out of a locked chain, unlocks it, as a dead head if need be, and frees what they took. Returns how
+ * many there were.
+ */
+export function clearAndUnlock(head: u32, flags: u32, isDead: bool, stripe: u32): u32 {
   const used = usedSlots(loadTophash(head))
-  if (!used) {
-    unlockUnchanged(head)
-    return
-  }
   // Others fill the head's slots again as soon as it is unlocked; what they referred to is freed after that.
   saveSlots(head)
   const rest = nextBucket(head)
   storeTophash(head, 0)
   if (rest) storeNext(head, lockedDepth(head))
-  unlock(head)
+  if (isDead) unlockDead(head)
+  else unlock(head)
   let removed = slotCount(used)
-  releaseSaved<K>(stripe, used)
+  releaseSaved(flags, used)
   for (let bucket = rest; bucket; bucket = nextBucket(bucket)) {
     removed += slotCount(usedSlots(loadTophash(bucket)))
     saveSlots(bucket)
-    releaseSaved<K>(stripe, usedSlots(loadTophash(bucket)))
+    releaseSaved(flags, usedSlots(loadTophash(bucket)))
   }
   releaseBuckets(stripe, rest)
-  addCount(stripe, -i32(removed))
+  return removed
 }
 
 /** Copies the 8 keys and values of a bucket to scratch. */
@@ -58,12 +65,16 @@ function saveSlots(bucket: u32): void {
   }
 }
 
-function releaseSaved<K>(stripe: u32, used: u64): void {
-  for (; used; used &= used - 1) {
+function releaseSaved(flags: u32, slots: u64): void {
+  for (let used = slots; used; used &= used - 1) {
     const saved = savedSlot(firstSlot(used))
-    releaseKey<K>(load<u64>(saved))
-    releaseValue(stripe, load<u64>(saved, 8))
+    if (flags & BOXED_KEYS) releaseIfBlock(load<u64>(saved))
+    if (flags & BOXED_VALUES) releaseIfBlock(load<u64>(saved, 8))
   }
+}
+
+function releaseIfBlock(word: Word): void {
+  if (isBlock(word)) releaseBlock(addressOf(word))
 }
 
 // @ts-ignore: decorator

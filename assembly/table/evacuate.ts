@@ -8,7 +8,7 @@ import { reserve, reserved, take } from '../memory/blocks'
 import { countEvacuated } from '../sync/counter'
 import { LIVE, loadLock, lock, unlock, unlockUnchanged } from '../sync/lock'
 import { nextBucket, pack, releaseBuckets } from './chain'
-import { hashOfKey } from './key'
+import { hashBitOfKey } from './key'
 
 /**
  * Evacuate: split the parent of bucket `child`, which is not LIVE yet, in two. Entries whose hash has the child's
@@ -22,24 +22,25 @@ import { hashOfKey } from './key'
  * Whoever looks at the parent between 2 and 4 finds it locked. Steps 3 and 4 can be done again by another thread:
  * after 3 an entry whose hash is not of the parent's is a ghost.
  *
- * Returns false if there is no memory for the child's overflow buckets (or the parent's owner does not let go): the
- * entries stay where they are, which is correct, only longer to search.
+ * Returns false if there is no memory for the child's overflow buckets (or the parent's owner does not let go, or the
+ * table is being deleted): the entries stay where they are, which is correct, only longer to search.
  */
-export function evacuate<K>(stripe: u32, child: u32): bool {
+export function evacuate<Keys>(stripe: u32, child: u32): bool {
   const table = tableOf(stripe)
   const target = headAt(table, child)
   if (loadLock(target) & LIVE) return true // pairs with the store of LIVE below
   const source = headAt(table, parentOf(child))
   const bit: u32 = 31 - clz(child)
   if (!lockWithReserve(source)) return false
-  if (loadLock(target) & LIVE) {
+  const isDone = (loadLock(target) & LIVE) != 0
+  if (isDone || !(loadLock(source) & LIVE)) {
     unlockUnchanged(source)
-    return true
+    return isDone
   }
-  const movers = copyMovers<K>(stripe, source, target, bit)
+  const movers = copyMovers<Keys>(stripe, source, target, bit)
   atomic.store<u32>(target, LIVE) // pairs with locate: who sees LIVE sees the movers
   storeNext(source, overflowOf(loadNext(source)) | (bit + 1))
-  withdrawMovers<K>(source, bit, movers)
+  withdrawMovers<Keys>(source, bit, movers)
   const emptied = overflowOf(loadNext(source)) ? pack(source) : 0
   unlock(source)
   countEvacuated(stripe)
@@ -65,17 +66,17 @@ function overflowLength(head: u32): u32 {
 }
 
 /** The used slots of a bucket whose entries move, as high bits. */
-function moversOf<K>(bucket: u32, bit: u32): u64 {
+function moversOf<Keys>(bucket: u32, bit: u32): u64 {
   let movers: u64 = 0
   for (let used = usedSlots(loadTophash(bucket)); used; used &= used - 1) {
-    if ((hashOfKey<K>(loadKey(slotRef(bucket, firstSlot(used)))) >> bit) & 1) movers |= used & -used
+    if (hashBitOfKey<Keys>(loadKey(slotRef(bucket, firstSlot(used))), bit)) movers |= used & -used
   }
   return movers
 }
 
 /** Fills the child, which is still private. Returns the movers of the head bucket, so as not to hash them twice. */
-function copyMovers<K>(stripe: u32, source: u32, target: u32, bit: u32): u64 {
-  const ofHead = moversOf<K>(source, bit)
+function copyMovers<Keys>(stripe: u32, source: u32, target: u32, bit: u32): u64 {
+  const ofHead = moversOf<Keys>(source, bit)
   let movers = ofHead
   let bucket = source
   let into = target
@@ -101,19 +102,19 @@ function copyMovers<K>(stripe: u32, source: u32, target: u32, bit: u32): u64 {
     }
     bucket = nextBucket(bucket)
     if (!bucket) break
-    movers = moversOf<K>(bucket, bit)
+    movers = moversOf<Keys>(bucket, bit)
   }
   storePrivate(into, tophash, depthOf(loadNext(into)))
   return ofHead
 }
 
 /** Empties the slots of the movers. */
-function withdrawMovers<K>(source: u32, bit: u32, ofHead: u64): void {
+function withdrawMovers<Keys>(source: u32, bit: u32, ofHead: u64): void {
   let movers = ofHead
   for (let bucket = source; ; ) {
     if (movers) storeTophash(bucket, withoutTags(loadTophash(bucket), movers))
     bucket = nextBucket(bucket)
     if (!bucket) return
-    movers = moversOf<K>(bucket, bit)
+    movers = moversOf<Keys>(bucket, bit)
   }
 }

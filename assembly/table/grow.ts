@@ -1,13 +1,16 @@
 import { BUCKET_BYTES } from '../layout/bucket'
 import { FOR_SEGMENT } from '../layout/heap'
-import { GROW_DENOMINATOR, GROW_NUMERATOR, MAX_LEVEL, PAGE_BYTES } from '../layout/limits'
-import { OUT_OF_MEMORY, OWNER_UNRESPONSIVE } from '../layout/status'
-import { CURSOR, DIRECTORY, GROWING, Stripe, Table, headAt, loadLevel, maskOf, tableOf } from '../layout/table'
+import { GROW_DENOMINATOR, GROW_NUMERATOR, MAX_CLASS_BYTES, MAX_LEVEL } from '../layout/limits'
+import { DELETED, OUT_OF_MEMORY, OWNER_UNRESPONSIVE } from '../layout/status'
+import {
+  BOXED_KEYS, CURSOR, DIRECTORY, GROWING, Stripe, Table, hasFlag, headAt, isDoomed, loadLevel, maskOf, tableOf,
+} from '../layout/table'
 import { journal, me } from '../layout/thread'
-import { carveRaw } from '../memory/blocks'
-import { allocatePages, pagesFor, runIsFresh } from '../memory/pages'
+import { allocateBlock, freeBlock } from '../memory/blocks'
+import { allocatePages, freePages, pagesFor, runIsFresh } from '../memory/pages'
 import { sumCount, sumEvacuated } from '../sync/counter'
 import { evacuate } from './evacuate'
+import { BoxedKeys, PlainKeys } from './key'
 import { adoptLevel } from './locate'
 
 // Growth: one more segment, one more level; then every insert helps to evacuate a little, until each bucket of the
@@ -28,10 +31,10 @@ const PATIENCE: u32 = 100_000_000
 /** After an insert: now and then, see whether the table must grow, or a growth needs help. */
 // @ts-ignore: decorator
 @inline
-export function helpGrowth<K>(stripe: u32): void {
+export function helpGrowth(stripe: u32): void {
   const view = changetype<Stripe>(stripe)
   view.inserts++
-  if (!(view.inserts & lookMask(view.level))) lookAround<K>(stripe)
+  if (!(view.inserts & lookMask(view.level))) lookAround(stripe)
 }
 
 // @ts-ignore: decorator
@@ -40,11 +43,11 @@ function lookMask(level: u32): u32 {
   return level < 3 ? 0 : maskOf(min<u32>(level - 2, MAX_LOOK_SHIFT))
 }
 
-function lookAround<K>(stripe: u32): void {
+function lookAround(stripe: u32): void {
   const table = tableOf(stripe)
   const level = adoptLevel(stripe)
-  if (!isEvacuated(table, level)) evacuateSome<K>(stripe, level)
-  else if (isFull(sumCount(table), level) && grow(stripe, level)) evacuateSome<K>(stripe, level + 1)
+  if (!isEvacuated(table, level)) evacuateSome(stripe, level)
+  else if (isFull(sumCount(table), level) && grow(stripe, level)) evacuateSome(stripe, level + 1)
 }
 
 /** Whether so many entries are more than 6.5 for each of 2^level buckets. */
@@ -60,14 +63,26 @@ function isEvacuated(table: u32, level: u32): bool {
 }
 
 /** Evacuates the next children. The cursor goes round, so that what another thread claimed and left is done too. */
-function evacuateSome<K>(stripe: u32, level: u32): void {
+function evacuateSome(stripe: u32, level: u32): void {
   const children: u32 = 1 << (level - 1)
   const length = min<u32>(CLAIM, children)
   const begin = children + (atomic.add<u32>(tableOf(stripe) + CURSOR, length) & (children - 1))
   touchAhead(tableOf(stripe), begin, length)
-  for (let i: u32 = 0; i < length; i++) {
-    if (!evacuate<K>(stripe, begin + i)) return
+  evacuateRange(stripe, begin, begin + length)
+}
+
+/** Evacuates children in a row, until one cannot be. */
+function evacuateRange(stripe: u32, begin: u32, end: u32): bool {
+  return hasFlag(stripe, BOXED_KEYS)
+    ? evacuateEach<BoxedKeys>(stripe, begin, end)
+    : evacuateEach<PlainKeys>(stripe, begin, end)
+}
+
+function evacuateEach<Keys>(stripe: u32, begin: u32, end: u32): bool {
+  for (let child = begin; child < end; child++) {
+    if (!evacuate<Keys>(stripe, child)) return false
   }
+  return true
 }
 
 /**
@@ -113,24 +128,33 @@ export function setSegment(table: u32, bits: u32, bucketZero: u32): void {
 /** Zeroed memory for so many buckets, none of them LIVE; 0 if there is none. */
 export function newSegment(buckets: u32): u32 {
   const bytes = buckets * BUCKET_BYTES
-  if (!needsPages(bytes)) return carveRaw(bytes, 16)
-  const segment = allocatePages(pagesFor(bytes), FOR_SEGMENT)
-  if (segment && !runIsFresh) memory.fill(segment, 0, bytes)
+  const hasPages = needsPages(bytes)
+  const segment = hasPages ? allocatePages(pagesFor(bytes), FOR_SEGMENT) : allocateBlock(bytes)
+  if (segment && !(hasPages && runIsFresh)) memory.fill(segment, 0, bytes)
   return segment
+}
+
+/** Gives a segment back that no thread can come to any more. */
+export function freeSegment(segment: u32, buckets: u32): void {
+  const bytes = buckets * BUCKET_BYTES
+  if (needsPages(bytes)) freePages(segment, pagesFor(bytes), FOR_SEGMENT)
+  else freeBlock(segment, bytes)
 }
 
 /** Whether a segment of this size has pages of its own. */
 export function needsPages(bytes: u32): bool {
-  return bytes > PAGE_BYTES / 2
+  return bytes > MAX_CLASS_BYTES
 }
 
 /** Grows and evacuates until `entries` fit without growing again. 0, or a negative status. */
-export function growFor<K>(stripe: u32, entries: u32): i32 {
+export function growFor(stripe: u32, entries: u32): i32 {
   const table = tableOf(stripe)
   for (let looks: u32 = 0; looks < PATIENCE; looks++) {
+    if (isDoomed(table)) return DELETED
     const level = adoptLevel(stripe)
     if (!isEvacuated(table, level)) {
-      if (!evacuateAll<K>(stripe, level)) return OUT_OF_MEMORY
+      const isDone = evacuateRange(stripe, 1 << (level - 1), 1 << level)
+      if (!isDone && !isDoomed(table)) return OUT_OF_MEMORY
     } else if (!isFull(entries, level)) {
       return 0
     } else if (level == MAX_LEVEL || (!grow(stripe, level) && !isMoving(table, level))) {
@@ -143,12 +167,4 @@ export function growFor<K>(stripe: u32, entries: u32): i32 {
 /** Whether another thread is raising the level, or has done so. */
 function isMoving(table: u32, level: u32): bool {
   return atomic.load<u32>(table + GROWING) != 0 || loadLevel(table) != level
-}
-
-/** Evacuates what is left of the newest level. Another thread may yet have to count what it did. */
-function evacuateAll<K>(stripe: u32, level: u32): bool {
-  for (let child: u32 = 1 << (level - 1), end: u32 = 1 << level; child < end; child++) {
-    if (!evacuate<K>(stripe, child)) return false
-  }
-  return true
 }

@@ -1,16 +1,19 @@
-import { BLOCK_HEADER_BYTES, paddedBytes } from '../layout/block'
+import { BLOCK_HEADER_BYTES, NUMBER, WORD, paddedBytes } from '../layout/block'
 import { depthOf, firstSlot, loadKey, loadNext, loadTophash, loadValue, slotRef, usedSlots } from '../layout/bucket'
 import { PAGE_BYTES, PAGE_SHIFT } from '../layout/limits'
-import { OUT_OF_MEMORY, OWNER_UNRESPONSIVE } from '../layout/status'
-import { Stripe } from '../layout/table'
-import { me, results, scratch, scratchValue } from '../layout/thread'
+import { results, scratchValue } from '../layout/scratch'
+import { OUT_OF_MEMORY } from '../layout/status'
+import { BOXED_KEYS, BOXED_VALUES, NO_VALUES, Stripe, hasFlag } from '../layout/table'
+import { me, scratch } from '../layout/thread'
+import { Word, addressOf, isBlock, isBoxed } from '../layout/word'
 import { hashAt, intervalEnd, orderOf } from '../hash/order'
 import { LOCKED, unlockUnchanged } from '../sync/lock'
 import { nextBucket } from './chain'
-import { hashOfKey, isReadable } from './key'
-import { hasChanged, locate, lockHome, seen } from './locate'
+import { copyShared, isReadable } from '../memory/contents'
+import { hashOfSeenKey, isGarbage } from './key'
+import { blameOwner, hasChanged, locate, lockHome, obstacle, seen } from './locate'
 import { OPTIMISTIC_READS, awaitWriter } from './read'
-import { copyShared, makeRoom } from './value'
+import { makeRoom } from './value'
 
 /**
  * Iterate, in the order of reversed hashes. A step takes the chain that is responsible for the cursor's place and
@@ -18,12 +21,14 @@ import { copyShared, makeRoom } from './value'
  * interval of the order it covers, and the cursor moves behind it. Splits only ever cut intervals, so the end of an
  * interval stays an end: each place is passed exactly once, whatever grows meanwhile.
  *
- * A batch in scratch, entry after entry: key, then value; a number takes 8 bytes, a string a whole block.
+ * A batch in scratch, entry after entry: key, then value. In tables of kind number or bigint a word takes 8 bytes; else it
+ * is a block, or a header that says NUMBER or WORD and then 8 bytes; the value of a set takes none.
  */
 
 // Where the next entry of the batch goes, and where the room ends.
 let out: u32 = 0
 let outEnd: u32 = 0
+let withValues: bool = true
 /** Bytes that the current chain takes, whether there was room or not. */
 let wanted: u32 = 0
 /** Last place of the interval that the current chain covers. */
@@ -36,11 +41,22 @@ const CHANGED: i32 = -1000
  * the room is used up. Returns how many; results().cursor says where to go on, 0 for done; results().address where
  * the batch begins. Negative on failure.
  */
-export function scan<K, V>(stripe: u32, cursor: u32, last: u32, limit: u32): i32 {
+export function scan(stripe: u32, cursor: u32, last: u32, limit: u32): i32 {
+  withValues = !hasFlag(stripe, NO_VALUES)
+  return copyEntries(stripe, cursor, last, limit)
+}
+
+/** The same with keys alone: for a full heap, where large values have no room for a copy. */
+export function scanKeys(stripe: u32, cursor: u32, last: u32, limit: u32): i32 {
+  withValues = false
+  return copyEntries(stripe, cursor, last, limit)
+}
+
+function copyEntries(stripe: u32, cursor: u32, last: u32, limit: u32): i32 {
   let count: u32 = 0
   useRoom(scratchValue(), scratch + PAGE_BYTES)
   while (true) {
-    const copied = copyInterval<K, V>(stripe, cursor, last)
+    const copied = copyInterval(stripe, cursor, last)
     if (copied < 0) return copied
     if (out + wanted > outEnd) {
       if (count) break
@@ -65,27 +81,28 @@ function useRoom(begin: u32, end: u32): void {
 }
 
 /** Copies one chain to `out`: returns its entries, sets `covered` and `wanted`. */
-function copyInterval<K, V>(stripe: u32, cursor: u32, last: u32): i32 {
+function copyInterval(stripe: u32, cursor: u32, last: u32): i32 {
   const hash = hashAt(cursor)
   for (let attempt: u32 = 0; attempt < OPTIMISTIC_READS; attempt++) {
     const head = locate(stripe, hash)
+    if (!head) return obstacle
     const word = seen
     if (word & LOCKED) {
-      if (!awaitWriter(stripe, head)) return OWNER_UNRESPONSIVE
+      if (!awaitWriter(stripe, head)) return blameOwner()
       continue
     }
-    const copied = copyChain<K, V>(head, word, cursor, last)
+    const copied = copyChain(stripe, head, word, cursor, last)
     if (copied != CHANGED && !hasChanged(head, word)) return copied
     changetype<Stripe>(stripe).readRetries++
   }
   const head = lockHome(stripe, hash)
-  if (!head) return OWNER_UNRESPONSIVE
-  const copied = copyChain<K, V>(head, seen | LOCKED, cursor, last)
+  if (!head) return obstacle
+  const copied = copyChain(stripe, head, seen | LOCKED, cursor, last)
   unlockUnchanged(head)
   return copied
 }
 
-function copyChain<K, V>(head: u32, word: u32, cursor: u32, last: u32): i32 {
+function copyChain(stripe: u32, head: u32, word: u32, cursor: u32, last: u32): i32 {
   const isLocked = (word & LOCKED) != 0
   let copied = 0
   wanted = 0
@@ -95,9 +112,10 @@ function copyChain<K, V>(head: u32, word: u32, cursor: u32, last: u32): i32 {
     for (let used = usedSlots(loadTophash(bucket)); used; used &= used - 1) {
       const ref = slotRef(bucket, firstSlot(used))
       const key = loadKey(ref)
-      const place = orderOf(hashOfKey<K>(key))
+      const place = orderOf(hashOfSeenKey(key, hasFlag(stripe, BOXED_KEYS)))
+      if (isGarbage) return CHANGED
       if (place < cursor || place > last) continue
-      if (!copyWord<K>(key) || !copyWord<V>(loadValue(ref))) return CHANGED
+      if (!copyKey(stripe, key) || !copyValue(stripe, loadValue(ref))) return CHANGED
       copied++
     }
     bucket = nextBucket(bucket)
@@ -106,15 +124,37 @@ function copyChain<K, V>(head: u32, word: u32, cursor: u32, last: u32): i32 {
   return copied
 }
 
-/** Appends what a key or value word stands for, if there is room; counts it in `wanted` in any case. */
-function copyWord<T>(word: u64): bool {
+// Each appends what a word stands for, if there is room, and counts it in `wanted` in any case. False: it is garbage.
+
+function copyKey(stripe: u32, word: Word): bool {
+  return hasFlag(stripe, BOXED_KEYS) ? copyBoxed(word) : copyPlain(word)
+}
+
+function copyValue(stripe: u32, word: Word): bool {
+  if (!withValues) return true
+  return hasFlag(stripe, BOXED_VALUES) ? copyBoxed(word) : copyPlain(word)
+}
+
+function copyPlain(word: Word): bool {
   const target = out + wanted
-  if (isFloat<T>()) {
-    wanted += 8
-    if (target + 8 <= outEnd) store<u64>(target, word)
-    return true
+  wanted += 8
+  if (target + 8 <= outEnd) store<u64>(target, word)
+  return true
+}
+
+function copyBoxed(word: Word): bool {
+  if (isBlock(word)) return copyBlock(addressOf(word))
+  const target = out + wanted
+  wanted += 16
+  if (target + 16 <= outEnd) {
+    store<u64>(target, isBoxed(word) ? WORD : NUMBER)
+    store<u64>(target, word, 8)
   }
-  const block = u32(word)
+  return true
+}
+
+function copyBlock(block: u32): bool {
+  const target = out + wanted
   if (!isReadable(block, BLOCK_HEADER_BYTES)) return false
   const header = atomic.load<u64>(block)
   const bytes = BLOCK_HEADER_BYTES + paddedBytes(u32(header))

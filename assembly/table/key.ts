@@ -1,97 +1,64 @@
-import { BLOCK_HEADER_BYTES, Block, MIN_BLOCK_BYTES, blockBytes, paddedBytes, payloadBytes } from '../layout/block'
-import { loadEndPages } from '../layout/heap'
-import { PAGE_SHIFT, SCRATCH_KEY } from '../layout/limits'
-import { scratch } from '../layout/thread'
-import { hashBytes, hashNumber } from '../hash/mix'
+import { BLOCK_HEADER_BYTES, Block, blockBytes, paddedBytes } from '../layout/block'
+import { scratchKey } from '../layout/scratch'
+import { HASH_BITS, Word, addressOf, hasHash, hashBitOf, isBlock, keyOfBlock } from '../layout/word'
+import { hashNumber } from '../hash/mix'
+import { allocateBlock, reserve, take } from '../memory/blocks'
 import { classOf } from '../memory/classes'
-import { ensureReach, extendReach, isWithinReach } from '../sync/reach'
-import { allocateBlock, freeBlock, reserve, take } from '../memory/blocks'
+import { copyWords, isReadable, releaseBlock, sameBlock } from '../memory/contents'
+import { ensureReach } from '../sync/reach'
 
 /**
- * What differs between kinds of keys, decided at compile time. K is a marker: NumberKey or StringKey; isFloat<K>()
- * tells them apart.
+ * How a key is sought, decided at compile time by the marker K (isFloat<K>() tells them apart).
  *
- *              key word in a slot              probe (what a search carries)
- *     number   the number's bits               the same
- *     string   hash << 32 | block address      address of a block in scratch, or of one in the heap
+ *     WordKey    the probe is the very word that lies in the slot: numbers, bigints of 64 bits, undefined, booleans ...
+ *     BlockKey   the probe is the address of a sealed block, in scratch or in the heap: strings, bytes, large bigints
+ *
+ * A table of kind any is searched in both ways. The word of a block is never the word of anything else.
  */
-export type NumberKey = f64
-export type StringKey = u16
+export type WordKey = f64
+export type BlockKey = u16
 
-const CANONICAL_NAN: u64 = 0x7ff8000000000000
-
-/** A number as a key: -0 is 0 and there is one NaN (SameValueZero). */
-// @ts-ignore: decorator
-@inline
-export function numberProbe(key: f64): u64 {
-  return key == key ? reinterpret<u64>(key + 0.0) : CANONICAL_NAN
-}
-
-/** Completes a block that JavaScript filled with bytes: pads, hashes, writes the header. Returns the hash. */
-export function sealKey(source: u32, meta: u32): u32 {
-  const hash = hashSealed(source, meta)
-  store<u64>(source, u64(meta) | (u64(hash) << 32))
-  return hash
-}
-
-function hashSealed(source: u32, meta: u32): u32 {
-  pad(source, meta)
-  return hashBytes(source + BLOCK_HEADER_BYTES, payloadBytes(meta))
-}
-
-/** Completes a block that is to be a value. */
-export function sealValue(source: u32, meta: u32): void {
-  pad(source, meta)
-  store<u64>(source, u64(meta))
-}
-
-/** Zeroes what follows the last byte in its word. */
-function pad(source: u32, meta: u32): void {
-  const odd = payloadBytes(meta) & 7
-  if (!odd) return
-  const last = source + BLOCK_HEADER_BYTES + (payloadBytes(meta) & ~7)
-  store<u64>(last, load<u64>(last) & ((u64(1) << u64(odd << 3)) - 1))
-}
+/** How the keys of a table are kept: as plain words, or as words of which some are blocks. See layout/word.ts. */
+export type PlainKeys = f64
+export type BoxedKeys = u16
 
 /** Whether the key word of a slot is the key sought. The word may be garbage when the chain changes underfoot. */
 // @ts-ignore: decorator
 @inline
-export function keyMatches<K>(word: u64, probe: u64, hash: u32): bool {
+export function keyMatches<K>(word: Word, probe: u64, hash: u32): bool {
   if (isFloat<K>()) return word == probe
-  return u32(word >> 32) == hash && sameBlock(u32(word), u32(probe))
+  return hasHash(word, hash) && sameBlock(addressOf(word), u32(probe))
 }
 
-/** Hash of a key that is in a slot. */
+/** One bit of the hash of a key in a slot that this thread has locked. Mostly without a look at the block. */
 // @ts-ignore: decorator
 @inline
-export function hashOfKey<K>(word: u64): u32 {
-  if (isFloat<K>()) return hashNumber(word)
-  return u32(word >> 32)
+export function hashBitOfKey<Keys>(word: Word, bit: u32): u32 {
+  if (isFloat<Keys>() || !isBlock(word)) return (hashNumber(word) >> bit) & 1
+  return bit < HASH_BITS ? hashBitOf(word, bit) : (hashInBlock(addressOf(word)) >> bit) & 1
 }
 
-function sameBlock(stored: u32, source: u32): bool {
-  const header = load<u64>(source)
-  const bytes = paddedBytes(u32(header))
-  if (!isReadable(stored, BLOCK_HEADER_BYTES + bytes)) return false
-  // Pairs, by way of the slot's tophash word, with the plain stores that filled the block before it was published.
-  if (atomic.load<u64>(stored) != header) return false
-  for (let at: u32 = BLOCK_HEADER_BYTES; at <= bytes; at += 8) {
-    if (atomic.load<u64>(stored + at) != load<u64>(source + at)) return false
-  }
-  return true
+/** Hash of a key in a slot that this thread has locked. */
+export function hashOfKey<Keys>(word: Word): u32 {
+  if (isFloat<Keys>() || !isBlock(word)) return hashNumber(word)
+  return hashInBlock(addressOf(word))
 }
 
-/**
- * Whether memory holds `bytes` at an address that an optimistic reader found and that may be garbage. What lies behind
- * the pages handed out is garbage; what this instance only does not see yet is brought within reach.
- */
-export function isReadable(address: u32, bytes: u32): bool {
-  if (address & 7) return false
-  const end = u64(address) + u64(bytes)
-  if (isWithinReach(end)) return true
-  if (end > u64(loadEndPages()) << PAGE_SHIFT) return false
-  extendReach(u32(end))
-  return true
+function hashInBlock(block: u32): u32 {
+  ensureReach(block + BLOCK_HEADER_BYTES)
+  return changetype<Block>(block).hash
+}
+
+/** The block of a key that an optimistic reader found is not one: the chain has changed. */
+export let isGarbage: bool = false
+
+/** Hash of a key that an optimistic reader found; sets `isGarbage`. */
+export function hashOfSeenKey(word: Word, areBoxed: bool): u32 {
+  isGarbage = false
+  if (!areBoxed || !isBlock(word)) return hashNumber(word)
+  const block = addressOf(word)
+  isGarbage = !isReadable(block, BLOCK_HEADER_BYTES)
+  return isGarbage ? 0 : u32(atomic.load<u64>(block) >> 32) // pairs as sameBlock in memory/contents.ts does
 }
 
 /** A copy of a key that is too long for scratch, made before the lock; 0 for none. */
@@ -107,8 +74,8 @@ export function reserveKey<K>(probe: u64): bool {
 /** Under the lock: the key word for a new slot. */
 // @ts-ignore: decorator
 @inline
-export function takeKey<K>(probe: u64, hash: u32): u64 {
-  return isFloat<K>() ? probe : (u64(hash) << 32) | u64(takeKeyBlock(u32(probe)))
+export function takeKey<K>(probe: u64, hash: u32): Word {
+  return isFloat<K>() ? probe : keyOfBlock(takeKeyBlock(u32(probe)), hash)
 }
 
 /** After the lock: frees what was reserved and not taken. */
@@ -120,7 +87,7 @@ export function unreserveKey<K>(): void {
 
 function reserveKeyBlock(source: u32): bool {
   const bytes = blockBytes(changetype<Block>(source).meta)
-  if (isInScratch(source)) return reserve(classOf(bytes), 1)
+  if (source == scratchKey()) return reserve(classOf(bytes), 1)
   spareKey = allocateBlock(bytes)
   if (spareKey) copyWords(spareKey, source, bytes)
   return spareKey != 0
@@ -145,26 +112,6 @@ function dropSpareKey(): void {
 /** After the lock: frees what a removed key took. */
 // @ts-ignore: decorator
 @inline
-export function releaseKey<K>(word: u64): void {
-  if (!isFloat<K>()) releaseBlock(u32(word))
+export function releaseKey<K>(word: Word): void {
+  if (!isFloat<K>()) releaseBlock(addressOf(word))
 }
-
-function isInScratch(source: u32): bool {
-  return source == scratch + SCRATCH_KEY
-}
-
-/** Copies private memory word by word: for short blocks faster than memory.copy. */
-export function copyWords(target: u32, source: u32, bytes: u32): void {
-  if (bytes > 128) {
-    memory.copy(target, source, bytes)
-    return
-  }
-  for (let at: u32 = 0; at < bytes; at += 8) store<u64>(target + at, load<u64>(source + at))
-}
-
-/** Frees a block that no slot refers to any more. */
-export function releaseBlock(block: u32): void {
-  ensureReach(block + MIN_BLOCK_BYTES)
-  freeBlock(block, blockBytes(changetype<Block>(block).meta))
-}
-

@@ -2,6 +2,7 @@ import {
   BUCKET_BYTES, DEPTH_MASK, SlotRef, NO_SLOT, STALE, depthOf, firstSlot, loadKey, loadNext, loadTophash, matchTag,
   prefetchSlots, slotRef, tagPattern,
 } from '../layout/bucket'
+import { DELETED, OWNER_UNRESPONSIVE } from '../layout/status'
 import { Stripe, headAt, loadLevel, maskOf, parentOf, tableOf } from '../layout/table'
 import { LIVE, LOCKED, WAITERS, awaitUnlock, loadLock, tryLock } from '../sync/lock'
 import { ensureReach } from '../sync/reach'
@@ -10,6 +11,14 @@ import { keyMatches } from './key'
 
 /** The lock word under which locate() saw its answer to be true. */
 export let seen: u32 = 0
+/** Why lockHome() or a search came to nothing: OWNER_UNRESPONSIVE or DELETED. */
+export let obstacle: i32 = 0
+
+/** Notes that the owner of a lock does not let go. */
+export function blameOwner(): i32 {
+  obstacle = OWNER_UNRESPONSIVE
+  return OWNER_UNRESPONSIVE
+}
 
 /**
  * Locate: the head bucket that is responsible for a hash.
@@ -22,6 +31,8 @@ export let seen: u32 = 0
  *
  * The depth is read after the lock word. Whoever later finds the lock word unchanged (a reader at its end, a writer
  * in its compare-and-swap) knows that the bucket was responsible all the time: no second look at level or child.
+ *
+ * Head 0 has no parent: if it is not LIVE, the collection was deleted. Returns 0, and `obstacle` says so.
  */
 // @ts-ignore: decorator
 @inline
@@ -37,8 +48,11 @@ export function locate(stripe: u32, hash: u32): u32 {
       if (home == index) return head
       adoptLevel(stripe)
       index = home
-    } else {
+    } else if (index) {
       index = parentOf(index)
+    } else {
+      obstacle = DELETED
+      return 0
     }
   }
   return 0
@@ -58,15 +72,19 @@ function reachSegment(table: u32, first: u32): void {
   ensureReach(headAt(table, first) + first * BUCKET_BYTES)
 }
 
-/** Locates and locks. 0: the owner of the lock does not let go. */
+/** Locates and locks. 0: see `obstacle`. */
 // @ts-ignore: decorator
 @inline
 export function lockHome(stripe: u32, hash: u32): u32 {
   while (true) {
     const head = locate(stripe, hash)
+    if (!head) return 0
     if (seen & LOCKED) {
       changetype<Stripe>(stripe).lockWaits++
-      if (!awaitUnlock(head)) return 0
+      if (!awaitUnlock(head)) {
+        blameOwner()
+        return 0
+      }
     } else if (tryLock(head, seen)) {
       return head
     }

@@ -2,13 +2,13 @@ import {
   STALE, SlotRef, baseOfSlot, depthOf, firstSlot, loadKeyAt, loadNext, loadTophash, loadValue, loadValueAt, matchTag,
   overflowOf, prefetchSlots, tagPattern,
 } from '../layout/bucket'
-import { ABSENT, FOUND, OUT_OF_MEMORY, OWNER_UNRESPONSIVE } from '../layout/status'
+import { results } from '../layout/scratch'
+import { ABSENT, FOUND, NO_ROOM, OUT_OF_MEMORY } from '../layout/status'
 import { Stripe, headAt, maskOf, tableOf } from '../layout/table'
-import { results } from '../layout/thread'
 import { LIVE, LOCKED, awaitUnlock, loadLock, unlockUnchanged } from '../sync/lock'
-import { changeOf, find, findLocked, locate, lockHome, seen } from './locate'
+import { blameOwner, changeOf, find, findLocked, locate, lockHome, obstacle, seen } from './locate'
 import { keyMatches } from './key'
-import { copyOut, lacking, makeRoom, NoValue } from './value'
+import { NoValue, copyOut, isBoxedValue, isNoValue, lacking, makeRoom, maySpill } from './value'
 
 /** Reads that may be overtaken by writers before the reader takes the lock, so that it cannot starve. */
 export const OPTIMISTIC_READS: u32 = 32
@@ -17,7 +17,7 @@ export const OPTIMISTIC_READS: u32 = 32
  * Reads one entry: locate, find, copy, and see that the lock word is still what it was before. No lock and no store
  * that another thread could notice. It took effect at any moment between the two looks at the lock word.
  *
- * Returns what copyOut<V> does. NaN means: see results().status (and is a value, where that says FOUND).
+ * Returns what copyOut<V> does. NaN means: see results().status.
  */
 // @ts-ignore: decorator
 @inline
@@ -32,9 +32,9 @@ export function read<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
     if (match != 0) {
       const base = baseOfSlot(head, firstSlot(match))
       if (keyMatches<K>(loadKeyAt(base), probe, hash)) {
-        const value = copyOut<V>(loadValueAt(base))
+        const value = copyOut<V>(stripe, loadValueAt(base))
         const change = changeOf(head, word)
-        if (!change && (!isBlock<V>() || !lacking)) return found<V>(value, change)
+        if (!change && fits<V>()) return found<V>(value, change)
       }
     } else if (!overflowOf(next) && !changeOf(head, word)) {
       return absent<V>()
@@ -46,19 +46,21 @@ export function read<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
 function readAnywhere<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
   for (let attempt: u32 = 0; attempt < OPTIMISTIC_READS; attempt++) {
     const head = locate(stripe, hash)
+    if (!head) return failed(obstacle)
     const word = seen
     if (word & LOCKED) {
-      if (!awaitWriter(stripe, head)) return failed(OWNER_UNRESPONSIVE)
+      if (!awaitWriter(stripe, head)) return failed(blameOwner())
       continue
     }
     const ref = find<K>(head, word, probe, hash)
     if (ref != STALE) {
-      const value = ref ? copyOut<V>(loadValue(ref)) : 0
+      const value = ref ? copyOut<V>(stripe, loadValue(ref)) : 0
       const change = changeOf(head, word)
       if (!change) {
         if (!ref) return absent<V>()
-        if (!isBlock<V>() || !lacking) return found<V>(value, change)
-        if (!makeRoom(lacking)) return failed(OUT_OF_MEMORY)
+        if (fits<V>()) return found<V>(value, change)
+        const status = extendRoom()
+        if (status < 0) return failed(status)
         continue
       }
     }
@@ -70,13 +72,14 @@ function readAnywhere<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
 function readLocked<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
   while (true) {
     const head = lockHome(stripe, hash)
-    if (!head) return failed(OWNER_UNRESPONSIVE)
+    if (!head) return failed(obstacle)
     const ref: SlotRef = findLocked<K>(head, probe, hash)
-    const value = ref ? copyOut<V>(loadValue(ref)) : 0
+    const value = ref ? copyOut<V>(stripe, loadValue(ref)) : 0
     unlockUnchanged(head)
     if (!ref) return absent<V>()
-    if (!isBlock<V>() || !lacking) return found<V>(value, 0)
-    if (!makeRoom(lacking)) return failed(OUT_OF_MEMORY)
+    if (fits<V>()) return found<V>(value, 0)
+    const status = extendRoom()
+    if (status < 0) return failed(status)
   }
   return NaN
 }
@@ -87,10 +90,16 @@ export function awaitWriter(stripe: u32, head: u32): bool {
   return awaitUnlock(head)
 }
 
+/** Makes room for what the last copy lacked. */
+export function extendRoom(): i32 {
+  if (!maySpill) return NO_ROOM
+  return makeRoom(lacking) ? 0 : OUT_OF_MEMORY
+}
+
 // @ts-ignore: decorator
 @inline
-function isBlock<V>(): bool {
-  return !isFloat<V>() && sizeof<V>() != sizeof<NoValue>()
+function fits<V>(): bool {
+  return isNoValue<V>() || !lacking
 }
 
 /**
@@ -101,11 +110,7 @@ function isBlock<V>(): bool {
 // @ts-ignore: decorator
 @inline
 function found<V>(word: u64, change: u32): f64 {
-  if (!isFloat<V>()) return f64(word)
-  const value = reinterpret<f64>(word ^ u64(change))
-  // A stored NaN looks like a failure, so only then does the status have to say otherwise.
-  if (value != value) results().status = FOUND
-  return value
+  return isBoxedValue<V>() ? reinterpret<f64>(word ^ u64(change)) : f64(word)
 }
 
 // @ts-ignore: decorator
@@ -116,7 +121,13 @@ function absent<V>(): f64 {
   return NaN
 }
 
-function failed(status: i32): f64 {
+/** A failure as a double: NaN, with the status where JavaScript looks for it. */
+export function failed(status: i32): f64 {
   results().status = status
   return NaN
+}
+
+/** A read's outcome as a status. */
+export function statusOf(result: f64): i32 {
+  return result == result ? FOUND : results().status
 }

@@ -1,8 +1,10 @@
 import { BUCKET_BYTES } from '../layout/bucket'
 import { loadEndPages } from '../layout/heap'
 import { MAX_THREADS, PAGE_BYTES } from '../layout/limits'
-import { Stripe, Table, loadLevel, tableOf } from '../layout/table'
-import { ATTACHED, scratchValue, threadSlot } from '../layout/thread'
+import { Stripe, Table, loadLevel, loadReferences, tableOf } from '../layout/table'
+import { scratchValue } from '../layout/scratch'
+import { ATTACHED, threadSlot } from '../layout/thread'
+import { firstTable, previousTable } from '../collections'
 import { countFreePages } from '../memory/pages'
 import { sum, sumCount, sumEvacuated } from '../sync/counter'
 
@@ -18,14 +20,28 @@ export function writeStats(stripe: u32): void {
   put(3, sum(table, offsetof<Stripe>('overflow')))
   put(4, evacuation(level, base, grown))
   put(5, f64(BUCKET_BYTES) * f64(u32(1) << level))
-  put(6, f64(loadEndPages() - countFreePages()) * PAGE_BYTES)
+  put(6, bytesInUse())
   put(7, f64(memory.size()) * PAGE_BYTES)
   put(8, countThreads())
   put(9, u32(sum(table, offsetof<Stripe>('lockWaits'))))
   put(10, u32(sum(table, offsetof<Stripe>('readRetries'))))
 }
 
+/** The same for SharedHeap's stats(). */
+export function writeHeapStats(): void {
+  let tables: u32 = 0
+  for (let table = firstTable(); table; table = previousTable(table)) tables += u32(loadReferences(table) != 0)
+  put(0, bytesInUse())
+  put(1, f64(memory.size()) * PAGE_BYTES)
+  put(2, countThreads())
+  put(3, tables)
+}
+
 // ---- helpers ----
+
+function bytesInUse(): f64 {
+  return f64(loadEndPages() - countFreePages()) * PAGE_BYTES
+}
 
 function put(index: u32, value: f64): void {
   store<f64>(scratchValue() + (index << 3), value)

@@ -1,37 +1,77 @@
-import { BLOCK_HEADER_BYTES, blockBytes, paddedBytes } from '../layout/block'
-import { FOR_SCRATCH } from '../layout/heap'
+import {
+  BLOCK_HEADER_BYTES, Block, NUMBER, WORD, blockBytes, isBlockMeta, paddedBytes,
+} from '../layout/block'
+import { FOR_LARGE, FOR_SCRATCH } from '../layout/heap'
 import { PAGE_BYTES, PAGE_SHIFT, SCRATCH_VALUE } from '../layout/limits'
-import { NUMBER_KIND, valueKindOf } from '../layout/table'
-import { me, results, scratchValue } from '../layout/thread'
-import { allocateBlock } from '../memory/blocks'
-import { allocatePages, freePages, pagesFor } from '../memory/pages'
-import { copyWords, isReadable, releaseBlock, sealValue } from './key'
+import { Operand, results } from '../layout/scratch'
+import { FOUND } from '../layout/status'
+import { BOXED_VALUES, RAW_VALUES, hasFlag } from '../layout/table'
+import { me, scratch } from '../layout/thread'
+import { Word, addressOf, isBlock, isBoxed, looksLikeNaN, wordOfBlock, wordOfNumber } from '../layout/word'
+import { allocateBlock, freeBlock } from '../memory/blocks'
+import { copyShared, copyWords, isReadable, releaseBlock, sealValue } from '../memory/contents'
+import { allocatePages, freePages, pagesFor, repurposePages } from '../memory/pages'
+import { ensureReach } from '../sync/reach'
 
 /**
  * What a read brings out of a slot, decided at compile time by the marker V:
  *
- *     NumberValue   the number itself
- *     BlockValue    the block, copied to where JavaScript decodes it; the result is its meta word
- *     NoValue       only that there is one
+ *     BoxedValue      a number is the result itself; NaN stands for anything else, which results() describe
+ *     BlockValue      a block, copied to where JavaScript decodes it; the result is its meta word
+ *     DescribedValue  whatever it is, results() describe it; the result is 1
+ *     NoValue         only that there is one: 1
+ *
+ * results() describe a value by `meta`: NUMBER or WORD with `word`, or a block's meta with the `address` of its copy.
  */
-export type NumberValue = f64
+export type BoxedValue = f64
 export type BlockValue = u16
+export type DescribedValue = u32
 export type NoValue = bool
+
+// @ts-ignore: decorator
+@inline
+export function isBoxedValue<V>(): bool {
+  return isFloat<V>()
+}
+
+// @ts-ignore: decorator
+@inline
+export function isNoValue<V>(): bool {
+  return sizeof<V>() == sizeof<NoValue>()
+}
 
 /** Bytes that the last copy lacked; 0 if it fitted. Counts only if the chain had not changed meanwhile. */
 export let lacking: u32 = 0
 
+/** Copies what a value word stands for to where the marker says. Returns the word, the block's meta, or 1. */
 // @ts-ignore: decorator
 @inline
-export function copyOut<V>(word: u64): u64 {
-  if (isFloat<V>()) return word
-  if (sizeof<V>() == sizeof<NoValue>()) return 1
-  return copyOutBlock(u32(word))
+export function copyOut<V>(stripe: u32, word: Word): u64 {
+  lacking = 0
+  if (isNoValue<V>()) return 1
+  if (isBoxedValue<V>()) {
+    if (looksLikeNaN(word)) describe(stripe, word)
+    return word
+  }
+  if (sizeof<V>() == sizeof<BlockValue>()) return copyBlock(addressOf(word))
+  describe(stripe, word)
+  return 1
+}
+
+/** Describes a value in results(), a block by a copy. */
+export function describe(stripe: u32, word: Word): void {
+  lacking = 0
+  results().status = FOUND
+  if (hasFlag(stripe, BOXED_VALUES) && isBlock(word)) {
+    results().meta = u32(copyBlock(addressOf(word)))
+    return
+  }
+  results().meta = hasFlag(stripe, RAW_VALUES) || isBoxed(word) ? WORD : NUMBER
+  results().word = word
 }
 
 /** Copies a block that may be freed and filled again meanwhile: bounded by what memory there is, and by the room. */
-function copyOutBlock(block: u32): u64 {
-  lacking = 0
+function copyBlock(block: u32): u64 {
   if (!isReadable(block, BLOCK_HEADER_BYTES)) return 0
   const header = atomic.load<u64>(block)
   const bytes = BLOCK_HEADER_BYTES + paddedBytes(u32(header))
@@ -47,17 +87,33 @@ function copyOutBlock(block: u32): u64 {
   return u64(u32(header))
 }
 
-/** Copies memory that others may write. Pairs as sameBlock in key.ts does. */
-export function copyShared(target: u32, source: u32, bytes: u32): void {
-  for (let at: u32 = 0; at < bytes; at += 8) store<u64>(target + at, atomic.load<u64>(source + at))
+// ---- Where results go: a part of the scratch page, else the spill. ----
+
+/** Where in the scratch page values are copied to, as an offset; and whether a spill will do as well. */
+let roomAt: u32 = SCRATCH_VALUE
+export let maySpill: bool = true
+
+/** Values are copied to this offset of the scratch page and must fit there. */
+export function useRoomAt(offset: u32): void {
+  roomAt = offset
+  maySpill = false
 }
 
-/** Where results of this size go: the scratch page, else the spill, else 0: makeRoom first. */
+/** Keeps values out of the scratch page, where a long key lies. */
+export function useSpillOnly(): void {
+  roomAt = PAGE_BYTES
+}
+
+export function useDefaultRoom(): void {
+  roomAt = SCRATCH_VALUE
+  maySpill = true
+}
+
 // @ts-ignore: decorator
 @inline
 function roomFor(bytes: u32): u32 {
-  if (bytes <= PAGE_BYTES - SCRATCH_VALUE) return scratchValue()
-  return bytes <= me().spillPages << PAGE_SHIFT ? me().spill : 0
+  if (bytes <= PAGE_BYTES - roomAt) return scratch + roomAt
+  return maySpill && bytes <= me().spillPages << PAGE_SHIFT ? me().spill : 0
 }
 
 /** Gets a spill of at least `bytes`. False if there is no memory. Never while a lock is held. */
@@ -80,18 +136,77 @@ export function dropSpill(): void {
   me().spillPages = 0
 }
 
-/** A block in the heap for a value that lies at `source`: a copy, or the source itself if it is a block already. */
-export function newValue(source: u32, meta: u32): u32 {
+// ---- Values on their way in, and out for good. ----
+
+/** The word of a value that lies as a block at `source`: a copy, or the source itself if it is in the heap. 0: no memory. */
+export function newValue(source: u32, meta: u32): Word {
   sealValue(source, meta)
-  if (source != scratchValue()) return source
+  if (isInHeap(source)) return wordOfBlock(source)
   const block = allocateBlock(blockBytes(meta))
-  if (block) copyWords(block, source, BLOCK_HEADER_BYTES + paddedBytes(meta))
-  return block
+  if (!block) return 0
+  copyWords(block, source, BLOCK_HEADER_BYTES + paddedBytes(meta))
+  return wordOfBlock(block)
+}
+
+/** After a failure: frees a block that newValue made. One that came from outside is the caller's again. */
+export function dropValue(block: Word, source: u32): void {
+  if (addressOf(block) != source) releaseBlock(addressOf(block))
+}
+
+/** The word that stageValue made. */
+export let staged: Word = 0
+
+/** Makes the word of a value operand. False if there is no memory for its block. */
+export function stageValue(operand: Operand): bool {
+  if (isBlockMeta(operand.meta)) {
+    staged = newValue(operand.source, operand.meta)
+    return staged != 0
+  }
+  staged = operand.meta == NUMBER ? wordOfNumber(reinterpret<f64>(operand.word)) : operand.word
+  return true
+}
+
+/** The staged value has not become anybody's. */
+export function unstageValue(operand: Operand): void {
+  if (isBlockMeta(operand.meta)) dropValue(staged, operand.source)
+}
+
+function isInHeap(source: u32): bool {
+  return source - scratch >= PAGE_BYTES
 }
 
 /** Frees what a value took that no slot refers to any more. */
 // @ts-ignore: decorator
 @inline
-export function releaseValue(stripe: u32, value: u64): void {
-  if (valueKindOf(stripe) != NUMBER_KIND) releaseBlock(u32(value))
+export function releaseValue(stripe: u32, word: Word): void {
+  if (hasFlag(stripe, BOXED_VALUES) && isBlock(word)) releaseBlock(addressOf(word))
+}
+
+/** Describes a value that no slot refers to any more, and frees it: a large one when JavaScript drops the result. */
+export function handOut(stripe: u32, word: Word): void {
+  if (!hasFlag(stripe, BOXED_VALUES) || !isBlock(word)) {
+    describe(stripe, word)
+    return
+  }
+  const block = addressOf(word)
+  ensureReach(block + BLOCK_HEADER_BYTES)
+  const bytes = BLOCK_HEADER_BYTES + paddedBytes(changetype<Block>(block).meta)
+  if (bytes <= PAGE_BYTES - SCRATCH_VALUE) {
+    describe(stripe, word)
+    freeBlock(block, blockBytes(changetype<Block>(block).meta))
+    return
+  }
+  ensureReach(block + bytes)
+  results().status = FOUND
+  results().meta = changetype<Block>(block).meta
+  results().address = block
+  becomeSpill(block, pagesFor(bytes))
+}
+
+/** A large block that was withdrawn takes the place of the spill: it need not be copied. */
+function becomeSpill(block: u32, pages: u32): void {
+  dropSpill()
+  repurposePages(pages, FOR_LARGE, FOR_SCRATCH)
+  me().spill = block
+  me().spillPages = pages
 }

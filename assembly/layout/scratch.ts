@@ -1,0 +1,66 @@
+import { SCRATCH_KEY, SCRATCH_OPERANDS, SCRATCH_VALUE } from './limits'
+import { scratch } from './thread'
+
+/**
+ * A thread's scratch page: what passes between wasm and JavaScript beside arguments and returns.
+ *
+ *     0        64          128                8192                                     65536
+ *     +--------+-----------+------------------+----------------------------------------+
+ *     | results| operands  | a key, as a block| a value as a block, or a batch         |
+ *     +--------+-----------+------------------+-------------------+--------------------+
+ *                                             | many: what is     | 32768: the answers |
+ *                                             | asked             |                    |
+ *                                             +-------------------+--------------------+
+ */
+@unmanaged
+@final
+export class Results {
+  status: i32
+  /** Address of the block or batch that was copied out. */
+  address: u32
+  /** Where a scan goes on; 0 when it is done. */
+  cursor: u32
+  /** Thread that an operation gave up waiting for. */
+  owner: u32
+  /** Of the value: the block's meta word, or NUMBER or WORD: then it is `word`. */
+  meta: u32
+  reserved: u32
+  word: u64
+}
+
+/** A key or value on its way in, where an argument cannot say it: NUMBER or WORD and `word`, or a block at `source`. */
+@unmanaged
+@final
+export class Operand {
+  meta: u32
+  source: u32
+  word: u64
+}
+
+export const KEY_OPERAND: u32 = SCRATCH_OPERANDS
+export const VALUE_OPERAND: u32 = SCRATCH_OPERANDS + 16
+export const EXPECTED_OPERAND: u32 = SCRATCH_OPERANDS + 32
+
+// @ts-ignore: decorator
+@inline
+export function results(): Results {
+  return changetype<Results>(scratch)
+}
+
+// @ts-ignore: decorator
+@inline
+export function operandAt(offset: u32): Operand {
+  return changetype<Operand>(scratch + offset)
+}
+
+// @ts-ignore: decorator
+@inline
+export function scratchKey(): u32 {
+  return scratch + SCRATCH_KEY
+}
+
+// @ts-ignore: decorator
+@inline
+export function scratchValue(): u32 {
+  return scratch + SCRATCH_VALUE
+}

@@ -1,0 +1,58 @@
+import { SlotRef, loadValue, storeValue } from '../layout/bucket'
+import { NUMBER, WORD } from '../layout/block'
+import { EXPECTED_OPERAND, Operand, operandAt } from '../layout/scratch'
+import { DIFFERENT, MATCHED } from '../layout/status'
+import { Word, addressOf, isBlock, isBoxed, keyOfNumber } from '../layout/word'
+import { sameBlock, sealValue } from '../memory/contents'
+import { unlock, unlockUnchanged } from '../sync/lock'
+import { findLocked, lockHome, obstacle } from './locate'
+import { releaseValue } from './value'
+import { removeAndUnlock } from './write'
+
+// Writes that happen only if the value is what the caller expects: numbers by SameValueZero, the rest byte by byte.
+
+/** Sets the value of a key if it is the expected one. MATCHED or DIFFERENT, also if there is none; or negative. */
+export function replaceIf<K>(stripe: u32, probe: u64, hash: u32, value: Word): i32 {
+  const head = lockHome(stripe, hash)
+  if (!head) return obstacle
+  const ref = findExpected<K>(head, probe, hash)
+  if (!ref) return DIFFERENT
+  const before = loadValue(ref)
+  storeValue(ref, value)
+  unlock(head)
+  releaseValue(stripe, before)
+  return MATCHED
+}
+
+/** Removes a key if its value is the expected one. */
+export function removeIf<K>(stripe: u32, probe: u64, hash: u32): i32 {
+  const head = lockHome(stripe, hash)
+  if (!head) return obstacle
+  const ref = findExpected<K>(head, probe, hash)
+  if (!ref) return DIFFERENT
+  const value = loadValue(ref)
+  removeAndUnlock<K>(stripe, head, ref)
+  releaseValue(stripe, value)
+  return MATCHED
+}
+
+/** Before the lock: completes the expected operand. */
+export function sealExpected(): void {
+  const expected = operandAt(EXPECTED_OPERAND)
+  if (expected.meta == NUMBER) expected.word = keyOfNumber(reinterpret<f64>(expected.word))
+  else if (expected.meta != WORD) sealValue(expected.source, expected.meta)
+}
+
+/** The slot of a key whose value is the expected one. 0: there is none, and the chain is unlocked. */
+function findExpected<K>(head: u32, probe: u64, hash: u32): SlotRef {
+  const ref = findLocked<K>(head, probe, hash)
+  if (ref && isExpected(loadValue(ref), operandAt(EXPECTED_OPERAND))) return ref
+  unlockUnchanged(head)
+  return 0
+}
+
+function isExpected(word: Word, expected: Operand): bool {
+  if (expected.meta == NUMBER) return !isBoxed(word) && keyOfNumber(reinterpret<f64>(word)) == expected.word
+  if (expected.meta == WORD) return word == expected.word
+  return isBlock(word) && sameBlock(addressOf(word), expected.source)
+}

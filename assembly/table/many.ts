@@ -1,0 +1,219 @@
+import { BLOCK_HEADER_BYTES, NUMBER, WORD, isBlockMeta, paddedBytes } from '../layout/block'
+import { prefetchSlots } from '../layout/bucket'
+import { PAGE_BYTES, SCRATCH_ANSWERS } from '../layout/limits'
+import { results, scratchKey, scratchValue } from '../layout/scratch'
+import { ABSENT, FOUND, NO_ROOM, OUT_OF_MEMORY, REMOVED } from '../layout/status'
+import {
+  BIGINT_KIND, BOXED_KEYS, BOXED_VALUES, RAW_VALUES, Stripe, Table, hasFlag, headAt, maskOf, tableOf,
+} from '../layout/table'
+import { scratch } from '../layout/thread'
+import { Word, keyOfNumber, wordOfNumber } from '../layout/word'
+import { hashNumber } from '../hash/mix'
+import { sealKey } from '../memory/contents'
+import { BlockKey, WordKey } from './key'
+import { failed, read } from './read'
+import { BoxedValue, DescribedValue, dropValue, newValue, useDefaultRoom, useRoomAt } from './value'
+import { put, remove } from './write'
+
+/**
+ * Many keys in one call. Each is an operation of its own; what they share is the crossing, and the wait for memory: the
+ * keys are taken in groups, and all buckets of a group are asked for before the first is looked at.
+ *
+ * What is asked lies in the value area, in the format of a batch (iterate.ts); the answers, each a header of meta
+ * and status and then the word or the bytes, at SCRATCH_ANSWERS.
+ */
+const GROUP: u32 = 16
+
+/** Where the next key or entry begins. */
+let asked: u32 = 0
+/** Where the next answer goes. */
+let answer: u32 = 0
+
+// A group, prepared: 16 bytes each in the key area, which no call of many keys uses otherwise.
+
+@unmanaged
+@final
+class Prepared {
+  /** The probe: a word, or the address of a sealed block. */
+  probe: u64
+  hash: u32
+  /** Where the value begins that follows the key; the lowest bit says that the key is a block. */
+  end: u32
+}
+
+// @ts-ignore: decorator
+@inline
+function prepared(index: u32): Prepared {
+  return changetype<Prepared>(scratchKey() + (index << 4))
+}
+
+// @ts-ignore: decorator
+@inline
+function isBlockKey(key: Prepared): bool {
+  return (key.end & 1) != 0
+}
+
+/** Prepares the next keys, with or without values behind them, and asks for their buckets. */
+function prepareGroup(stripe: u32, count: u32, withValues: bool): void {
+  const table = tableOf(stripe)
+  const mask = maskOf(changetype<Stripe>(stripe).level)
+  for (let i: u32 = 0; i < count; i++) {
+    const key = prepared(i)
+    prepareKey(stripe, key)
+    prefetchSlots(headAt(table, key.hash & mask))
+    asked = key.end & ~1
+    if (withValues) asked += bytesAt(asked, hasFlag(stripe, BOXED_VALUES))
+  }
+}
+
+function prepareKey(stripe: u32, key: Prepared): void {
+  key.end = asked + bytesAt(asked, hasFlag(stripe, BOXED_KEYS))
+  const meta = hasFlag(stripe, BOXED_KEYS) ? load<u32>(asked) : WORD
+  if (isBlockMeta(meta)) {
+    key.probe = asked
+    key.hash = sealKey(asked, meta)
+    key.end |= 1
+    return
+  }
+  const word = load<u64>(hasFlag(stripe, BOXED_KEYS) ? asked + BLOCK_HEADER_BYTES : asked)
+  const isNumber = meta == NUMBER || (!hasFlag(stripe, BOXED_KEYS) && !hasBigintKeys(stripe))
+  key.probe = isNumber ? keyOfNumber(reinterpret<f64>(word)) : word
+  key.hash = hashNumber(key.probe)
+}
+
+function hasBigintKeys(stripe: u32): bool {
+  return changetype<Table>(tableOf(stripe)).keyKind == BIGINT_KIND
+}
+
+/** Bytes of the key or value at an address. */
+function bytesAt(address: u32, isBoxed: bool): u32 {
+  if (!isBoxed) return 8
+  const meta = load<u32>(address)
+  return isBlockMeta(meta) ? BLOCK_HEADER_BYTES + paddedBytes(meta) : BLOCK_HEADER_BYTES + 8
+}
+
+/** Answers keys until one does not fit: returns how many, or a negative status if not even the first could be read. */
+export function getMany(stripe: u32, count: u32): i32 {
+  asked = scratchValue()
+  answer = scratch + SCRATCH_ANSWERS
+  let done: u32 = 0
+  let status: i32 = 0
+  while (done < count && status >= 0) {
+    const group = min<u32>(GROUP, count - done)
+    prepareGroup(stripe, group, false)
+    for (let i: u32 = 0; i < group; i++) {
+      status = answerKey(stripe, prepared(i))
+      if (status < 0) break
+      done++
+    }
+  }
+  useDefaultRoom()
+  results().address = scratch + SCRATCH_ANSWERS
+  return done || status == NO_ROOM ? done : status
+}
+
+function answerKey(stripe: u32, key: Prepared): i32 {
+  const left = scratch + PAGE_BYTES - answer
+  if (left < 2 * BLOCK_HEADER_BYTES) return NO_ROOM
+  useRoomAt(answer - scratch)
+  const found = isBlockKey(key)
+    ? read<BlockKey, DescribedValue>(stripe, key.probe, key.hash)
+    : read<WordKey, DescribedValue>(stripe, key.probe, key.hash)
+  if (found != found) {
+    const status = results().status
+    if (status != ABSENT) return status
+    store<u64>(answer, 0)
+    answer += BLOCK_HEADER_BYTES
+    return ABSENT
+  }
+  const meta = results().meta
+  if (!isBlockMeta(meta)) store<u64>(answer, results().word, 8)
+  store<u64>(answer, u64(meta) | (u64(FOUND) << 32))
+  answer += isBlockMeta(meta) ? BLOCK_HEADER_BYTES + paddedBytes(meta) : 2 * BLOCK_HEADER_BYTES
+  return FOUND
+}
+
+/** Numbers by numbers: a double for each key, NaN for none. Returns count or a negative status. */
+export function getNumbers(stripe: u32, count: u32): i32 {
+  asked = scratchValue()
+  answer = scratch + SCRATCH_ANSWERS
+  for (let done: u32 = 0; done < count; ) {
+    const group = min<u32>(GROUP, count - done)
+    prepareGroup(stripe, group, false)
+    for (let i: u32 = 0; i < group; i++) {
+      const value = read<WordKey, BoxedValue>(stripe, prepared(i).probe, prepared(i).hash)
+      if (value != value && results().status < 0) return results().status
+      store<f64>(answer, value)
+      answer += 8
+    }
+    done += group
+  }
+  return count
+}
+
+/** Sets entries. Returns how many; if not all, results().status says why not the next. */
+export function setMany(stripe: u32, count: u32): i32 {
+  asked = scratchValue()
+  let done: u32 = 0
+  while (done < count) {
+    const group = min<u32>(GROUP, count - done)
+    prepareGroup(stripe, group, true)
+    for (let i: u32 = 0; i < group; i++) {
+      const status = setEntry(stripe, prepared(i))
+      if (status < 0) {
+        failed(status)
+        return done
+      }
+      done++
+    }
+  }
+  return done
+}
+
+function setEntry(stripe: u32, key: Prepared): i32 {
+  const at = key.end & ~1
+  if (!hasFlag(stripe, BOXED_VALUES)) {
+    const word = load<u64>(at)
+    return putPrepared(stripe, key, hasFlag(stripe, RAW_VALUES) ? word : wordOfNumber(reinterpret<f64>(word)))
+  }
+  const meta = load<u32>(at)
+  if (!isBlockMeta(meta)) {
+    const word = load<u64>(at, BLOCK_HEADER_BYTES)
+    return putPrepared(stripe, key, meta == WORD ? word : wordOfNumber(reinterpret<f64>(word)))
+  }
+  const block = newValue(at, meta)
+  if (!block) return OUT_OF_MEMORY
+  const status = putPrepared(stripe, key, block)
+  if (status < 0) dropValue(block, at)
+  return status
+}
+
+function putPrepared(stripe: u32, key: Prepared, value: Word): i32 {
+  return isBlockKey(key)
+    ? put<BlockKey>(stripe, key.probe, key.hash, value)
+    : put<WordKey>(stripe, key.probe, key.hash, value)
+}
+
+/** Removes keys. Returns how many it looked at (if not all, results().status says why); results().word: how many it removed. */
+export function deleteMany(stripe: u32, count: u32): i32 {
+  asked = scratchValue()
+  let done: u32 = 0
+  let removed: u32 = 0
+  let status: i32 = 0
+  while (done < count && status >= 0) {
+    const group = min<u32>(GROUP, count - done)
+    prepareGroup(stripe, group, false)
+    for (let i: u32 = 0; i < group; i++) {
+      const key = prepared(i)
+      status = isBlockKey(key)
+        ? remove<BlockKey>(stripe, key.probe, key.hash)
+        : remove<WordKey>(stripe, key.probe, key.hash)
+      if (status < 0) break
+      removed += u32(status == REMOVED)
+      done++
+    }
+  }
+  results().status = status
+  results().word = removed
+  return done
+}
