@@ -1,27 +1,33 @@
-// Maps that run out of memory: nothing is lost or half done, and they go on as soon as there is room.
+// Maps of all kinds that run out of memory: nothing is lost or half done, every entry can be read and deleted, and they
+// go on as soon as there is room.
+import { serialize } from 'node:v8'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { SharedMap, TophashError } from 'tophash'
-import { expectError, thrownBy } from '../support/errors.js'
-import { textsOf } from './hashes.js'
-import { ALL_KINDS, type AnyMap, type Kinds, type Operation, type Scalar, apply, built, numbered, operationsOn, same } from './operations.js'
+import { TophashError } from 'tophash'
+import { expectError } from '../support/errors.js'
+import { LEAST_BYTES } from '../support/memory.js'
+import { Reference } from '../support/reference.js'
+import { ALL_KINDS, type Entry, type Kinds, type TestMap, newMap } from '../support/untyped.js'
+import { alike, nameOf, same, short } from '../support/values.js'
+import { type Operation, operationsOn, outcomeOf, perform, scanned } from './operations.js'
+import { type Spec, built, numbered } from './specs.js'
 import { tries } from './settings.js'
 
-/** The smallest heap that there can be. */
-const LEAST_BYTES = 327_680
-/** The n-th value is this plus n: first, and when it is replaced. As texts all have the same length. */
+/** The n-th value is that of this plus n: first, and when it is replaced. All have the same length. */
 const [FIRST, SECOND] = [10_000, 20_000]
 
 describe.each(ALL_KINDS)('a full map of %s keys and %s values', (...kinds: Kinds) => {
   it('can be read and emptied, and filled again', () => {
-    using map = newMap(kinds)
+    using map = newMap(kinds, { maxBytes: LEAST_BYTES })
     const count = fill(map, kinds)
-    expect(count).toBeGreaterThan(1000)
+    expect(count).toBeGreaterThan(500)
     expectFull(map, kinds, count)
     expectReplaceable(map, kinds, count)
 
     const half = count >> 1
-    for (let n = half; n < count; n++) expect(map.delete(numbered(kinds[0], n))).toBe(true)
+    const keys = Array.from({ length: count - half }, (_, n) => numbered(kinds[0], half + n))
+    for (const key of keys.slice(100)) expect(map.delete(key)).toBe(true)
+    expect(map.deleteMany(keys)).toBe(100)
     expect(map.size).toBe(half)
     map.check()
     expectEnough(fill(map, kinds, half), count)
@@ -35,108 +41,21 @@ describe.each(ALL_KINDS)('a full map of %s keys and %s values', (...kinds: Kinds
 
   it('is left as it was by every operation that fails', () => {
     const runs = fc.array(operationsOn(kinds), { maxLength: 200, size: 'max' })
-    fc.assert(fc.property(runs, (operations) => compare(kinds, operations)), tries(80))
+    const sizes = fc.constantFrom(LEAST_BYTES, 2 * LEAST_BYTES)
+    fc.assert(fc.property(sizes, runs, (maxBytes, operations) => compare(kinds, maxBytes, operations)), tries(15))
   })
 })
-
-describe('a full map', () => {
-  it('is not grown by reserve, and says so', () => {
-    using map = newMap(['number', 'number'])
-    map.set(1, 1)
-    expectError(thrownBy(() => map.reserve(1_000_000)), 'ERR_OUT_OF_MEMORY', '327680 bytes')
-    map.check()
-    expect([...map]).toEqual([[1, 1]])
-    const { level } = map.stats()
-    expect(level).toBeGreaterThan(3) // what was grown stays
-    for (let n = 0; n < 500; n++) map.set(n, n)
-    expect(map.stats().level).toBe(level)
-    map.check()
-  })
-
-  it('takes a value that is too large for it for what it is, and then one that fits', () => {
-    using map = newMap(['string', 'string'])
-    for (const length of [400_000, 200_000, 131_072]) {
-      expectError(thrownBy(() => map.set('key', 'x'.repeat(length))), 'ERR_OUT_OF_MEMORY', 'larger maxBytes')
-      expect(map.has('key')).toBe(false)
-      map.check()
-    }
-    map.set('key', 'x'.repeat(50_000))
-    map.check()
-    expect(map.get('key')).toBe('x'.repeat(50_000))
-  })
-
-  it('may have no room to bring out a value of over 56 KiB, which is there all the same', () => {
-    using map = newMap(['string', 'string'])
-    map.set('key', 'x'.repeat(60_000))
-    expectError(thrownBy(() => map.get('key')), 'ERR_OUT_OF_MEMORY', 'delete entries and try again')
-    expectError(thrownBy(() => [...map]), 'ERR_OUT_OF_MEMORY', 'delete entries and try again')
-    expect([map.has('key'), map.size]).toEqual([true, 1])
-    map.check()
-    map.set('key', 'short')
-    expect([...map]).toEqual([['key', 'short']])
-  })
-
-  it('gets the memory back that a large value took on its way out', () => {
-    using map = new SharedMap(null, { key: 'string', value: 'string', maxBytes: 10 * 65_536 }) // 4 pages are in use
-    const large = 'x'.repeat(100_000) // 2 pages
-    map.set('first', large)
-    expect(map.get('first')).toBe(large)
-    expect([...map]).toEqual([['first', large]])
-    map.set('second', large).set('third', large)
-    expectError(thrownBy(() => map.get('third')), 'ERR_OUT_OF_MEMORY', 'delete entries and try again')
-    map.delete('second')
-    expect(map.get('third')).toBe(large)
-    map.check()
-  })
-
-  it('takes no memory for a long key that it has no bucket for', () => {
-    using map = new SharedMap(null, { key: 'string', value: 'number', capacity: 800, maxBytes: LEAST_BYTES })
-    const long = ['a', 'b', 'c', 'd'].map((unit) => unit.repeat(5000))
-    const spread = Array.from({ length: 400 }, (_, n) => `sixteen chars ${n}`.slice(-16))
-    for (const key of [...long, ...spread]) map.set(key, 1)
-    const colliding = textsOf(1, map.handle) // eight of them take a bucket, of 16 characters as the others
-    exhaust(map, colliding)
-    for (const key of [...long, ...spread]) map.delete(key)
-    exhaust(map, colliding) // now blocks for keys are left over, short and long, but no bucket
-    const keys = new Set(map.keys())
-    for (const action of [() => map.set('e'.repeat(5000), 1), () => map.increment('f'.repeat(5000))]) {
-      expectError(thrownBy(action), 'ERR_OUT_OF_MEMORY', '327680 bytes')
-      map.check()
-    }
-    expect(new Set(map.keys())).toEqual(keys)
-  })
-
-  it('counts on: an increment of a key that is there needs no memory, one of a new key fails', () => {
-    using map = new SharedMap(null, { key: 'number', value: 'number', maxBytes: LEAST_BYTES })
-    const count = fill(map as unknown as AnyMap, ['number', 'number'])
-    expect(map.increment(7, 5)).toBe(FIRST + 12)
-    expectError(thrownBy(() => map.increment(count, 1)), 'ERR_OUT_OF_MEMORY', '327680 bytes')
-    expect(map.has(count)).toBe(false)
-    map.check()
-  })
-})
-
-function newMap([key, value]: Kinds): AnyMap {
-  return new SharedMap<Scalar, Scalar>(null, { key, value, maxBytes: LEAST_BYTES })
-}
 
 /** Sets entry after entry until there is no memory; returns the number of the one that failed. */
-function fill(map: AnyMap, [keyKind, valueKind]: Kinds, first = 0): number {
+function fill(map: TestMap, [keyKind, valueKind]: Kinds, first = 0): number {
   for (let n = first; ; n++) {
     try {
       map.set(numbered(keyKind, n), numbered(valueKind, FIRST + n))
     } catch (error) {
-      expectError(error, 'ERR_OUT_OF_MEMORY', 'it may have 327680 bytes')
+      expectError(error, 'ERR_OUT_OF_MEMORY', `it may have ${LEAST_BYTES} bytes`)
       return n
     }
   }
-}
-
-/** Sets key after key until there is no memory. */
-function exhaust(map: SharedMap<string, number>, keys: Iterator<string>): void {
-  expectError(thrownBy(() => {
-    for (;;) map.set(keys.next().value, 1)
-  }), 'ERR_OUT_OF_MEMORY', '327680 bytes')
 }
 
 /** Expects as many entries as before, about: an insert wants more memory in reserve than it takes in the end. */
@@ -145,51 +64,83 @@ function expectEnough(count: number, before: number): void {
   expect(count).toBeLessThan(1.1 * before)
 }
 
-/** Expects exactly the first `count` entries, whole. */
-function expectFull(map: AnyMap, [keyKind, valueKind]: Kinds, count: number): void {
+/** Expects exactly the first `count` entries, whole, however they are asked for. */
+function expectFull(map: TestMap, [keyKind, valueKind]: Kinds, count: number): void {
   map.check()
   expect(map.size).toBe(count)
   expect(map.stats().memoryBytes).toBeLessThanOrEqual(LEAST_BYTES)
-  const keys = new Set(map.keys())
-  for (let n = 0; n < count; n++) {
-    const key = numbered(keyKind, n)
+  const keys = Array.from({ length: count }, (_, n) => numbered(keyKind, n))
+  const all = map.getMany(keys) as unknown[]
+  const iterated = new Map(Array.from(map, ([key, value]) => [nameOf(key), value]))
+  same('scanned', scanned(map).length, count)
+  keys.forEach((key, n) => {
     const value = map.get(key)
-    if (!keys.has(key) || !map.has(key)) throw new Error(`The entry ${n} of ${count} is lost.`)
-    if (value !== numbered(valueKind, FIRST + n) && value !== numbered(valueKind, SECOND + n)) throw new Error(`The entry ${n} is ${value}.`)
-  }
+    const [first, second] = [numbered(valueKind, FIRST + n), numbered(valueKind, SECOND + n)]
+    if (!map.has(key) || !(alike(value, first) || alike(value, second))) throw new Error(`The entry ${n} of ${count} is ${short(value)}.`)
+    same(`entry ${n}, in a batch and iterated`, [all[n], iterated.get(nameOf(key))], [value, value])
+  })
 }
 
-/** Expects that the values of a full map can be replaced by others of the same size, after one has been deleted. */
-function expectReplaceable(map: AnyMap, [keyKind, valueKind]: Kinds, count: number): void {
-  map.delete(numbered(keyKind, count - 1))
-  for (let n = 0; n < count - 1; n++) map.set(numbered(keyKind, n), numbered(valueKind, SECOND + n))
-  map.set(numbered(keyKind, count - 1), numbered(valueKind, SECOND + count - 1))
+/** Expects that the values of a full map can be replaced by others of the same size, after some have been deleted. */
+function expectReplaceable(map: TestMap, [keyKind, valueKind]: Kinds, count: number): void {
+  const last = count - 8
+  for (let n = last; n < count; n++) map.delete(numbered(keyKind, n))
+  for (let n = 0; n < last; n++) map.set(numbered(keyKind, n), numbered(valueKind, SECOND + n))
+  for (let n = last; n < count; n++) map.set(numbered(keyKind, n), numbered(valueKind, SECOND + n))
   expect(map.size).toBe(count)
   map.check()
 }
 
-function compare(kinds: Kinds, operations: readonly Operation[]): void {
-  using map = newMap(kinds)
-  const model = new Map<Scalar, Scalar>()
-  for (const operation of operations) {
-    ifThereIsRoom(mayNeedMemory(operation), () => apply(operation, map, model, kinds))
-  }
+function compare(kinds: Kinds, maxBytes: number, operations: readonly Operation[]): void {
+  using map = newMap(kinds, { maxBytes })
+  const model = new Reference(...kinds)
+  for (const operation of operations) step(map, model, kinds, flat(operation))
   map.check()
   same('size', map.size, model.size)
-  for (const [key, value] of model) {
-    ifThereIsRoom(isLong(key), () => same('has', map.has(key), true))
-    ifThereIsRoom(isLong(key) || isLong(value), () => same('get', map.get(key), value))
+  const entries = [...model]
+  for (const [key, value] of entries) {
+    ifThereIsRoom(isLong(key), () => same(`has ${short(key)}`, map.has(key), true))
+    ifThereIsRoom(isLong(key), () => same(`get ${short(key)}`, map.get(key), value))
   }
-  for (const key of model.keys()) {
-    ifThereIsRoom(isLong(key), () => same('delete', map.delete(key), true))
-  }
+  for (const [key] of entries) ifThereIsRoom(isLong(key), () => same('delete', map.delete(key), true))
   map.check()
   map.clear()
   map.check()
-  const [key, value] = [...model].find((entry) => !entry.some(isLong)) ?? []
-  if (key === undefined || value === undefined) return
-  same('what there was room for, there is room for again', map.set(key, value).get(key), value)
+  const [key, value] = entries.find((entry) => bytesOf(entry) < 4000) ?? []
+  if (entries.length > 0) same('there is room again', map.set(key ?? numbered(kinds[0], 0), value ?? numbered(kinds[1], 0)).size, 1)
   map.check()
+}
+
+/** Does an operation to both, or, if there is no room for it, expects that it has done nothing. */
+function step(map: TestMap, model: Reference, kinds: Kinds, operation: Operation): void {
+  if (operation.do === 'check') return map.check()
+  if (operation.do === 'reserve') return ifThereIsRoom(true, () => map.reserve(operation.entries))
+  const needsMemory = mayNeedMemory(operation, model)
+  const given = outcomeOf(() => perform(operation, map, kinds))
+  if (!alike(given, ['throws', 'ERR_OUT_OF_MEMORY'])) return same(operation.do, given, outcomeOf(() => perform(operation, model, kinds)))
+  same(`${operation.do} may be out of memory`, needsMemory, true)
+  for (const [key, values] of wishes(operation, kinds)) {
+    if (isLong(key)) continue
+    const value = map.get(key)
+    if (map.has(key) && values.some((one) => alike(one, value))) model.set(key, value)
+    else same(`${short(key)}, after ${operation.do} has failed`, [map.has(key), value], [model.has(key), model.get(key)])
+  }
+}
+
+/** An operation whose callback does nothing else: what it has done before it failed is not told here. */
+function flat(operation: Operation): Operation {
+  return 'inside' in operation ? { ...operation, inside: [] } : operation
+}
+
+/** The entries that an operation may have set, although it failed, because it sets many; and the keys of the others. */
+function wishes(operation: Operation, [keyKind, valueKind]: Kinds): [key: unknown, values: unknown[]][] {
+  const entries: Entry[] = []
+  if (operation.do === 'setMany') for (const entry of operation.entries) entries.push([built(entry[0]), built(entry[1])])
+  if (operation.do === 'fill') {
+    for (let n = operation.from; n < operation.from + operation.count; n++) entries.push([numbered(keyKind, n), numbered(valueKind, -n)])
+  }
+  if ('key' in operation) return [[built(operation.key), []]]
+  return entries.map(([key]) => [key, entries.filter((one) => nameOf(one[0]) === nameOf(key)).map(([, value]) => value)])
 }
 
 /** Does something; if memory runs out, that is no failure provided that it may need some. */
@@ -201,21 +152,39 @@ function ifThereIsRoom(mayNeedMemory: boolean, action: () => void): void {
   }
 }
 
-function mayNeedMemory(operation: Operation): boolean {
+function mayNeedMemory(operation: Operation, model: Reference): boolean {
   switch (operation.do) {
+    case 'get':
     case 'has':
     case 'delete':
+    case 'take':
       return isLong(built(operation.key))
+    case 'getMany':
+    case 'deleteMany':
+      return operation.keys.some((key: Spec) => isLong(built(key)))
+    case 'compareAndDelete':
+      return true // what is expected may be long
+    case 'drain':
     case 'size':
     case 'clear':
-    case 'check':
       return false
+    case 'iterate':
+    case 'scan':
+    case 'partition':
+    case 'retain':
+      return [...model].some((entry) => bytesOf(entry) > 56_000)
     default:
       return true
   }
 }
 
-/** Whether a key or value does not fit into the thread's scratch page, whose room for keys is the smaller one. */
-function isLong(text: Scalar): boolean {
-  return typeof text === 'string' && text.length > 4060
+/** Whether a key is so long that even a look at it may need memory: longer than a scratch page, about. */
+function isLong(key: unknown): boolean {
+  return bytesOf(key) > 50_000
+}
+
+/** How much room a value takes, about. */
+function bytesOf(value: unknown): number {
+  if (typeof value === 'string') return /[^\0-\xff]/.test(value) ? 2 * value.length : value.length
+  return serialize(value).length
 }

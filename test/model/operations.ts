@@ -77,7 +77,7 @@ export function apply(operation: Operation, map: TestMap, model: Reference, kind
 }
 
 /** How an action ends, as something to compare. Errors count by their codes, those of a callback by themselves. */
-function outcomeOf(action: () => unknown): readonly ['returns' | 'throws', unknown] {
+export function outcomeOf(action: () => unknown): readonly ['returns' | 'throws', unknown] {
   try {
     return ['returns', action()]
   } catch (error) {

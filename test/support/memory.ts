@@ -2,6 +2,8 @@ import type { SharedMapHandle } from 'tophash'
 
 // Where things lie in a heap's memory, for tests that tamper with it: see assembly/layout, which the layout test pins.
 
+/** The smallest heap that there can be. */
+export const LEAST_BYTES = 327_680
 export const LAYOUT_VERSION_AT = 4
 export const FIRST_SLOT_AT = 1024
 export const SLOT_BYTES = 896

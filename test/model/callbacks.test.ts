@@ -1,0 +1,289 @@
+// Callbacks: they may use the same map, and the same key. One that throws leaves the map as it was. What another thread
+// writes meanwhile is not lost; the other thread is a second copy of the library in this one, so that it comes in time.
+import { describe, expect, it } from 'vitest'
+import { SharedMap } from 'tophash'
+import { anotherCopy } from '../support/copies.js'
+import { expectError, thrownBy } from '../support/errors.js'
+import { Reference } from '../support/reference.js'
+import { type Kinds, type TestMap, type UntypedMap, attach, newMap } from '../support/untyped.js'
+import { alike, same } from '../support/values.js'
+import { byKey, sameEntries } from './operations.js'
+import { numbered } from './specs.js'
+
+const other = await anotherCopy('other')
+
+type Inner = (map: UntypedMap, key: unknown, value: unknown) => unknown
+
+/** Everything that can be done to a key inside a callback; iterations among it, and callbacks inside callbacks. */
+const INNER: readonly (readonly [name: string, inner: Inner])[] = [
+  ['get', (map, key) => map.get(key)],
+  ['has', (map, key) => map.has(key)],
+  ['set', (map, key, value) => void map.set(key, value)],
+  ['delete', (map, key) => map.delete(key)],
+  ['delete and set', (map, key, value) => [map.delete(key), void map.set(key, value)]],
+  ['take', (map, key) => map.take(key)],
+  ['exchange', (map, key, value) => map.exchange(key, value)],
+  ['getOrInsert', (map, key, value) => map.getOrInsert(key, value)],
+  ['getOrInsertComputed', (map, key, value) => map.getOrInsertComputed(key, () => value)],
+  ['getOrInsertComputed in itself', (map, key, value) => map.getOrInsertComputed(key, () => map.getOrInsertComputed(key, () => value))],
+  ['compareAndSet', (map, key, value) => map.has(key) && map.compareAndSet(key, map.get(key), value)],
+  ['compareAndDelete', (map, key) => map.has(key) && map.compareAndDelete(key, map.get(key))],
+  ['update', (map, key, value) => map.update(key, () => value)],
+  ['update in itself', (map, key, value) => map.update(key, () => [map.set(key, value), value][1])],
+  ['update that removes', (map, key) => map.update(key, () => SharedMap.remove)],
+  ['getMany', (map, key) => map.getMany([key, key])],
+  ['setMany', (map, key, value) => void map.setMany([[key, value]])],
+  ['deleteMany', (map, key) => map.deleteMany([key, key])],
+  ['retain', (map) => map.retain(() => false)],
+  ['iteration', (map) => byKey(map)],
+  ['forEach', (map) => map.forEach((_, key) => map.has(key))],
+  ['scan', (map) => map.scan(0, 1000).entries.length],
+  ['partition', (map) => [...map.partition(0, 1)].length],
+  ['clear', (map) => map.clear()],
+  ['growth', (map, _, value) => [1000, 2000, 3000].forEach((n) => map.set(numbered('string', n), value))],
+]
+
+const KINDS: readonly Kinds[] = [['string', 'string'], ['string', 'number'], ['any', 'any'], ['string', 'bytes']]
+
+describe.each(KINDS)('in a map of %s keys and %s values', (...kinds: Kinds) => {
+  const [there, absent] = ['key 1', 'absent']
+  const [inside, outside] = [numbered(kinds[1], 100), numbered(kinds[1], 104)]
+
+  describe.each([['the same key', there], ['the same absent key', absent]])('update, with %s', (_, key) => {
+    it.each(INNER)('takes what its callback returns after %s', (_, inner) => {
+      compare(kinds, (map) => [map.update(key, (current, exists) => [current, exists, inner(map, key, inside), outside][3])])
+      compare(kinds, (map) => {
+        const seen: unknown[] = []
+        map.update(key, (current, exists) => [seen.push(current, exists, inner(map, key, inside)), SharedMap.remove][1])
+        return seen
+      })
+    })
+
+    it.each(INNER)('leaves alone what its callback has done by %s, if that throws', (_, inner) => {
+      compare(kinds, (map) => expectFailure(() => map.update(key, () => [inner(map, key, inside), fail()])))
+    })
+  })
+
+  it.each(INNER)('getOrInsertComputed overwrites what its callback has done by %s, as in ES2026', (_, inner) => {
+    compare(kinds, (map) => [map.getOrInsertComputed(absent, (key) => [inner(map, key, inside), outside][1])])
+    compare(kinds, (map) => expectFailure(() => map.getOrInsertComputed(absent, (key) => [inner(map, key, inside), fail()])))
+  })
+
+  it.each(INNER)('forEach, for-of, partition and retain go on after %s', (_, inner) => {
+    for (const walk of WALKS) {
+      using map = filled(kinds, 40)
+      let calls = 0
+      walk(map, (key) => {
+        if (calls++ < 10) inner(map, key, inside)
+      })
+      expect(calls).toBeGreaterThan(0)
+      expect(calls).toBeLessThanOrEqual(43) // those that were there, and those that growth adds
+      map.check()
+      same('usable', map.set(there, outside).get(there), outside)
+    }
+  })
+
+  it.each(INNER)('the many-at-once calls are not confused by iterables that do %s', (_, inner) => {
+    const keys = Array.from({ length: 10 }, (_, n) => `key ${n}`)
+    function* doing(map: UntypedMap): Generator<string> {
+      for (const key of keys) {
+        inner(map, key, inside)
+        yield key
+      }
+    }
+    compare(kinds, (map) => map.getMany(doing(map)), true)
+    compare(kinds, (map) => map.deleteMany(doing(map)))
+    compare(kinds, (map) => void map.setMany(mapped(doing(map), (key) => [key, outside])))
+  })
+})
+
+describe('a callback that throws', () => {
+  it.each<readonly [string, (map: TestMap) => unknown]>([
+    ['update of a key that is there', (map) => map.update('key 1', fail)],
+    ['update of an absent key', (map) => map.update('absent', fail)],
+    ['getOrInsertComputed', (map) => map.getOrInsertComputed('absent', fail)],
+    ['forEach', (map) => map.forEach(fail)],
+    ['retain', (map) => map.retain(fail)],
+    ['an iterable for setMany', (map) => map.setMany(failing(['absent', 'x'], ['key 1', 'x']))],
+    ['an iterable for deleteMany', (map) => map.deleteMany(failing('key 1', 'key 2'))],
+    ['an iterable for getMany', (map) => map.getMany(failing('key 1', 'key 2'))],
+  ])('leaves the map as it was: %s', (_, action) => {
+    using map = filled(['string', 'string'], 20)
+    const before = new Map(map)
+    const { heapBytes } = map.stats()
+    for (let n = 0; n < 100; n++) expectFailure(() => action(map))
+    same('entries', new Map(map), before)
+    expect(map.stats().heapBytes).toBeLessThanOrEqual(heapBytes + 65_536)
+    map.check()
+  })
+
+  it('in the middle of retain keeps the entry, and leaves those removed that were refused before', () => {
+    using map = filled(['number', 'number'], 100)
+    const refused: unknown[] = []
+    expectFailure(() => map.retain((_, key) => (refused.length === 30 ? fail() : refused.push(key) < 0)))
+    expect(map.size).toBe(70)
+    same('refused', refused.filter((key) => map.has(key)), [])
+    map.check()
+  })
+
+  it('is dispose, more or less: the operation is then refused', () => {
+    for (const action of [
+      (map: TestMap) => map.update('key 1', () => [map.dispose(), 'x'][1]),
+      (map: TestMap) => map.getOrInsertComputed('absent', () => [map.dispose(), 'x'][1]),
+      (map: TestMap) => map.retain(() => [map.dispose(), false][1]),
+      (map: TestMap) => map.forEach(() => map.dispose()),
+      (map: TestMap) => map.setMany((function* () { yield ['absent', 'x']; map.dispose() })()),
+      (map: TestMap) => map.set('a', 'b').getMany((function* () { yield 'key 1'; map.dispose() })()),
+    ]) {
+      const map = filled(['string', 'string'], 5)
+      using whole = attach(map.handle, other.SharedMap)
+      const before = new Map(whole)
+      expectError(thrownBy(() => action(map)), 'ERR_DISPOSED', 'disposed of')
+      before.set('a', whole.get('a') ?? 'b')
+      same('entries', new Map(whole.set('a', before.get('a'))), before)
+      whole.check()
+    }
+  })
+})
+
+describe('what another thread writes while a callback runs', () => {
+  it.each(KINDS)('makes update ask again: %s keys and %s values', (...kinds: Kinds) => {
+    const values = [1, 2, 3].map((n) => numbered(kinds[1], 100 + 4 * n))
+    const [first, second, third] = values
+    withTwo(kinds, (map, theirs) => {
+      const writes: (() => unknown)[] = [() => theirs.set('a', first), () => theirs.delete('a'), () => theirs.set('a', second), () => theirs.set('a', second)]
+      const calls: unknown[] = []
+      const result = map.update('a', (current, exists) => {
+        calls.push([current, exists])
+        writes.shift()?.()
+        return third
+      })
+      same('result', [result, map.get('a'), theirs.get('a')], [third, third, third])
+      same('calls', calls, [[undefined, false], [first, true], [undefined, false], [second, true], [second, true]].slice(0, calls.length))
+      expect(calls.length).toBeGreaterThanOrEqual(4) // the last write sets what is there: it may count as none
+    })
+  })
+
+  it('is not lost by an update that appends', () => {
+    withTwo(['any', 'any'], (map, theirs) => {
+      let tries = 0
+      const append = (to: TestMap, name: string) => to.update('log', (log) => {
+        if (to === map && ++tries < 4) append(theirs, `theirs ${tries}`)
+        return [...((log as string[] | undefined) ?? []), name]
+      })
+      same('log', append(map, 'ours'), ['theirs 1', 'theirs 2', 'theirs 3', 'ours'])
+      same('log', theirs.get('log'), ['theirs 1', 'theirs 2', 'theirs 3', 'ours'])
+    })
+  })
+
+  it('is not removed by an update that has seen what was there before', () => {
+    withTwo(['string', 'number'], (map, theirs) => {
+      map.set('a', 1)
+      const result = map.update('a', (current) => (current === 1 ? [theirs.set('a', 2), SharedMap.remove][1] : (current as number) * 10))
+      same('result', [result, map.get('a')], [20, 20])
+    })
+  })
+
+  it.each(KINDS)('wins over getOrInsertComputed, and is what that returns: %s keys and %s values', (...kinds: Kinds) => {
+    withTwo(kinds, (map, theirs) => {
+      const [ours, first] = [numbered(kinds[1], 4), numbered(kinds[1], 8)]
+      same('result', map.getOrInsertComputed('a', () => [theirs.set('a', first), ours][1]), first)
+      same('value', [map.get('a'), theirs.get('a')], [first, first])
+      same('result', map.getOrInsertComputed('b', () => [theirs.set('b', first), theirs.delete('b'), ours][2]), ours)
+      same('value', [map.get('b'), theirs.get('b')], [ours, ours])
+    })
+  })
+
+  it.each(KINDS)('is what retain asks about again, and keeps if it is good: %s keys and %s values', (...kinds: Kinds) => {
+    withTwo(kinds, (map, theirs) => {
+      const [bad, good] = [numbered(kinds[1], 4), numbered(kinds[1], 8)]
+      for (let n = 0; n < 50; n++) map.set(`key ${n}`, bad)
+      const asked: unknown[] = []
+      const removed = map.retain((value, key) => {
+        asked.push(value)
+        if (asked.length % 2 && alike(value, bad)) theirs.set(key, good)
+        return alike(value, good)
+      })
+      const kept = [...map.values()]
+      same('kept', kept.every((value) => alike(value, good)), true)
+      expect(kept.length).toBeGreaterThan(20)
+      expect(removed + kept.length).toBe(50)
+      expect(asked.length).toBe(50 + kept.length)
+    })
+  })
+
+  it('is not removed by retain if it was deleted and set anew', () => {
+    withTwo(['number', 'string'], (map, theirs) => {
+      for (let n = 0; n < 20; n++) map.set(n, 'old')
+      const removed = map.retain((value, key) => {
+        if (value === 'old' && theirs.delete(key)) theirs.set(key, 'new')
+        return value === 'new'
+      })
+      same('entries', [removed, new Set(map.values()), map.size], [0, new Set(['new']), 20])
+    })
+  })
+
+  it('and removes is not put back by retain, nor counted', () => {
+    withTwo(['number', 'string'], (map, theirs) => {
+      for (let n = 0; n < 20; n++) map.set(n, 'old')
+      same('removed', map.retain((_, key) => !theirs.delete(key)), 0)
+      same('size', [map.size, theirs.size], [0, 0])
+    })
+  })
+})
+
+/** The ways to be called back for each entry. */
+const WALKS: readonly ((map: TestMap, visit: (key: unknown) => void) => void)[] = [
+  (map, visit) => map.forEach((_, key) => visit(key)),
+  (map, visit) => {
+    for (const [key] of map) visit(key)
+  },
+  (map, visit) => {
+    for (const [key] of map.partition(0, 1)) visit(key)
+  },
+  (map, visit) => void map.retain((_, key) => [visit(key), true][1]),
+]
+
+/** Does the same to a map and to the reference: results and entries must be the same. */
+function compare(kinds: Kinds, action: (map: UntypedMap) => unknown, ignoresResult = false): void {
+  using map = filled(kinds, 8)
+  const model = new Reference(...kinds)
+  for (const [key, value] of map) model.set(key, value)
+  const [given, expected] = [action(map), action(model)]
+  if (!ignoresResult) same('result', given, expected)
+  sameEntries(map, model)
+  map.check()
+}
+
+function filled(kinds: Kinds, count: number): TestMap {
+  const map = newMap(kinds, { capacity: 1 })
+  for (let n = 0; n < count; n++) map.set(kinds[0] === 'number' ? n : `key ${n}`, numbered(kinds[1], n))
+  return map
+}
+
+/** A map as two threads have it. */
+function withTwo(kinds: Kinds, action: (map: TestMap, theirs: TestMap) => void): void {
+  using map = newMap(kinds)
+  using theirs = attach(map.handle, other.SharedMap)
+  action(map, theirs)
+  map.check()
+}
+
+const FAILURE = new RangeError('enough')
+
+function fail(): never {
+  throw FAILURE
+}
+
+function* failing<T>(...items: T[]): Generator<T> {
+  yield* items
+  fail()
+}
+
+function* mapped<T, R>(items: Iterable<T>, change: (item: T) => R): Generator<R> {
+  for (const item of items) yield change(item)
+}
+
+function expectFailure(action: () => unknown): void {
+  expect(thrownBy(action)).toBe(FAILURE)
+}
