@@ -6,9 +6,8 @@ import { anotherCopy } from '../support/copies.js'
 import { expectError, thrownBy } from '../support/errors.js'
 import { Reference } from '../support/reference.js'
 import { type Kinds, type TestMap, type UntypedMap, attach, newMap } from '../support/untyped.js'
-import { alike, same } from '../support/values.js'
+import { alike, numbered, same } from '../support/values.js'
 import { byKey, sameEntries } from './operations.js'
-import { numbered } from './specs.js'
 
 const other = await anotherCopy('other')
 

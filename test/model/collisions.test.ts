@@ -3,10 +3,9 @@ import { describe, expect, it } from 'vitest'
 import type { Kind, SharedMapHandle } from 'tophash'
 import { Reference } from '../support/reference.js'
 import { ALL_KINDS, type Kinds, newMap } from '../support/untyped.js'
-import { same, short } from '../support/values.js'
+import { numbered, same, short } from '../support/values.js'
 import { keysOf } from './hashes.js'
 import { apply, sameEntries } from './operations.js'
-import { numbered } from './specs.js'
 
 const HASH = 0x89abcdef
 /** So many that an iteration has to bring out more than fits into the scratch page. */

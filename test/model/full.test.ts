@@ -8,9 +8,9 @@ import { expectError } from '../support/errors.js'
 import { LEAST_BYTES } from '../support/memory.js'
 import { Reference } from '../support/reference.js'
 import { ALL_KINDS, type Entry, type Kinds, type TestMap, newMap } from '../support/untyped.js'
-import { alike, nameOf, same, short } from '../support/values.js'
+import { alike, nameOf, numbered, same, short } from '../support/values.js'
 import { type Operation, operationsOn, outcomeOf, perform, scanned } from './operations.js'
-import { type Spec, built, numbered } from './specs.js'
+import { type Spec, built } from './specs.js'
 import { tries } from './settings.js'
 
 /** The n-th value is that of this plus n: first, and when it is replaced. All have the same length. */

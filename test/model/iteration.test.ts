@@ -6,9 +6,8 @@ import { SharedMap } from 'tophash'
 import { anotherCopy } from '../support/copies.js'
 import { Reference } from '../support/reference.js'
 import { ALL_KINDS, type Entry, type Kinds, type TestMap, type UntypedMap, attach, newMap } from '../support/untyped.js'
-import { alike, nameOf, same, short } from '../support/values.js'
+import { alike, nameOf, numbered, same, short } from '../support/values.js'
 import { type Operation, apply, operationsOn, scanned } from './operations.js'
-import { numbered } from './specs.js'
 import { tries } from './settings.js'
 
 const other = await anotherCopy('other')

@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { SharedMap, TophashError } from 'tophash'
 import type { Reference } from '../support/reference.js'
 import type { Entry, Kinds, TestMap, UntypedMap } from '../support/untyped.js'
-import { nameOf, same, short, spoil } from '../support/values.js'
-import { type Spec, built, keysOf, numbered, valuesOf } from './specs.js'
+import { nameOf, numbered, same, short, spoil } from '../support/values.js'
+import { type Spec, built, keysOf, valuesOf } from './specs.js'
 
 /** What a callback does: other operations on the same map, on the same key also, and then this. */
 type Ends = { readonly returns: Spec } | { readonly throws: true } | { readonly removes: true }

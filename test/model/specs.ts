@@ -109,19 +109,3 @@ function bytesOf({ bytes: length, fill, last, make }: Bytes): Uint8Array {
   if (length > 0) part[length - 1] = last
   return part
 }
-
-/** The n-th of many keys or values of a kind, all of about the same size. */
-export function numbered(kind: Kind, n: number): unknown {
-  switch (kind) {
-    case 'number':
-      return n
-    case 'bigint':
-      return BigInt(n) << 20n
-    case 'string':
-      return `key ${n}`
-    case 'bytes':
-      return new Uint8Array(new Int32Array([n, ~n]).buffer)
-    default:
-      return numbered((['number', 'string', 'bigint', 'bytes'] as const)[Math.abs(n) % 4]!, n)
-  }
-}

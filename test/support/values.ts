@@ -1,5 +1,6 @@
 // Values of every kind: whether two are the same, a copy, and a name for messages and for keys.
 import { isDeepStrictEqual } from 'node:util'
+import type { Kind } from 'tophash'
 
 /** Whether this is a Uint8Array or a Buffer. */
 export function isBytes(value: unknown): value is Uint8Array {
@@ -58,4 +59,20 @@ function cut(text: string, end = '...', length = 50): string {
 /** Throws, with a message that a person can read, unless both are the same value. */
 export function same(what: string, given: unknown, expected: unknown): void {
   if (!alike(given, expected)) throw new Error(`${what}: got ${short(given)}, expected ${short(expected)}`)
+}
+
+/** The n-th of many keys or values of a kind, all of about the same size. */
+export function numbered(kind: Kind, n: number): unknown {
+  switch (kind) {
+    case 'number':
+      return n
+    case 'bigint':
+      return BigInt(n) << 20n
+    case 'string':
+      return `key ${n}`
+    case 'bytes':
+      return new Uint8Array(new Int32Array([n, ~n]).buffer)
+    default:
+      return numbered((['number', 'string', 'bigint', 'bytes'] as const)[Math.abs(n) % 4]!, n)
+  }
 }
