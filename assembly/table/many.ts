@@ -115,7 +115,7 @@ export function getMany(stripe: u32, count: u32): i32 {
 function answerKey(stripe: u32, key: Prepared): i32 {
   const left = scratch + PAGE_BYTES - answer
   if (left < 2 * BLOCK_HEADER_BYTES) return NO_ROOM
-  useRoomAt(answer - scratch)
+  useRoomAt(answer)
   const found = isBlockKey(key)
     ? read<BlockKey, DescribedValue>(stripe, key.probe, key.hash)
     : read<WordKey, DescribedValue>(stripe, key.probe, key.hash)

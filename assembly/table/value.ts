@@ -3,7 +3,7 @@ import {
 } from '../layout/block'
 import { FOR_LARGE, FOR_SCRATCH } from '../layout/heap'
 import { PAGE_BYTES, PAGE_SHIFT, SCRATCH_VALUE } from '../layout/limits'
-import { Operand, results } from '../layout/scratch'
+import { Operand, results, scratchValue } from '../layout/scratch'
 import { FOUND } from '../layout/status'
 import { BOXED_VALUES, RAW_VALUES, hasFlag } from '../layout/table'
 import { me, scratch } from '../layout/thread'
@@ -89,30 +89,31 @@ function copyBlock(block: u32): u64 {
 
 // ---- Where results go: a part of the scratch page, else the spill. ----
 
-/** Where in the scratch page values are copied to, as an offset; and whether a spill will do as well. */
-let roomAt: u32 = SCRATCH_VALUE
+const VALUE_AREA_BYTES: u32 = PAGE_BYTES - SCRATCH_VALUE
+/** How much of the value area is taken, and whether a spill will do as well. */
+let taken: u32 = 0
 export let maySpill: bool = true
 
-/** Values are copied to this offset of the scratch page and must fit there. */
-export function useRoomAt(offset: u32): void {
-  roomAt = offset
+/** Values are copied to this address in the value area, and must fit there. */
+export function useRoomAt(address: u32): void {
+  taken = address - scratchValue()
   maySpill = false
 }
 
 /** Keeps values out of the scratch page, where a long key lies. */
 export function useSpillOnly(): void {
-  roomAt = PAGE_BYTES
+  taken = VALUE_AREA_BYTES
 }
 
 export function useDefaultRoom(): void {
-  roomAt = SCRATCH_VALUE
+  taken = 0
   maySpill = true
 }
 
 // @ts-ignore: decorator
 @inline
 function roomFor(bytes: u32): u32 {
-  if (bytes <= PAGE_BYTES - roomAt) return scratch + roomAt
+  if (bytes <= VALUE_AREA_BYTES - taken) return scratchValue() + taken
   return maySpill && bytes <= me().spillPages << PAGE_SHIFT ? me().spill : 0
 }
 
@@ -191,7 +192,7 @@ export function handOut(stripe: u32, word: Word): void {
   const block = addressOf(word)
   ensureReach(block + BLOCK_HEADER_BYTES)
   const bytes = BLOCK_HEADER_BYTES + paddedBytes(changetype<Block>(block).meta)
-  if (bytes <= PAGE_BYTES - SCRATCH_VALUE) {
+  if (bytes <= VALUE_AREA_BYTES) {
     describe(stripe, word)
     freeBlock(block, blockBytes(changetype<Block>(block).meta))
     return

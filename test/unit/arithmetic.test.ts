@@ -14,7 +14,7 @@ beforeAll(async () => {
     export { matchTag, tagPattern, emptySlots, firstSlot, withTag, withoutTag, withoutTags, tagAt } from './assembly/layout/bucket'
     export { parentOf } from './assembly/layout/table'
     export { hashNumber } from './assembly/hash/mix'
-    export { numberProbe } from './assembly/table/key'
+    export { keyOfNumber, wordOfNumber, wordOfBlock, keyOfBlock, isBlock, isBoxed, looksLikeNaN, addressOf, hasHash, hashBitOf } from './assembly/layout/word'
     export { MAX_CLASS_BYTES } from './assembly/layout/limits'
   `)
 })
@@ -110,7 +110,7 @@ describe('tophash word', () => {
 })
 
 describe('number keys', () => {
-  const probe = (key: number): bigint => BigInt.asUintN(64, (core.numberProbe as (key: number) => bigint)(key))
+  const probe = (key: number): bigint => BigInt.asUintN(64, (core.keyOfNumber as (key: number) => bigint)(key))
 
   it('are equal exactly when SameValueZero says so', () => {
     expect(probe(-0)).toBe(probe(0))
@@ -138,6 +138,58 @@ describe('number keys', () => {
         expect(chiSquare).toBeLessThan(parts + 6 * Math.sqrt(2 * parts))
       }
     }
+  })
+})
+
+describe('words of any kind', () => {
+  type Wasm = (...args: (number | bigint)[]) => number | bigint
+  const call = (name: string, ...args: (number | bigint)[]): number | bigint => (core[name] as Wasm)(...args)
+  const u64 = (value: number | bigint): bigint => BigInt.asUintN(64, BigInt(value))
+  const FIRST_BLOCK = 131072
+  const addresses = [FIRST_BLOCK, FIRST_BLOCK + 8, 0x7ffffff8, 0x80000000, 0xfffefff8]
+
+  it('tell blocks from numbers and from the four that are neither', () => {
+    for (const address of addresses) {
+      for (const word of [call('wordOfBlock', address), call('keyOfBlock', address, 0xffffffff), call('keyOfBlock', address, 0)]) {
+        expect(call('isBlock', word)).toBe(1)
+        expect(call('isBoxed', word)).toBe(1)
+        expect(call('looksLikeNaN', word)).toBe(1)
+        expect((call('addressOf', word) as number) >>> 0).toBe(address)
+      }
+    }
+    for (let code = 1n; code <= 4n; code++) {
+      const word = (0xfff80000n << 32n) | code
+      expect([call('isBlock', word), call('isBoxed', word), call('looksLikeNaN', word)]).toEqual([0, 1, 1])
+    }
+    for (const value of [0, -0, 1, -1, 5e-324, -5e-324, Number.MAX_VALUE, -Number.MAX_VALUE, Infinity, -Infinity]) {
+      const word = call('wordOfNumber', value)
+      expect([call('isBlock', word), call('isBoxed', word), call('looksLikeNaN', word)]).toEqual([0, 0, 0])
+    }
+  })
+
+  it('have one NaN, whatever its bits were', () => {
+    const view = new DataView(new ArrayBuffer(8))
+    for (const bits of [0x7ff8000000000000n, 0xfff8000000000001n, 0xffffffffffffffffn, 0x7ff0000000000001n, 0xfff8000010000000n]) {
+      view.setBigUint64(0, bits)
+      for (const name of ['wordOfNumber', 'keyOfNumber']) {
+        const word = u64(call(name, view.getFloat64(0)))
+        expect(word).toBe(0x7ff8000000000000n)
+        expect([call('isBoxed', word), call('looksLikeNaN', word)]).toEqual([0, 1])
+      }
+    }
+  })
+
+  it('hold the lowest 22 bits of the hash of a key that is a block', () => {
+    for (const hash of [0, 1, 0x3fffff, 0x400000, 0xffffffff, 0x12345678]) {
+      const word = call('keyOfBlock', 0xfffefff8, hash)
+      expect(call('hasHash', word, hash)).toBe(1)
+      expect(call('hasHash', word, hash ^ 0xffc00000)).toBe(1)
+      for (let bit = 0; bit < 22; bit++) {
+        expect(call('hashBitOf', word, bit)).toBe((hash >>> bit) & 1)
+        expect(call('hasHash', word, hash ^ (1 << bit))).toBe(0)
+      }
+    }
+    for (const number of [0, 1, NaN, -Infinity]) expect(call('hasHash', call('wordOfNumber', number), 0)).toBe(0)
   })
 })
 

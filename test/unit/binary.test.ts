@@ -57,7 +57,7 @@ describe('the binary', () => {
 
   // Behind an atomic load, a cast from u64 to f64 makes the optimiser emit one plain f64.load, which a weak memory model
   // lets the later look at the lock word overtake.
-  it.each(['assembly/exports/getNumberByNumber', 'assembly/exports/getNumberByString'])('%s reads values atomically', (name) => {
+  it.each(['assembly/exports/getByNumber', 'assembly/exports/getByBlock'])('%s reads values atomically', (name) => {
     const body = functionText(name)
     expect(body).toContain('i64.atomic.load')
     expect(body).not.toContain('f64.load')

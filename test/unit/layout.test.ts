@@ -10,6 +10,7 @@ import * as bucket from './assembly/layout/bucket'
 import * as block from './assembly/layout/block'
 import * as heap from './assembly/layout/heap'
 import * as thread from './assembly/layout/thread'
+import * as scratch from './assembly/layout/scratch'
 import * as table from './assembly/layout/table'
 import * as status from './assembly/layout/status'
 `
@@ -92,7 +93,7 @@ describe('layout', () => {
       growing: 768,
       cursor: 896,
       tableBytes: 1024,
-      stripe: 32,
+      stripe: 40,
       stripeBytes: 128,
     })
     expect(found.threadsEnd).toBeLessThanOrEqual(found.headerBytes!)
@@ -102,68 +103,64 @@ describe('layout', () => {
   })
 
   it('is stated the same on the TypeScript side', async () => {
-    const found = await evaluate(IMPORTS, {
-      MAGIC: 'limits.MAGIC',
-      LAYOUT_VERSION: 'limits.LAYOUT_VERSION',
-      TABLE_MAGIC: 'table.TABLE_MAGIC',
-      PAGE_BYTES: 'limits.PAGE_BYTES',
-      MAX_THREADS: 'limits.MAX_THREADS',
-      capacity: '(u64(limits.GROW_NUMERATOR) << limits.MAX_LEVEL) / limits.GROW_DENOMINATOR',
-      number: 'table.NUMBER_KIND',
-      string: 'table.STRING_KIND',
-      magic: at('heap.HeapHeader', 'magic'),
-      layoutVersion: at('heap.HeapHeader', 'layoutVersion'),
-      idLow: at('heap.HeapHeader', 'idLow'),
-      idHigh: at('heap.HeapHeader', 'idHigh'),
-      maxPages: at('heap.HeapHeader', 'maxPages'),
-      tableMagic: at('table.Table', 'magic'),
-      keyKind: at('table.Table', 'keyKind'),
-      valueKind: at('table.Table', 'valueKind'),
-      status: at('thread.Results', 'status'),
-      address: at('thread.Results', 'address'),
-      resultCursor: at('thread.Results', 'cursor'),
-      owner: at('thread.Results', 'owner'),
-      key: 'limits.SCRATCH_KEY',
-      value: 'limits.SCRATCH_VALUE',
-      outOfMemory: '-status.OUT_OF_MEMORY',
-      ownerUnresponsive: '-status.OWNER_UNRESPONSIVE',
-      tooManyThreads: '-status.TOO_MANY_THREADS',
-      absent: 'status.ABSENT',
-      found: 'status.FOUND',
-      inserted: 'status.INSERTED',
-      removed: 'status.REMOVED',
-    })
-    const { HEADER, TABLE, SCRATCH, STATUS, KIND_CODES } = core
-    expect(found).toEqual({
-      MAGIC: core.MAGIC,
-      LAYOUT_VERSION: core.LAYOUT_VERSION,
-      TABLE_MAGIC: core.TABLE_MAGIC,
-      PAGE_BYTES: core.PAGE_BYTES,
-      MAX_THREADS: core.MAX_THREADS,
-      capacity: core.MAX_CAPACITY,
-      number: KIND_CODES.number,
-      string: KIND_CODES.string,
-      magic: HEADER.magic,
-      layoutVersion: HEADER.layoutVersion,
-      idLow: HEADER.idLow,
-      idHigh: HEADER.idHigh,
-      maxPages: HEADER.maxPages,
-      tableMagic: TABLE.magic,
-      keyKind: TABLE.keyKind,
-      valueKind: TABLE.valueKind,
-      status: SCRATCH.status,
-      address: SCRATCH.address,
-      resultCursor: SCRATCH.cursor,
-      owner: SCRATCH.owner,
-      key: SCRATCH.key,
-      value: SCRATCH.value,
-      outOfMemory: -STATUS.outOfMemory,
-      ownerUnresponsive: -STATUS.ownerUnresponsive,
-      tooManyThreads: -STATUS.tooManyThreads,
-      absent: STATUS.absent,
-      found: STATUS.found,
-      inserted: STATUS.inserted,
-      removed: STATUS.removed,
-    })
+    const { HEADER, TABLE, SCRATCH, OPERAND, STATUS, KIND_CODES, TYPE } = core
+    const stated: Record<string, number> = {
+      'limits.MAGIC': core.MAGIC,
+      'limits.LAYOUT_VERSION': core.LAYOUT_VERSION,
+      'limits.PAGE_BYTES': core.PAGE_BYTES,
+      'limits.MAX_THREADS': core.MAX_THREADS,
+      '(u64(limits.GROW_NUMERATOR) << limits.MAX_LEVEL) / limits.GROW_DENOMINATOR': core.MAX_CAPACITY,
+      'table.TABLE_MAGIC': core.TABLE_MAGIC,
+      ...offsets('heap.HeapHeader', HEADER),
+      ...offsets('table.Table', TABLE),
+      'table.NUMBER_KIND': KIND_CODES.number,
+      'table.STRING_KIND': KIND_CODES.string,
+      'table.BIGINT_KIND': KIND_CODES.bigint,
+      'table.BYTES_KIND': KIND_CODES.bytes,
+      'table.ANY_KIND': KIND_CODES.any,
+      'table.NO_KIND': KIND_CODES.none,
+      'block.LATIN1': TYPE.latin1,
+      'block.UTF16': TYPE.utf16,
+      'block.BYTES': TYPE.bytes,
+      'block.BIGINT': TYPE.bigint,
+      'block.OBJECT': TYPE.object,
+      'block.NUMBER': TYPE.number,
+      'block.WORD': TYPE.word,
+      'block.payloadBytes(0xffffffff)': core.MAX_PAYLOAD,
+      'block.BLOCK_HEADER_BYTES': core.BLOCK_HEADER_BYTES,
+      [at('scratch.Results', 'status')]: SCRATCH.status,
+      [at('scratch.Results', 'address')]: SCRATCH.address,
+      [at('scratch.Results', 'cursor')]: SCRATCH.cursor,
+      [at('scratch.Results', 'owner')]: SCRATCH.owner,
+      [at('scratch.Results', 'meta')]: SCRATCH.meta,
+      [at('scratch.Results', 'word')]: SCRATCH.word,
+      'scratch.KEY_OPERAND': SCRATCH.keyOperand,
+      'scratch.VALUE_OPERAND': SCRATCH.valueOperand,
+      'scratch.EXPECTED_OPERAND': SCRATCH.expectedOperand,
+      ...offsets('scratch.Operand', OPERAND),
+      'limits.SCRATCH_KEY': SCRATCH.key,
+      'limits.SCRATCH_VALUE': SCRATCH.value,
+      'limits.SCRATCH_ANSWERS': SCRATCH.answers,
+      'status.ABSENT': STATUS.absent,
+      'status.FOUND': STATUS.found,
+      'status.REPLACED': STATUS.replaced,
+      'status.INSERTED': STATUS.inserted,
+      'status.REMOVED': STATUS.removed,
+      'status.MATCHED': STATUS.matched,
+      '-status.OUT_OF_MEMORY': -STATUS.outOfMemory,
+      '-status.OWNER_UNRESPONSIVE': -STATUS.ownerUnresponsive,
+      '-status.TOO_MANY_THREADS': -STATUS.tooManyThreads,
+      '-status.DELETED': -STATUS.deleted,
+      '-status.NOT_A_NUMBER': -STATUS.notANumber,
+      '-status.OVERFLOW': -STATUS.overflow,
+    }
+    const expressions = Object.keys(stated)
+    const found = await evaluate(IMPORTS, Object.fromEntries(expressions.map((expression, i) => [`e${i}`, expression])))
+    expect(Object.fromEntries(expressions.map((expression, i) => [expression, found[`e${i}`]]))).toEqual(stated)
   })
 })
+
+/** Each field's offset expression with what the TypeScript side states. */
+function offsets(type: string, fields: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(Object.entries(fields).map(([field, offset]) => [at(type, field), offset]))
+}

@@ -5,12 +5,11 @@
 // touch memory that it has not looked at since it grew.
 import binaryen from 'binaryen'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { CoreExports } from '../../src/core/exports.js'
+import { type CoreExports, HEADER, KIND_CODES, SCRATCH, STATUS, TABLE, TYPE } from '../../src/core/exports.js'
 import { compile } from './probe.js'
 
 const HEADER_BYTES = 131072
-const NUMBER = 1
-const STRING = 2
+const { number: NUMBER, string: STRING, any: ANY } = KIND_CODES
 
 let module: WebAssembly.Module
 
@@ -74,36 +73,67 @@ function pair(kind: number, capacity = 1): { memory: WebAssembly.Memory; sides: 
   setup.initializeHeap(4096, 1, 2, 3, 4)
   const first = new Watched(memory)
   const second = new Watched(memory)
-  const table = first.core.createTable(kind, kind, capacity)
+  const directory = first.core.createDirectory()
+  expect(wordAt(memory, HEADER.directory)).toBe(directory)
+  const table = first.core.createTable(kind, kind, capacity, 0)
   expect(second.core.isTable(table)).toBe(1)
   first.table = table
-  return { memory, sides: [first, second].map((side) => [side, side.core.openTable(table)]) }
+  return { memory, sides: [first, second].map((side) => [side, side.core.openTable(table, 1)]) }
 }
 
 /** A thread's part in the play: what it does at step i, after the other one has set key i (and made memory grow). */
 type Part = (side: Watched, stripe: number, memory: WebAssembly.Memory, i: number) => void
 
 const NUMBERS: Record<string, Part> = {
-  reads: ({ core }, stripe, _, i) => expectEqual(core.getNumberByNumber(stripe, i), i),
+  reads: ({ core }, stripe, _, i) => expectEqual(core.getByNumber(stripe, i), i),
   'asks for absent keys': ({ core }, stripe, _, i) => expectEqual(core.hasNumber(stripe, -1 - i), 0),
   updates: ({ core }, stripe, _, i) => expectEqual(core.setNumberByNumber(stripe, i, i), 0),
   inserts: ({ core }, stripe, _, i) => expectEqual(core.setNumberByNumber(stripe, i + 0.5, i), 1),
   removes: ({ core }, stripe, _, i) => expectEqual(core.deleteNumber(stripe, i), 1),
   counts: ({ core }, stripe, _, i) => expectEqual(core.size(stripe), i + 1),
-  iterates: (side, stripe, memory, i) => { if (i % 500 === 0) expectEqual(visitAll(side, stripe, memory, 'scanNumberNumber'), i + 1) },
+  iterates: (side, stripe, memory, i) => { if (i % 500 === 0) expectEqual(visitAll(side, stripe, memory), i + 1) },
   clears: ({ core }, stripe, _, i) => { if (i % 2000 === 0) expectEqual(core.clear(stripe), 0) },
   'makes room': ({ core }, stripe, _, i) => { if (i % 500 === 0) expectEqual(core.reserve(stripe, i * 2), 0) },
   checks: ({ core }, _stripe, _, i) => { if (i % 1000 === 0) expectEqual(core.checkHeap(), 0) },
 }
 
 const TEXTS: Record<string, Part> = {
-  reads: (side, stripe, memory, i) => expectEqual(side.core.getStringByString(stripe, ...keyAt(side, memory, i)), valueLength(i) << 1),
+  reads: (side, stripe, memory, i) => expectEqual(side.core.getBlockByBlock(stripe, ...keyAt(side, memory, i)), valueLength(i) << 3),
   updates: (side, stripe, memory, i) =>
-    expectEqual(side.core.setStringByString(stripe, ...keyAt(side, memory, i), ...valueAt(side, memory, i + 1)), 0),
-  removes: (side, stripe, memory, i) => expectEqual(side.core.deleteString(stripe, ...keyAt(side, memory, i)), 1),
-  iterates: (side, stripe, memory, i) => { if (i % 500 === 0) expectEqual(visitAll(side, stripe, memory, 'scanStringString'), i + 1) },
+    expectEqual(side.core.setBlockByBlock(stripe, ...keyAt(side, memory, i), ...valueAt(side, memory, i + 1)), 0),
+  removes: (side, stripe, memory, i) => expectEqual(side.core.deleteBlock(stripe, ...keyAt(side, memory, i)), 1),
+  iterates: (side, stripe, memory, i) => { if (i % 500 === 0) expectEqual(visitAll(side, stripe, memory), i + 1) },
   clears: ({ core }, stripe, _, i) => { if (i % 1000 === 0) expectEqual(core.clear(stripe), 0) },
   checks: ({ core }, _stripe, _, i) => { if (i % 1000 === 0) expectEqual(core.checkHeap(), 0) },
+}
+
+/** The universal operations, on a table of kind any. `ask` puts the operands where they belong. */
+const ANYTHING: Record<string, Part> = {
+  reads: (side, stripe, memory, i) => expectEqual(ask(side, memory, i).get(stripe), STATUS.found),
+  asks: (side, stripe, memory, i) => expectEqual(ask(side, memory, i).has(stripe), STATUS.found),
+  'finds what is there': (side, stripe, memory, i) => expectEqual(ask(side, memory, i).insert(stripe), 0),
+  exchanges: (side, stripe, memory, i) => expectEqual(ask(side, memory, i).exchange(stripe), STATUS.replaced),
+  takes: (side, stripe, memory, i) => expectEqual(ask(side, memory, i).take(stripe), STATUS.removed),
+  'compares and sets': (side, stripe, memory, i) => expectEqual(ask(side, memory, i).compareAndSet(stripe), STATUS.matched),
+  'compares and deletes': (side, stripe, memory, i) => expectEqual(ask(side, memory, i).compareAndDelete(stripe), STATUS.matched),
+  holds: (side, stripe, memory, i) => {
+    expectEqual(ask(side, memory, i).hold(stripe), STATUS.found)
+    side.core.letGo()
+  },
+  'reads many': (side, stripe, memory, i) => { if (i >= 8) expectEqual(side.core.getMany(stripe, batch(side, memory, i - 7, 8, false)) > 0, true) },
+  'sets many': (side, stripe, memory, i) => { if (i >= 8) expectEqual(side.core.setMany(stripe, batch(side, memory, i - 7, 8, true)), 8) },
+  'deletes many': (side, stripe, memory, i) => { if (i % 8 === 7) expectEqual(side.core.deleteMany(stripe, batch(side, memory, i - 7, 8, false)), 8) },
+  'visits keys': ({ core }, stripe, _, i) => { if (i % 500 === 0) expectEqual(core.scanKeys(stripe, 0, 0xffffffff, 0xffffffff) > 0, true) },
+  'makes and deletes tables': ({ core }, _stripe, memory, i) => {
+    if (i % 100 !== 0) return
+    const table = core.createTable(ANY, ANY, i * 10, 0)
+    const generation = wordAt(memory, table + TABLE.generation)
+    const opened = core.openTable(table, generation)
+    for (let key = 0; key < 200; key++) core.setNumberByNumber(opened, key, key)
+    expectEqual(core.deleteTable(table, generation), STATUS.removed)
+    expectEqual(core.size(opened), STATUS.deleted)
+    core.closeTable(opened)
+  },
 }
 
 describe('every access of the core stays within the memory that its instance has looked at', () => {
@@ -113,8 +143,25 @@ describe('every access of the core stays within the memory that its instance has
 
   it.each(Object.keys(TEXTS))('string keys and values, where the other thread %s', (name) => {
     const set: Part = (side, stripe, memory, i) =>
-      side.core.setStringByString(stripe, ...keyAt(side, memory, i), ...valueAt(side, memory, i))
+      side.core.setBlockByBlock(stripe, ...keyAt(side, memory, i), ...valueAt(side, memory, i))
     play(STRING, TEXTS[name]!, set, 3_000)
+  })
+
+  it.each(Object.keys(ANYTHING))('keys and values of any kind, where the other thread %s', (name) => {
+    const set: Part = (side, stripe, memory, i) => ask(side, memory, i).set(stripe)
+    play(ANY, ANYTHING[name]!, set, 3_000)
+  })
+
+  it('a table that the other thread deletes while this one writes', () => {
+    const { memory, sides } = pair(ANY)
+    const [[first, stripe], [second, other]] = sides as [[Watched, number], [Watched, number]]
+    for (let i = 0; i < 3_000; i++) expectEqual(ask(first, memory, i).set(stripe), STATUS.inserted)
+    expectEqual(second.core.deleteTable(first.table, 1), STATUS.removed)
+    expectEqual(ask(first, memory, 1).set(stripe), STATUS.deleted)
+    expectEqual(first.core.checkHeap(), 0)
+    for (const [side, opened] of [[first, stripe], [second, other]] as const) side.core.closeTable(opened)
+    expectEqual(second.core.checkHeap(), 0)
+    for (const side of [first, second]) expect(side.beyond.slice(0, 5)).toEqual([])
   })
 
   it('number keys in overflow buckets, in a table that does not grow', () => {
@@ -125,9 +172,9 @@ describe('every access of the core stays within the memory that its instance has
     const { memory, sides } = pair(STRING, 5_000)
     const [[first, stripe], [second, other]] = sides as [[Watched, number], [Watched, number]]
     const set = (side: Watched, opened: number, i: number): number =>
-      side.core.setStringByString(opened, ...keyAt(side, memory, i), ...valueAt(side, memory, i))
+      side.core.setBlockByBlock(opened, ...keyAt(side, memory, i), ...valueAt(side, memory, i))
     for (let i = 0; i < 3_000; i++) set(first, stripe, i)
-    for (let i = 0; i < 3_000; i++) first.core.deleteString(stripe, ...keyAt(first, memory, i))
+    for (let i = 0; i < 3_000; i++) first.core.deleteBlock(stripe, ...keyAt(first, memory, i))
     for (let i = 0; i < 3_000; i++) set(second, other, i)
     finish(sides)
   })
@@ -140,8 +187,8 @@ describe('every access of the core stays within the memory that its instance has
     for (let i = 30_000; i < 60_000; i++) early.core.setNumberByNumber(stripe, i, i)
     const late = new Watched(memory)
     expect(late.core.isTable(early.table)).toBe(1)
-    const opened = late.core.openTable(early.table)
-    for (let i = 0; i < 60_000; i++) expectEqual(late.core.getNumberByNumber(opened, i), i)
+    const opened = late.core.openTable(early.table, 1)
+    for (let i = 0; i < 60_000; i++) expectEqual(late.core.getByNumber(opened, i), i)
     finish([[early, stripe], [late, opened]])
   })
 })
@@ -157,27 +204,59 @@ function play(kind: number, part: Part, set: Part, steps: number, capacity?: num
   finish(sides)
 }
 
+/** Puts key i, its value and the value that is expected there into the operands of a side. */
+function ask(side: Watched, memory: WebAssembly.Memory, i: number): CoreExports {
+  const scratch = side.core.scratchAddress()
+  operand(memory, scratch + SCRATCH.keyOperand, ...keyAt(side, memory, i))
+  operand(memory, scratch + SCRATCH.valueOperand, ...valueAt(side, memory, i))
+  operand(memory, scratch + SCRATCH.expectedOperand, ...put(memory, scratch + SCRATCH.expected, 'v'.repeat(valueLength(i))))
+  return side.core
+}
+
+function operand(memory: WebAssembly.Memory, at: number, source: number, meta: number): void {
+  new Uint32Array(memory.buffer, at, 2).set([meta, source])
+}
+
+/** Lays out some keys, with numbers as values or without. Returns how many. */
+function batch(side: Watched, memory: WebAssembly.Memory, first: number, count: number, withValues: boolean): number {
+  let at = side.core.scratchAddress() + SCRATCH.value
+  for (let i = first; i < first + count; i++) {
+    const [, meta] = put(memory, at, `key ${i}`)
+    new Uint32Array(memory.buffer, at, 1)[0] = meta
+    at += 8 + (((meta >>> 3) + 7) & ~7)
+    if (!withValues) continue
+    new Uint32Array(memory.buffer, at, 1)[0] = TYPE.number
+    new Float64Array(memory.buffer, at + 8, 1)[0] = i
+    at += 16
+  }
+  return count
+}
+
+function wordAt(memory: WebAssembly.Memory, at: number): number {
+  return new Uint32Array(memory.buffer)[at / 4]!
+}
+
 const valueLength = (i: number): number => (i * 7) % 3000
 
 function keyAt(side: Watched, memory: WebAssembly.Memory, i: number): [number, number] {
-  return put(memory, side.core.scratchAddress() + 64, `key ${i}`)
+  return put(memory, side.core.scratchAddress() + SCRATCH.key, `key ${i}`)
 }
 
 function valueAt(side: Watched, memory: WebAssembly.Memory, i: number): [number, number] {
-  return put(memory, side.core.scratchAddress() + 8192, 'v'.repeat(valueLength(i)))
+  return put(memory, side.core.scratchAddress() + SCRATCH.value, 'v'.repeat(valueLength(i)))
 }
 
 /** Writes a block's payload; returns its address and meta word. */
 function put(memory: WebAssembly.Memory, source: number, text: string): [number, number] {
   new TextEncoder().encode(text).forEach((byte, at) => (new Uint8Array(memory.buffer)[source + 8 + at] = byte))
-  return [source, text.length << 1]
+  return [source, text.length << 3]
 }
 
-function visitAll({ core }: Watched, stripe: number, memory: WebAssembly.Memory, scan: 'scanNumberNumber' | 'scanStringString'): number {
+function visitAll({ core }: Watched, stripe: number, memory: WebAssembly.Memory): number {
   let cursor = 0
   let visited = 0
   do {
-    visited += core[scan](stripe, cursor, 0xffffffff, 64)
+    visited += core.scan(stripe, cursor, 0xffffffff, 64)
     cursor = new Uint32Array(memory.buffer)[core.scratchAddress() / 4 + 2]!
   } while (cursor !== 0)
   return visited
