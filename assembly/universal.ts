@@ -1,7 +1,7 @@
 import { NUMBER, isBlockMeta } from './layout/block'
-import { KEY_OPERAND, VALUE_OPERAND, operandAt, scratchValue } from './layout/scratch'
-import { ABSENT, INSERTED, MATCHED, OUT_OF_MEMORY } from './layout/status'
-import { keyOfNumber } from './layout/word'
+import { KEY_OPERAND, VALUE_OPERAND, operandAt, results, scratchValue } from './layout/scratch'
+import { ABSENT, FOUND, INSERTED, MATCHED, OUT_OF_MEMORY } from './layout/status'
+import { keyOfNumber, wordOfNumber } from './layout/word'
 import { hashNumber } from './hash/mix'
 import { sealKey } from './memory/contents'
 import { removeIf, replaceIf, sealExpected } from './table/compare'
@@ -10,9 +10,9 @@ import { hold as holdChain } from './table/hold'
 import { BlockKey, WordKey } from './table/key'
 import { read, statusOf } from './table/read'
 import {
-  DescribedValue, NoValue, stageValue, staged, unstageValue, useDefaultRoom, useSpillOnly,
+  DescribedValue, NoValue, describe, stageValue, staged, unstageValue, useDefaultRoom, useSpillOnly,
 } from './table/value'
-import { put, remove as removeKey } from './table/write'
+import { add as addTo, put, remove as removeKey } from './table/write'
 
 export { letGo } from './table/hold'
 
@@ -106,10 +106,19 @@ export function compareAndDelete(stripe: u32): i32 {
   return stageKey() ? removeIf<BlockKey>(stripe, probe, hash) : removeIf<WordKey>(stripe, probe, hash)
 }
 
-/** increment of a table of kind bigint. */
+/** increment: of a bigint of 64 bits if the value operand is a WORD, else of a number. The sum is described. */
 export function add(stripe: u32): i32 {
-  const by = i64(operandAt(VALUE_OPERAND).word)
+  const value = operandAt(VALUE_OPERAND)
+  if (value.meta == NUMBER) return addNumber(stripe, reinterpret<f64>(value.word))
+  const by = i64(value.word)
   return stageKey() ? addInteger<BlockKey>(stripe, probe, hash, by) : addInteger<WordKey>(stripe, probe, hash, by)
+}
+
+function addNumber(stripe: u32, by: f64): i32 {
+  const total = stageKey() ? addTo<BlockKey>(stripe, probe, hash, by) : addTo<WordKey>(stripe, probe, hash, by)
+  if (total != total && results().status < 0) return results().status
+  describe(stripe, wordOfNumber(total))
+  return FOUND
 }
 
 export function hold(stripe: u32): i32 {

@@ -4,7 +4,7 @@ import { PAGE_BYTES, SCRATCH_ANSWERS } from '../layout/limits'
 import { results, scratchKey, scratchValue } from '../layout/scratch'
 import { ABSENT, FOUND, NO_ROOM, OUT_OF_MEMORY, REMOVED } from '../layout/status'
 import {
-  BIGINT_KIND, BOXED_KEYS, BOXED_VALUES, RAW_VALUES, Stripe, Table, hasFlag, headAt, maskOf, tableOf,
+  BIGINT_KIND, BOXED_KEYS, BOXED_VALUES, NO_VALUES, RAW_VALUES, Stripe, Table, hasFlag, headAt, maskOf, tableOf,
 } from '../layout/table'
 import { scratch } from '../layout/thread'
 import { Word, keyOfNumber, wordOfNumber } from '../layout/word'
@@ -62,7 +62,7 @@ function prepareGroup(stripe: u32, count: u32, withValues: bool): void {
     prepareKey(stripe, key)
     prefetchSlots(headAt(table, key.hash & mask))
     asked = key.end & ~1
-    if (withValues) asked += bytesAt(asked, hasFlag(stripe, BOXED_VALUES))
+    if (withValues && !hasFlag(stripe, NO_VALUES)) asked += bytesAt(asked, hasFlag(stripe, BOXED_VALUES))
   }
 }
 
@@ -172,6 +172,7 @@ export function setMany(stripe: u32, count: u32): i32 {
 
 function setEntry(stripe: u32, key: Prepared): i32 {
   const at = key.end & ~1
+  if (hasFlag(stripe, NO_VALUES)) return putPrepared(stripe, key, 0)
   if (!hasFlag(stripe, BOXED_VALUES)) {
     const word = load<u64>(at)
     return putPrepared(stripe, key, hasFlag(stripe, RAW_VALUES) ? word : wordOfNumber(reinterpret<f64>(word)))
