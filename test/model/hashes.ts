@@ -8,16 +8,18 @@ const [GOLDEN, MIX_1, MIX_2] = [0x9e3779b97f4a7c15n, 0xbf58476d1ce4e5b9n, 0x94d0
 const [UNMIX_1, UNMIX_2] = [inverse(MIX_1), inverse(MIX_2)]
 const SEED_AT = 16
 
-/** Keys of a kind that all have this hash; those of kind any are of several sorts in turn. */
+/** Keys of a kind that all have this hash. Those of kind any are of all sorts in turn, three of them of the same bytes. */
 export function* keysOf(kind: Kind, hash: number, handle: SharedMapHandle): Generator<unknown> {
-  if (kind === 'any') {
-    const sorts = (['number', 'string', 'bytes'] as const).map((sort) => keysOf(sort, hash, handle))
-    for (;;) for (const sort of sorts) yield sort.next().value
+  const numbers = numbersOf(hash, handle)
+  const words = wordsOf(hash, handle)
+  for (const text of textsOf(hash, handle)) {
+    const bytes = Buffer.from(text, 'latin1')
+    if (kind === 'any' || kind === 'number') yield numbers.next().value
+    if (kind === 'any' || kind === 'string') yield text
+    if (kind === 'any' || kind === 'bytes') yield new Uint8Array(bytes)
+    if (kind === 'any') yield BigInt.asIntN(128, bytes.readBigUInt64LE(0) | (bytes.readBigUInt64LE(8) << 64n))
+    if (kind === 'bigint') yield BigInt.asIntN(64, words.next().value as bigint)
   }
-  if (kind === 'number') yield* numbersOf(hash, handle)
-  if (kind === 'bigint') for (const word of wordsOf(hash, handle)) yield BigInt.asIntN(64, word)
-  if (kind === 'string') yield* textsOf(hash, handle)
-  for (const text of textsOf(hash, handle)) yield new Uint8Array(Buffer.from(text, 'latin1'))
 }
 
 /** Numbers of this hash: as many as there are low words. */
