@@ -51,8 +51,7 @@ describe('a full heap', () => {
   })
 
   it('gives what a deleted collection had to the others when the last thread has let go of it', () => {
-    const { heap, count } = filledHeap()
-    const theirs = other.SharedHeap.attach(heap.handle)
+    const { heap, count, theirs } = filledHeap((empty) => other.SharedHeap.attach(empty.handle))
     const theirMap = theirs.map('map') as SharedMap<any, any>
     expect(theirMap.get('key 1')).toBe(valueOf(1))
     heap.delete('map')
@@ -93,15 +92,16 @@ describe('a full set', () => {
   })
 })
 
-/** A heap with a small set and a map that takes all the rest. */
-function filledHeap() {
+/** A heap with a small set and a map that takes all the rest, which others may join before. */
+function filledHeap(join: (heap: SharedHeap) => SharedHeap = (heap) => heap) {
   const heap = new SharedHeap({ maxBytes: MAX_BYTES })
+  const theirs = join(heap)
   const set = heap.set('set') as SharedSet<any>
   for (let n = 0; n < 100; n++) set.add(`member ${n}`)
   const map = heap.map('map') as SharedMap<any, any>
   const count = fill(map)
   heap.check()
-  return { heap, map, set, count }
+  return { heap, theirs, map, set, count }
 }
 
 /** Fills a map to the last entry: returns how many. */

@@ -1,8 +1,10 @@
 // All threads insert from an empty table to a million keys: nothing is lost, whatever splits under whom.
 import { describe, expect, it } from 'vitest'
-import { SharedMap } from 'tophash'
+import type { Kind } from 'tophash'
+import { type TestMap, newMap } from '../support/untyped.js'
+import { alike, numbered } from '../support/values.js'
 import { spawn } from '../support/workers.js'
-import { type GrowJob, keyOf, newGate } from './jobs.js'
+import { type GrowJob, newGate } from './jobs.js'
 
 const TOTAL = 1_000_000
 
@@ -11,12 +13,14 @@ describe.each([
   { kind: 'number', threads: 4 },
   { kind: 'string', threads: 2 },
   { kind: 'string', threads: 5 },
+  { kind: 'any', threads: 4 },
+  { kind: 'bigint', threads: 2 },
 ] as const)('$threads threads inserting $kind keys from empty', ({ kind, threads }) => {
   it(
     'loses none, counts them exactly, and each thread finds them all',
     { timeout: 120_000 },
     async () => {
-      const map = new SharedMap<number | string, number>(null, { key: kind, value: 'number', capacity: 1 })
+      const map = newMap([kind, 'number'], { capacity: 1, maxBytes: 1 << 30 })
       const gate = newGate()
       const workers = Array.from({ length: threads }, (_, index) =>
         spawn<{ missing: number; size: number }>('stress/grow', {
@@ -37,10 +41,13 @@ describe.each([
 })
 
 /** How many of the keys this thread does not find, once by asking and once by iterating. */
-function missing(map: SharedMap<number | string, number>, kind: 'number' | 'string'): number {
+function missing(map: TestMap, kind: Kind): number {
   const seen = new Uint8Array(TOTAL)
-  for (const [key, n] of map) if (key === keyOf(kind, n)) seen[n]!++
+  for (const [key, value] of map) {
+    const n = value as number
+    if (alike(key, numbered(kind, n))) seen[n]!++
+  }
   let wrong = 0
-  for (let n = 0; n < TOTAL; n++) if (seen[n] !== 1 || map.get(keyOf(kind, n)) !== n) wrong++
+  for (let n = 0; n < TOTAL; n++) if (seen[n] !== 1 || map.get(numbered(kind, n)) !== n) wrong++
   return wrong
 }

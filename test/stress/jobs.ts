@@ -1,9 +1,9 @@
 // What the stress tests tell their workers.
-import type { SharedMapHandle } from 'tophash'
+import type { Kind, SharedMapHandle } from 'tophash'
 
 export interface GrowJob {
   handle: SharedMapHandle
-  kind: 'number' | 'string'
+  kind: Kind
   index: number
   threads: number
   /** Keys 0 to total - 1, dealt out in turn. */
@@ -39,11 +39,6 @@ export interface FillJob {
   index: number
   /** Keys that this worker adds, and how many of them it removes again. */
   adds: number
-}
-
-/** The n-th key of a kind. */
-export function keyOf(kind: 'number' | 'string', n: number): number | string {
-  return kind === 'number' ? n : `key:${n}`
 }
 
 /** Waits until all threads have come this far for the `round`-th time: they start together. */
