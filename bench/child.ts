@@ -2,6 +2,7 @@
 import process from 'node:process'
 import { interleave } from './harness/interleave.js'
 import { ChecksumError, type Row, type Settings } from './harness/measurement.js'
+import { compareWithBuild } from './rivals/index.js'
 import { WORKLOADS, type WorkloadName } from './workloads/index.js'
 
 export type ChildMessage =
@@ -13,9 +14,11 @@ const name = process.argv[2] as WorkloadName
 const settings = JSON.parse(process.argv[3]!) as Settings
 
 try {
+  if (settings.against) await compareWithBuild(settings.against)
   await WORKLOADS[name].run(settings, async (measurement) => {
     const onRound = (round: number): void => tell({ type: 'round', measurement: measurement.name, round })
-    tell({ type: 'row', row: await interleave(measurement, settings.rounds, onRound) })
+    const asked = settings.against ? { ...measurement, target: undefined } : measurement // targets are for the Map
+    tell({ type: 'row', row: await interleave(asked, settings.rounds, onRound) })
   })
 } catch (error) {
   process.exitCode = 1

@@ -1,4 +1,7 @@
 // What the command line says, checked.
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { DEFAULTS, type BenchOptions } from './bench.js'
 import { KEY_RANGES, type KeyRange } from './harness/keys.js'
@@ -27,6 +30,7 @@ usage: npm run bench [-- [options]]
   --size N           entries of the large tables (default: ${DEFAULTS.size})
   --rounds N         rounds that count, after one to warm up (default: ${DEFAULTS.rounds})
   --key-range RANGE  number keys from 0 to n - 1 (dense, the default) or from all of 53 bits (wide)
+  --against FOLDER   compare with the build of tophash in this folder (its dist) instead of the Map
   --json             print one JSON object; with npm: npm run --silent bench -- --json
   --help             print this
 
@@ -40,12 +44,13 @@ was wrong, and 2 if the command line is.`
 export function readOptions(args: string[]): Options | 'help' {
   const values = parse(args)
   if (values.help) return 'help'
-  const { only = [], size, rounds, 'key-range': keyRange, json = false } = values
+  const { only = [], size, rounds, 'key-range': keyRange, against, json = false } = values
   return {
     only: only.map(readName),
     size: size === undefined ? DEFAULTS.size : readCount('--size', size, LEAST_ENTRIES, MOST_ENTRIES),
     rounds: rounds === undefined ? DEFAULTS.rounds : readCount('--rounds', rounds, 1, MOST_ROUNDS),
     keyRange: keyRange === undefined ? DEFAULTS.keyRange : readKeyRange(keyRange),
+    against: against === undefined ? undefined : readBuild(against),
     json,
   }
 }
@@ -59,6 +64,7 @@ function parse(args: string[]) {
         size: { type: 'string' },
         rounds: { type: 'string' },
         'key-range': { type: 'string' },
+        against: { type: 'string' },
         json: { type: 'boolean' },
         help: { type: 'boolean' },
       },
@@ -66,6 +72,12 @@ function parse(args: string[]) {
   } catch (error) {
     throw new UsageError((error as Error).message)
   }
+}
+
+function readBuild(folder: string): string {
+  const entry = path.resolve(folder, 'index.js')
+  if (existsSync(entry)) return pathToFileURL(entry).href
+  throw new UsageError(`--against takes the dist folder of a build; there is no ${entry}`)
 }
 
 function readCount(option: string, text: string, least: number, most: number): number {

@@ -10,6 +10,8 @@ export interface Settings {
   rounds: number
   /** Where number keys are drawn from. */
   keyRange: KeyRange
+  /** The index.js of another build of the library, to compare with instead of the Map. */
+  against?: string | undefined
 }
 
 /** What a contender did in one round. */

@@ -9,8 +9,8 @@ export class TophashMap<K extends Key> implements RivalMap<K> {
     this.#map = map
   }
 
-  static create<K extends Key>(kind: KeyKind): TophashMap<K> {
-    return new TophashMap<K>(new SharedMap<K, number>(null, { key: kind as KindOf<K>, value: 'number' }))
+  static create<K extends Key>(kind: KeyKind, Class = SharedMap): TophashMap<K> {
+    return new TophashMap<K>(new Class<K, number>(null, { key: kind as KindOf<K>, value: 'number' }))
   }
 
   /** Opens what another thread's `handle` names. */
@@ -64,7 +64,9 @@ export class TophashMap<K extends Key> implements RivalMap<K> {
   }
 }
 
-export const tophash: Rival = {
-  name: 'tophash',
-  open: <K extends Key>(kind: KeyKind) => TophashMap.create<K>(kind),
+/** The rival that uses this class: ours, or that of another build. */
+export function rivalOf(name: string, Class: typeof SharedMap): Rival {
+  return { name, open: <K extends Key>(kind: KeyKind) => TophashMap.create<K>(kind, Class) }
 }
+
+export const tophash = rivalOf('tophash', SharedMap)

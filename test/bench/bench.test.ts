@@ -71,7 +71,16 @@ describe('on the command line', () => {
     expect(status).toBe(0)
   }, TIMEOUT_MS)
 
+  it('compares with another build of the library', () => {
+    const { status, stdout } = run(...TINY, '--only', 'numbers', '--against', path.join(ROOT, 'dist'))
+    expect(stdout).toMatch(/^ {4}other build +[\d.]+ [nu]s /m)
+    expect(stdout).not.toContain('target')
+    expect(stdout).not.toMatch(/^ {4}Map /m)
+    expect(status).toBe(0)
+  }, TIMEOUT_MS)
+
   it.each([
+    [['--against', 'nowhere'], '--against takes the dist folder of a build'],
     [['--size', 'many'], "--size takes a whole number from 10 to 16000000, not 'many'"],
     [['--size', '9'], "not '9'"],
     [['--rounds', '0'], "--rounds takes a whole number from 1 to 1000, not '0'"],
