@@ -73,9 +73,14 @@ function reachSegment(table: u32, first: u32): void {
 }
 
 /** Locates and locks. 0: see `obstacle`. */
+export function lockHome(stripe: u32, hash: u32): u32 {
+  return lockHomeInline(stripe, hash)
+}
+
+/** The same for the operations that programs use most: a call less. */
 // @ts-ignore: decorator
 @inline
-export function lockHome(stripe: u32, hash: u32): u32 {
+export function lockHomeInline(stripe: u32, hash: u32): u32 {
   while (true) {
     const head = locate(stripe, hash)
     if (!head) return 0
@@ -118,9 +123,14 @@ export function find<K>(head: u32, word: u32, probe: u64, hash: u32): SlotRef {
 }
 
 /** Finds a key in a chain that this thread has locked. */
+export function findLocked<K>(head: u32, probe: u64, hash: u32): SlotRef {
+  return findLockedInline<K>(head, probe, hash)
+}
+
+/** The same for the operations that programs use most. */
 // @ts-ignore: decorator
 @inline
-export function findLocked<K>(head: u32, probe: u64, hash: u32): SlotRef {
+export function findLockedInline<K>(head: u32, probe: u64, hash: u32): SlotRef {
   return find<K>(head, loadLock(head), probe, hash)
 }
 

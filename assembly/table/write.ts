@@ -8,7 +8,7 @@ import { unlock, unlockUnchanged } from '../sync/lock'
 import { hasEmptySlot, insert, releaseBuckets, vacate } from './chain'
 import { helpGrowth } from './grow'
 import { releaseKey, reserveKey, takeKey, unreserveKey } from './key'
-import { findLocked, lockHome, obstacle } from './locate'
+import { findLockedInline, lockHomeInline, obstacle } from './locate'
 import { failed } from './read'
 import { describe, releaseValue } from './value'
 
@@ -18,12 +18,12 @@ import { describe, releaseValue } from './value'
 /** Sets the value of a key. REPLACED or INSERTED; negative, with nothing changed, on failure. */
 export function put<K>(stripe: u32, probe: u64, hash: u32, value: Word): i32 {
   const hasKey = reserveInsert<K>(probe)
-  const head = lockHome(stripe, hash)
+  const head = lockHomeInline(stripe, hash)
   if (!head) {
     unreserveKey<K>()
     return obstacle
   }
-  const ref = findLocked<K>(head, probe, hash)
+  const ref = findLockedInline<K>(head, probe, hash)
   if (ref) {
     const before = loadValue(ref)
     storeValue(ref, value)
@@ -37,9 +37,9 @@ export function put<K>(stripe: u32, probe: u64, hash: u32, value: Word): i32 {
 
 /** Removes a key. REMOVED or ABSENT; negative on failure. */
 export function remove<K>(stripe: u32, probe: u64, hash: u32): i32 {
-  const head = lockHome(stripe, hash)
+  const head = lockHomeInline(stripe, hash)
   if (!head) return obstacle
-  const ref = findLocked<K>(head, probe, hash)
+  const ref = findLockedInline<K>(head, probe, hash)
   if (!ref) {
     unlockUnchanged(head)
     return ABSENT
@@ -53,12 +53,12 @@ export function remove<K>(stripe: u32, probe: u64, hash: u32): i32 {
 /** Adds to a number; an absent key counts from 0. Returns the new number; NaN: see results().status. */
 export function add<K>(stripe: u32, probe: u64, hash: u32, by: f64): f64 {
   const hasKey = reserveInsert<K>(probe)
-  const head = lockHome(stripe, hash)
+  const head = lockHomeInline(stripe, hash)
   if (!head) {
     unreserveKey<K>()
     return failed(obstacle)
   }
-  const ref: SlotRef = findLocked<K>(head, probe, hash)
+  const ref: SlotRef = findLockedInline<K>(head, probe, hash)
   if (ref) {
     const before = loadValue(ref)
     if (isBoxed(before)) {
@@ -86,8 +86,6 @@ export function reserveInsert<K>(probe: u64): bool {
 }
 
 /** Inserts a key that is not there. INSERTED, or OUT_OF_MEMORY with nothing changed. */
-// @ts-ignore: decorator
-@inline
 export function insertAndUnlock<K>(
   stripe: u32, head: u32, probe: u64, hash: u32, value: Word, hasKey: bool,
 ): i32 {
@@ -104,8 +102,6 @@ export function insertAndUnlock<K>(
 }
 
 /** Removes an entry. Its value is the caller's. */
-// @ts-ignore: decorator
-@inline
 export function removeAndUnlock<K>(stripe: u32, head: u32, ref: SlotRef): void {
   const key = loadKey(ref)
   const emptied = vacate(head, ref)
