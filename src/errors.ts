@@ -33,21 +33,18 @@ export class TophashError extends Error {
   }
 }
 
-/** A TophashError that is a TypeError too: `instanceof` holds for both. */
-class TophashTypeError extends TypeError {
-  readonly code: TophashErrorCode
-  readonly [brand] = true
-
-  constructor(code: TophashErrorCode, message: string) {
-    super(message)
-    this.name = 'TophashError'
-    this.code = code
-  }
+/** An error about the type of what was given: a TypeError too, `instanceof` holds for both. */
+export function typeError(code: TophashErrorCode, message: string): TophashError {
+  return branded(new TypeError(message), code)
 }
 
-/** An error about the type of what was given. */
-export function typeError(code: TophashErrorCode, message: string): TophashError {
-  return new TophashTypeError(code, message)
+/** An error about a number that is out of range: a RangeError too. */
+export function rangeError(code: TophashErrorCode, message: string): TophashError {
+  return branded(new RangeError(message), code)
+}
+
+function branded(error: Error, code: TophashErrorCode): TophashError {
+  return Object.assign(error, { name: 'TophashError', code, [brand]: true as const })
 }
 
 /** Names a value for a message: short, and never throwing, whatever tricks the value knows. */
@@ -58,6 +55,9 @@ export function describe(value: unknown): string {
     return `a ${typeof value} that cannot be named`
   }
 }
+
+/** Longer bigints would take long to write out. */
+const MAX_BITS = 128
 
 function nameOf(value: unknown): string {
   switch (typeof value) {
@@ -70,7 +70,7 @@ function nameOf(value: unknown): string {
     case 'symbol':
       return 'a symbol'
     case 'bigint':
-      return `the bigint ${value}`
+      return BigInt.asIntN(MAX_BITS, value) === value ? `the bigint ${value}` : `a bigint of more than ${MAX_BITS} bits`
     case 'undefined':
       return 'undefined'
     default:

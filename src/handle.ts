@@ -1,7 +1,9 @@
-import { KIND_CODES, PAGE_BYTES, TABLE, TABLE_MAGIC } from './core/exports.js'
-import { describe, typeError } from './errors.js'
-import type { Heap } from './heap.js'
-import type { Kind } from './options.js'
+import type { ObjectCodec } from './codecs/object-codec.js'
+import { PAGE_BYTES, TABLE, TABLE_MAGIC } from './core/exports.js'
+import { TophashError, describe, typeError } from './errors.js'
+import { Heap } from './heap.js'
+import type { Kind, StoredKind } from './kinds.js'
+import { type Found, type Shape, type Table, codecWord, openTable } from './table.js'
 
 /**
  * What travels to another thread, by workerData or postMessage: the memory and where in it the map lies. Plain data,
@@ -11,15 +13,39 @@ export interface SharedMapHandle<K extends Kind = Kind, V extends Kind = Kind> {
   readonly tophash: 'SharedMap'
   readonly memory: WebAssembly.Memory
   readonly table: number
+  readonly generation: number
   readonly key: K
+  readonly value: V
+  /** Name of what turns objects into bytes; null where there is none. */
+  readonly codec: string | null
+}
+
+/** The same for a set: to be passed to `SharedSet.attach`. */
+export interface SharedSetHandle<V extends Kind = Kind> {
+  readonly tophash: 'SharedSet'
+  readonly memory: WebAssembly.Memory
+  readonly table: number
+  readonly generation: number
   readonly value: V
 }
 
-/** Throws ERR_BAD_HANDLE unless this looks like a handle. What is in the memory is checked later. */
-export function checkHandle(handle: unknown): asserts handle is SharedMapHandle {
+/** The same for a heap: to be passed to `SharedHeap.attach`. */
+export interface SharedHeapHandle {
+  readonly tophash: 'SharedHeap'
+  readonly memory: WebAssembly.Memory
+}
+
+type ClassName = 'SharedMap' | 'SharedSet' | 'SharedHeap'
+const NOUNS = { SharedMap: 'map', SharedSet: 'set', SharedHeap: 'heap' } as const
+
+/** Throws ERR_BAD_HANDLE unless this looks like a handle of the class. What is in the memory is checked later. */
+export function checkHandle(className: ClassName, handle: unknown): asserts handle is { memory: WebAssembly.Memory } {
   const given = handle as Partial<SharedMapHandle> | null | undefined
-  if (typeof given !== 'object' || given === null || given.tophash !== 'SharedMap') {
-    throw typeError('ERR_BAD_HANDLE', `attach takes what map.handle returned in another thread; got ${describe(handle)}.`)
+  if (typeof given !== 'object' || given === null || given.tophash !== className) {
+    throw typeError(
+      'ERR_BAD_HANDLE',
+      `attach takes what ${NOUNS[className]}.handle returned in another thread; got ${describe(handle)}.`,
+    )
   }
   if (!(given.memory instanceof WebAssembly.Memory) || isNotShared(given.memory)) {
     throw typeError(
@@ -36,23 +62,93 @@ function isNotShared(memory: WebAssembly.Memory): boolean {
   return typeof SharedArrayBuffer !== 'function' || !((memory.buffer as unknown) instanceof SharedArrayBuffer)
 }
 
-/** Throws ERR_BAD_HANDLE unless the heap holds a table of these kinds where the handle says. */
-export function checkTable(heap: Heap, handle: SharedMapHandle): void {
-  const { table, key, value } = handle
-  if (!Number.isInteger(table) || table <= 0 || table >= 2 ** 32 || !heap.core.isTable(table)) {
-    throw typeError('ERR_BAD_HANDLE', `There is no map at ${describe(table)} in this heap. Pass map.handle unchanged.`)
+/** Where the handle of a map or set says that its table is, and what it says of it. */
+interface Claim {
+  readonly memory: WebAssembly.Memory
+  readonly table: number
+  readonly generation: number
+  readonly key: Kind
+  readonly value: StoredKind
+  readonly codec: string | null | undefined
+}
+
+/** Opens the table that another thread's `map.handle` names, after checking all that can be checked. */
+export function attachMap<K, V>(handle: unknown, codecOf: (value: Kind) => ObjectCodec | undefined): Table<K, V> {
+  checkHandle('SharedMap', handle)
+  return attach(handle as SharedMapHandle, 'map', codecOf)
+}
+
+/** The same for a set. */
+export function attachSet<T>(handle: unknown): Table<T, undefined> {
+  checkHandle('SharedSet', handle)
+  const { memory, table, generation, value } = handle as SharedSetHandle
+  return attach({ memory, table, generation, key: value, value: 'none', codec: null }, 'set', () => undefined)
+}
+
+function attach<K, V>(claim: Claim, noun: 'map' | 'set', codecOf: (value: Kind) => ObjectCodec | undefined): Table<K, V> {
+  const heap = Heap.join(claim.memory)
+  try {
+    checkPlace(heap, claim, noun)
+    const codec = checkCodec(claim, codecOf)
+    const shape: Shape = { key: claim.key, value: claim.value, codec }
+    const place = { address: claim.table, generation: claim.generation }
+    const table = openTable<K, V>(heap, place, shape, (found) => mismatch(claim, noun, found))
+    if (table) return table
+    throw new TophashError(
+      'ERR_DISPOSED',
+      `The ${noun} of this handle was deleted from its heap. Call heap.${noun}(name) to make a new one.`,
+    )
+  } catch (error) {
+    heap.leaveIfUnused()
+    throw error
   }
-  heap.wordAt(table)
-  const found = [heap.wordAt(table + TABLE.keyKind), heap.wordAt(table + TABLE.valueKind)]
-  if (heap.wordAt(table + TABLE.magic) !== TABLE_MAGIC || found[0] !== KIND_CODES[key] || found[1] !== KIND_CODES[value]) {
+}
+
+function checkPlace(heap: Heap, { table, generation }: Claim, noun: string): void {
+  const isTable = isWord(table) && table > 0 && heap.core.isTable(table)
+  if (!isTable || heap.wordAt(table + TABLE.magic) !== TABLE_MAGIC) {
+    throw typeError('ERR_BAD_HANDLE', `There is no ${noun} at ${describe(table)} in this heap. Pass ${noun}.handle unchanged.`)
+  }
+  if (!isWord(generation) || generation > heap.wordAt(table + TABLE.generation)) {
     throw typeError(
       'ERR_BAD_HANDLE',
-      `The handle says key: ${describe(key)}, value: ${describe(value)}, but the map there has ${name(found[0])} keys ` +
-        `and ${name(found[1])} values. Pass map.handle unchanged.`,
+      `The generation of a handle cannot be ${describe(generation)} in this heap. Pass ${noun}.handle unchanged.`,
     )
   }
 }
 
-function name(code: number | undefined): string {
-  return Object.entries(KIND_CODES).find(([, known]) => known === code)?.[0] ?? 'unknown'
+/** Whether this is a whole number of 32 bits. */
+function isWord(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 32
+}
+
+/** The codec of this thread, which must have the name that the handle says. */
+function checkCodec({ value, codec: name }: Claim, codecOf: (value: Kind) => ObjectCodec | undefined): ObjectCodec | undefined {
+  if (name !== null && typeof name !== 'string') {
+    throw typeError('ERR_BAD_HANDLE', `The codec of a handle must be a name or null; got ${describe(name)}. Pass it unchanged.`)
+  }
+  const codec = codecOf(value as Kind)
+  if ((codec?.name ?? null) === name) return codec
+  throw typeError(
+    'ERR_OPTIONS',
+    `This map was made with ${name === null ? 'no codec' : `the codec ${JSON.stringify(name)}`}, but this thread has ` +
+      `${codec ? JSON.stringify(codec.name) : 'none'}. Give attach(handle, { codec }) the same one, or import the same entry ` +
+      `of tophash in all threads.`,
+  )
+}
+
+/** What is amiss with what the handle says of the table; undefined: nothing. */
+function mismatch(claim: Claim, noun: string, found: Found): Error | undefined {
+  const { key, value, codec } = claim
+  const isSame = found.key === key && found.value === value && (value === 'none') === (noun === 'set')
+  if (isSame && found.codec === codecWord(codec ? { name: codec } : undefined)) return undefined
+  const said = noun === 'set' ? `value: ${describe(key)}` : `key: ${describe(key)}, value: ${describe(value)}`
+  const there =
+    found.value === 'none' ? `the set there has ${found.key} values` : `the map there has ${found.key} keys and ${found.value} values`
+  return typeError(
+    'ERR_BAD_HANDLE',
+    isSame
+      ? `The handle says codec: ${describe(codec)}, but the map there has another one. Pass map.handle unchanged.`
+      : `The handle says ${said}, but ${there}. Pass ${noun}.handle unchanged.`,
+  )
 }

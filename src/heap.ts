@@ -1,22 +1,41 @@
 import { TextView } from './codecs/text.js'
 import {
-  type CoreExports, HEADER, LAYOUT_VERSION, MAGIC, MAX_PAGES, MAX_THREADS, MIN_PAGES, PAGE_BYTES, SCRATCH, STATUS,
+  BLOCK_HEADER_BYTES, type CoreExports, HEADER, LAYOUT_VERSION, LENGTH_SHIFT, MAGIC, MAX_PAGES, PAGE_BYTES, STATUS, TYPE,
+  TYPE_MASK,
 } from './core/exports.js'
 import { instantiate } from './core/instance.js'
 import { mayBlock, onThreadExit, randomWord, requireSharedMemory } from './core/platform.js'
 import { TophashError, typeError } from './errors.js'
+import { attachFailure, failure } from './failure.js'
+import type { Pending } from './pending.js'
 
-/** Whoever has opened something in a heap. */
+/** Whatever of a heap this thread has open: a table, or the heap itself. Closing it calls `heap.release`. */
 export interface HeapUser {
-  dispose(): void
+  close(): void
 }
 
-/** Pages that a heap starts with. Growing is cheap in Node and slow in Bun. */
-const INITIAL_PAGES = 16
+/** One use of a heap. It does not keep the user alive, so that what a program drops is collected. */
+export interface Use {
+  readonly heap: Heap
+  readonly user: WeakRef<HeapUser>
+  /** The stripe of the table that is open; 0 for none. */
+  readonly stripe: number
+}
+
+/** What this thread does in a heap, for those that have to notice. It outlives the heap's views, so it holds nothing. */
+export interface Activity {
+  /** Writes by this thread, in any collection of the heap: an iteration that sees it move looks again. */
+  writes: number
+  /** The callbacks that are running just now, innermost first: see pending.ts. */
+  pending: Pending | undefined
+}
+
+/** What a heap starts with. Growing is cheap in Node and slow in Bun. */
+const INITIAL_BYTES = 16 * PAGE_BYTES
 
 /**
  * One shared memory as this thread sees it: an instance of the core, the thread's slot, and views of its scratch page.
- * However many maps of a heap a thread opens, it has one binding; the last one that is disposed gives the slot back.
+ * However many collections of a heap a thread opens, it has one binding; the last one that is closed gives the slot back.
  */
 export class Heap {
   readonly memory: WebAssembly.Memory
@@ -28,32 +47,36 @@ export class Heap {
   // Views reach as far as memory did when they were made: always over the scratch page, see #refresh.
   words: Int32Array
   floats: Float64Array
+  bigints: BigInt64Array
+  bytes: Uint8Array
   text: TextView
+  readonly activity: Activity = { writes: 0, pending: undefined }
   readonly #key: string
-  /** Writes by this thread, in any map of the heap: an iteration that sees it move looks again. */
-  changes = 0
-  readonly #users = new Set<HeapUser>()
+  readonly #uses = new Set<Use>()
+  #isAttached = true
+  #atLeave: (() => void) | undefined
 
   private constructor(memory: WebAssembly.Memory, core: CoreExports, key: string) {
     this.memory = memory
     this.core = core
     this.#key = key
     this.thread = core.attachThread(mayBlock())
-    if (this.thread < 0) throw attachError(this.thread)
+    if (this.thread < 0) throw attachFailure(this.thread)
     core.pages() // the slot's scratch page may lie where another thread made memory grow
     this.scratch = core.scratchAddress()
     this.words = new Int32Array(memory.buffer)
     this.floats = new Float64Array(memory.buffer)
+    this.bigints = new BigInt64Array(memory.buffer)
+    this.bytes = new Uint8Array(memory.buffer)
     this.text = new TextView(memory.buffer)
-    bindings.set(key, new WeakRef(this))
-    abandoned.register(this, { key, core }, this)
+    bindings.set(key, this)
   }
 
-  /** Makes a heap of its own memory, which may grow to `maxBytes`. */
-  static create(maxBytes: number = MAX_PAGES * PAGE_BYTES): Heap {
+  /** Makes a heap of its own memory, which has `initialBytes` and may grow to `maxBytes`. */
+  static create(maxBytes: number = MAX_PAGES * PAGE_BYTES, initialBytes: number = INITIAL_BYTES): Heap {
     requireSharedMemory()
     const maximum = Math.floor(maxBytes / PAGE_BYTES)
-    const memory = allocate(Math.min(INITIAL_PAGES, maximum), maximum)
+    const memory = allocate(Math.min(Math.ceil(initialBytes / PAGE_BYTES), maximum), maximum)
     const core = instantiate(memory)
     const [idLow, idHigh] = [randomWord(), randomWord()]
     core.initializeHeap(maximum, idLow, idHigh, randomWord(), randomWord())
@@ -66,31 +89,55 @@ export class Heap {
     const words = new Int32Array(memory.buffer, 0, PAGE_BYTES / 4)
     checkHeader(words)
     const key = keyOf(words[HEADER.idLow / 4]!, words[HEADER.idHigh / 4]!)
-    return bindings.get(key)?.deref() ?? new Heap(memory, instantiate(memory), key)
+    return bindings.get(key) ?? new Heap(memory, instantiate(memory), key)
   }
 
-  /** Notes a user of this binding. */
-  retain(user: HeapUser): void {
-    this.#users.add(user)
+  // ---- Who uses it ----
+
+  /** Notes a user of this binding, until release() or until nobody refers to it any more. */
+  retain(user: HeapUser, stripe: number): Use {
+    const use: Use = { heap: this, user: new WeakRef(user), stripe }
+    this.#uses.add(use)
+    dropped.register(user, use, use)
+    return use
   }
 
-  /** Forgets a user; the last one leaves the heap. */
-  release(user: HeapUser): void {
-    this.#users.delete(user)
+  /** Ends a use: closes its table, and leaves the heap if it was the last one. */
+  release(use: Use): void {
+    if (!this.#uses.delete(use)) return
+    dropped.unregister(use)
+    if (use.stripe !== 0) this.core.closeTable(use.stripe)
     this.leaveIfUnused()
+  }
+
+  /** All that this thread has open in the heap. */
+  users(): HeapUser[] {
+    return [...this.#uses].flatMap(({ user }) => user.deref() ?? [])
+  }
+
+  /** Ends all uses. */
+  close(): void {
+    for (const use of [...this.#uses]) {
+      use.user.deref()?.close()
+      this.release(use)
+    }
   }
 
   /** Gives this thread's slot back unless somebody uses the heap. */
   leaveIfUnused(): void {
-    if (this.#users.size > 0 || !abandoned.unregister(this)) return
+    if (this.#uses.size > 0 || !this.#isAttached) return
+    this.#isAttached = false
+    this.#atLeave?.()
     bindings.delete(this.#key)
     this.core.detachThread()
   }
 
-  /** Disposes of all that this thread has opened in the heap. */
-  dispose(): void {
-    for (const user of [...this.#users]) user.dispose()
+  /** What is to be done before this thread leaves the heap. */
+  set atLeave(action: () => void) {
+    this.#atLeave = action
   }
+
+  // ---- What lies in it ----
 
   /** A word of 32 bits, unsigned, that lies at `at`. */
   wordAt(at: number): number {
@@ -104,69 +151,53 @@ export class Heap {
     return this.floats[at >>> 3]!
   }
 
-  /** Where the core put a result that was too long for the scratch page. */
-  resultAddress(): number {
-    return this.words[(this.scratch + SCRATCH.address) >>> 2]! >>> 0
+  /** A signed integer of 64 bits that lies at `at`. */
+  bigintAt(at: number): bigint {
+    if (at >= this.bigints.byteLength) this.#refresh()
+    return this.bigints[at >>> 3]!
   }
 
-  /** Text of a block whose payload lies at `at`, which may be in memory that has grown since. */
-  decode(meta: number, at: number): string {
-    if (at + (meta >>> 1) > this.text.byteLength) this.#refresh()
-    return this.text.decode(meta, at)
+  /** A copy of the payload of a block, which lies at `at`, perhaps in memory that has grown since. */
+  payloadAt(meta: number, at: number): string | Uint8Array {
+    const end = at + (meta >>> LENGTH_SHIFT)
+    if (end > this.bytes.length) this.#refresh()
+    return (meta & TYPE_MASK) <= TYPE.utf16 ? this.text.decode(meta, at) : this.bytes.slice(at, end)
   }
 
-  /** Writes a text to a block of the heap and returns its address. The caller hands it over or drops it. */
-  newBlock(text: string, meta: number): number {
-    const block = this.core.newBlock(meta) >>> 0
-    if (block === 0) throw this.failure(STATUS.outOfMemory)
-    if (block + 8 + (meta >>> 1) > this.text.byteLength) this.#refresh()
-    this.text.encode(text, block + 8)
+  /** A new block in the heap for a payload, within reach of the views. The caller hands it over or drops it. */
+  newBlock(meta: number): number {
+    const block = this.tryNewBlock(meta)
+    if (block === 0) throw failure(this, STATUS.outOfMemory)
     return block
   }
 
-  /** The error for a status that an export returned. */
-  failure(status: number): TophashError {
-    const ownerAt = (this.scratch + SCRATCH.owner) / 4
-    const owner = this.words[ownerAt]!
-    this.words[ownerAt] = 0
-    if (status === STATUS.ownerUnresponsive || owner !== 0) {
-      return new TophashError(
-        'ERR_OWNER_UNRESPONSIVE',
-        `Thread ${owner} has held a lock for too long: it ended in the middle of an operation, or is stopped. The ` +
-          'map is unchanged by this call; try again when the thread runs.',
-      )
-    }
-    return new TophashError(
-      'ERR_OUT_OF_MEMORY',
-      `The heap has no room left (it may have ${this.#maxBytes()} bytes). The map is unchanged by this call: delete ` +
-        'entries and try again, or create it with a larger maxBytes.',
-    )
+  /** The same; 0 if there is no memory. */
+  tryNewBlock(meta: number): number {
+    const block = this.core.newBlock(meta) >>> 0
+    if (block + BLOCK_HEADER_BYTES + (meta >>> LENGTH_SHIFT) > this.bytes.length) this.#refresh()
+    return block
   }
 
   /** Makes the views reach as far as memory does now. */
   #refresh(): void {
     this.core.pages() // without this call the buffer can be an old one for a moment
-    this.words = new Int32Array(this.memory.buffer)
-    this.floats = new Float64Array(this.memory.buffer)
-    this.text = new TextView(this.memory.buffer)
-  }
-
-  #maxBytes(): number {
-    return this.wordAt(HEADER.maxPages) * PAGE_BYTES
+    const { buffer } = this.memory
+    this.words = new Int32Array(buffer)
+    this.floats = new Float64Array(buffer)
+    this.bigints = new BigInt64Array(buffer)
+    this.bytes = new Uint8Array(buffer)
+    this.text = new TextView(buffer)
   }
 }
 
-/** This thread's bindings, by heap id: a heap that arrives twice is joined once. Weak, so that unused maps can go. */
-const bindings = new Map<string, WeakRef<Heap>>()
+/** This thread's bindings, by heap id: a heap that arrives twice is joined once. Each stays as long as it has users. */
+const bindings = new Map<string, Heap>()
 
-/** Gives the slots of bindings back whose maps were dropped without dispose(). */
-const abandoned = new FinalizationRegistry<{ key: string; core: CoreExports }>(({ key, core }) => {
-  if (!bindings.get(key)?.deref()) bindings.delete(key)
-  core.detachThread()
-})
+/** Ends the uses of those that were dropped without dispose(). */
+const dropped = new FinalizationRegistry<Use>((use) => use.heap.release(use))
 
 onThreadExit(() => {
-  for (const binding of [...bindings.values()]) binding.deref()?.dispose()
+  for (const binding of [...bindings.values()]) binding.close()
 })
 
 function keyOf(idLow: number, idHigh: number): string {
@@ -199,18 +230,4 @@ function checkHeader(words: Int32Array): void {
         'threads load the same version of tophash.',
     )
   }
-}
-
-function attachError(status: number): TophashError {
-  if (status === STATUS.tooManyThreads) {
-    return new TophashError(
-      'ERR_TOO_MANY_THREADS',
-      `All ${MAX_THREADS} thread slots of this heap are taken. Call dispose() in threads that are done with it.`,
-    )
-  }
-  return new TophashError(
-    'ERR_OUT_OF_MEMORY',
-    'The heap has no room for one more thread, which needs 64 KiB. Create it with a larger maxBytes, of at least ' +
-      `${MIN_PAGES * PAGE_BYTES} bytes.`,
-  )
 }

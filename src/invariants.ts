@@ -1,3 +1,4 @@
+import { SCRATCH } from './core/exports.js'
 import { TophashError } from './errors.js'
 import type { Heap } from './heap.js'
 
@@ -31,7 +32,7 @@ export function checkInvariants(heap: Heap): void {
   if (code === 0) return
   throw new TophashError(
     'ERR_BROKEN_INVARIANT',
-    `Invariant ${code} is broken near ${heap.resultAddress()}: "${INVARIANTS[code]}". If no thread wrote during the ` +
+    `Invariant ${code} is broken near ${heap.wordAt(heap.scratch + SCRATCH.address)}: "${INVARIANTS[code]}". If no thread wrote during the ` +
       'check, this is a bug in tophash, or something else wrote to its memory: please report it.',
   )
 }

@@ -1,135 +1,147 @@
-import type { KeyCodec, ValueCodec } from './codecs/codec.js'
-import { wrongValue } from './codecs/number.js'
-import { MAX_CAPACITY, SCRATCH, STATUS } from './core/exports.js'
+import { visit } from './batch.js'
+import { BulkMap, checkEntry, pairs } from './bulk-map.js'
+import { attached, checkFunction, clearTable, ensureThere, sizeOf } from './collection.js'
+import { SCRATCH, STATUS } from './core/exports.js'
+import { makeTable, unmakeTable } from './creation.js'
 import { describe, typeError } from './errors.js'
-import type { SharedMapHandle } from './handle.js'
-import { checkInvariants } from './invariants.js'
-import { type Batch, readBatch } from './iterate.js'
-import { DISPOSED_KEYS, DISPOSED_VALUES, Opened, disposedError } from './opened.js'
-import { type SharedMapOptions, checkCount, checkOptions } from './options.js'
-import { type SharedMapStats, readStats } from './stats.js'
+import { groupBy } from './group.js'
+import { type SharedMapHandle, attachMap } from './handle.js'
+import type { Key, Kind } from './kinds.js'
+import { put, readHeld, wrote } from './operations.js'
+import { type SharedMapOptions, checkNames, codecFor, planMap } from './options.js'
+import { type AnyTable, Table } from './table.js'
+import { REMOVE } from './update.js'
 
 /**
- * A Map that all threads of the program share. See the constructor in index.ts for its types.
+ * A Map that all threads of the program share. See index.ts for how TypeScript sees its constructor.
  *
- * Differences from Map: no insertion order; keys and values are of declared kinds and are compared and kept by value.
- * `get`, `has`, `set`, `delete` and `increment` are atomic, and linearizable per key: each takes effect at one moment
- * between call and return, the same for all threads. `size`, `clear` and iteration are not atomic as a whole.
+ * Differences from Map: no insertion order; keys are compared and values kept by value, so an object comes back as a copy;
+ * kinds of keys and values can be declared, and then they are checked. Every operation on one key is atomic, and
+ * linearizable: it takes effect at one moment between call and return, the same for all threads. `size`, `clear`,
+ * iteration and the operations on many keys are not atomic as a whole.
  *
  * Any operation throws ERR_OWNER_UNRESPONSIVE if another thread has held a lock that it needs for some 10 seconds,
- * and ERR_DISPOSED after dispose(). Costs are expected ones, in entries n.
+ * and ERR_DISPOSED after dispose(), or when the map was deleted from its heap. Costs are expected ones, in entries n.
  */
-export class SharedMap<K, V> {
-  #opened: Opened<K, V> | undefined
-  #keys: KeyCodec<K>
-  #values: ValueCodec<V>
+export class SharedMap<K, V> extends BulkMap<K, V> {
+  readonly #table: Table<K, V>
 
   /**
    * @param entries what to set at first, as for Map; or, within the library, a table already opened
-   * @param options the kinds of keys and values, which are required, and more
+   * @param options the kinds of keys and values, and where the map lives
    * @throws ERR_OPTIONS, ERR_NOT_ISOLATED, ERR_OUT_OF_MEMORY; and what set() throws
    */
-  constructor(entries: Iterable<readonly [K, V]> | Opened<K, V> | null | undefined, options?: SharedMapOptions) {
-    const opened = entries instanceof Opened ? entries : create<K, V>(options)
-    this.#opened = opened
-    this.#keys = opened.keys
-    this.#values = opened.values
-    opened.heap.retain(this)
-    if (entries instanceof Opened || entries === null || entries === undefined) return
+  constructor(entries?: Iterable<readonly [K, V]> | Table<K, V> | null, options?: SharedMapOptions) {
+    const plan = entries instanceof Table ? undefined : planMap(options)
+    const table = plan ? makeTable<K, V>(plan) : (entries as Table<K, V>)
+    super(table)
+    this.#table = table
+    if (!plan || entries === null || entries === undefined) return
     try {
-      this.#setAll(entries)
+      this.#setAll(entries as Iterable<readonly [K, V]>)
     } catch (error) {
-      this.dispose()
+      unmakeTable(table, plan)
       throw error
     }
+  }
+
+  /** What a callback of update returns to remove the entry. */
+  static get remove(): typeof REMOVE {
+    return REMOVE
   }
 
   /**
    * Opens, in this thread, a map that another thread made. O(1).
    *
    * @param handle what `map.handle` returned there
-   * @throws ERR_BAD_HANDLE, ERR_VERSION_MISMATCH, ERR_NOT_ISOLATED, ERR_TOO_MANY_THREADS, ERR_OUT_OF_MEMORY
+   * @param options `codec`, if the map was made with one
+   * @throws ERR_BAD_HANDLE, ERR_VERSION_MISMATCH, ERR_NOT_ISOLATED, ERR_TOO_MANY_THREADS, ERR_OUT_OF_MEMORY; ERR_OPTIONS for
+   *   another codec; ERR_DISPOSED if the map was deleted
    */
-  static attach<K, V>(handle: unknown): SharedMap<K, V> {
-    return new this<K, V>(Opened.attach<K, V>(handle))
+  static attach<K, V>(handle: unknown, options?: Pick<SharedMapOptions, 'codec'>): SharedMap<K, V> {
+    const { codec } = checkNames('SharedMap.attach', options, ['codec'])
+    const table = attachMap<K, V>(handle, (value) => codecFor(value, codec))
+    return attached(new this(table as Table<unknown, unknown>), table) as SharedMap<K, V>
   }
 
   /**
-   * The value of a key, or undefined. Takes no lock and writes nothing that others see. O(1).
+   * A new map from each key that `keyOf(item, index)` returns to the array of the items with that key, as Map.groupBy. Takes
+   * the options of the constructor as well; values must be of kind any.
+   */
+  static groupBy<K extends Key, T>(
+    items: Iterable<T>, keyOf: (item: T, index: number) => K, options?: SharedMapOptions<Kind, 'any'>,
+  ): SharedMap<K, T[]> {
+    return new SharedMap<K, T[]>(groupBy(items, keyOf), options)
+  }
+
+  /**
+   * The value of a key, or undefined. Takes no lock and writes nothing that others see. (Go: Load.) O(1).
    *
-   * @throws ERR_KEY_TYPE; ERR_OUT_OF_MEMORY if a value of over 56 KiB finds no room for a copy
+   * @throws ERR_KEY_TYPE
    */
   get(key: K): V | undefined {
-    const raw = this.#keys.get(key)
-    return raw === raw ? this.#values.decode(raw) : this.#unusual(this.#values.nan)
+    const table = this.#table
+    const raw = table.keys.get(key)
+    return raw === raw ? table.values.decode(raw) : unusual(table, key)
   }
 
   /** Whether there is an entry with this key. Takes no lock. O(1). @throws ERR_KEY_TYPE */
   has(key: K): boolean {
-    const raw = this.#keys.has(key)
-    return raw === raw ? raw === 1 : this.#unusual(false)!
+    const found = this.#table.keys.has(key)
+    if (found !== found) throw this.#table.lastFailure()
+    return found === STATUS.found
   }
 
   /**
-   * Sets the value of a key. Other threads see the old value or the new one, whole. O(1); now and then one call
+   * Sets the value of a key. Other threads see the old value or the new one, whole. (Go: Store.) O(1); now and then one call
    * allocates the next segment, none moves the table.
    *
    * @returns this map
    * @throws ERR_KEY_TYPE, ERR_VALUE_TYPE, ERR_OUT_OF_MEMORY; the map is then as it was
    */
   set(key: K, value: V): this {
-    const status = this.#values.set(this.#keys, key, value)
-    if (status < 0) throw this.#live().heap.failure(status)
-    this.#opened!.heap.changes++
+    const table = this.#table
+    const { activity } = table
+    if (activity.pending !== undefined) {
+      const form = table.values.pack(value)
+      put(table, table.keys.pack(key), form)
+      return this
+    }
+    const status = table.values.set(table.keys, key, value)
+    if (status < 0) throw table.failure(status)
+    activity.writes++
     return this
   }
 
-  /** Removes a key. O(1). @returns whether this call removed it @throws ERR_KEY_TYPE */
+  /** Removes a key. (Go: Delete.) O(1). @returns whether this call removed it @throws ERR_KEY_TYPE */
   delete(key: K): boolean {
-    const status = this.#keys.delete(key)
-    if (status < 0) throw this.#live().heap.failure(status)
-    this.#opened!.heap.changes++
+    const table = this.#table
+    const status = table.keys.delete(key)
+    if (status < 0) throw table.failure(status)
+    const { activity } = table
+    activity.writes++
+    if (activity.pending !== undefined) wrote(table, table.keys.pack(key), undefined)
     return status === STATUS.removed
   }
 
   /**
-   * Adds `by` to the number of a key, atomically; an absent key counts from 0. O(1). (Redis: INCRBYFLOAT.)
-   *
-   * @returns the new number
-   * @throws ERR_KEY_TYPE, ERR_VALUE_TYPE (also if the values of this map are not numbers), ERR_OUT_OF_MEMORY
-   */
-  increment(this: SharedMap<K, number>, key: K, by: number = 1): number {
-    if (this.#values.nan === undefined) throw incrementError(this.#live().valueKind)
-    if (typeof by !== 'number') throw wrongValue(by)
-    const total = this.#keys.increment(key, by)
-    this.#opened!.heap.changes++
-    return total === total ? total : this.#unusual(NaN)!
-  }
-
-  /**
    * Removes all entries, chain after chain: not atomic. An entry that another thread sets meanwhile may stay. The
-   * memory stays with the map, for its next entries. O(n).
+   * memory stays with the map, for its next entries. (Go: Clear.) O(n).
    */
   clear(): void {
-    const { heap, stripe } = this.#live()
-    const status = heap.core.clear(stripe)
-    heap.changes++
-    if (status < 0) throw heap.failure(status)
+    clearTable(this.#table)
   }
 
   /** Entries: the sum of what each thread has counted. Exact while no thread writes. O(threads). */
   get size(): number {
-    const { heap, stripe } = this.#live()
-    return heap.core.size(stripe)
+    return sizeOf(this.#table)
   }
 
-  /** Calls back for each entry, as Map does. What is visited: see entries(). */
+  /** Calls back for each entry, as Map does. What is visited: see entries(). (Go: Range.) */
   forEach(callback: (value: V, key: K, map: this) => void, thisArg?: unknown): void {
-    this.#live()
-    if (typeof callback !== 'function') {
-      throw typeError('ERR_OPTIONS', `forEach takes a function; got ${describe(callback)}.`)
-    }
-    for (const [key, value] of this.entries()) callback.call(thisArg, value, key, this)
+    this.#table.ensureOpen()
+    checkFunction('forEach', callback)
+    for (const [key, value] of pairs(this.#table, visit(this.#table))) callback.call(thisArg, value, key, this)
   }
 
   /**
@@ -138,23 +150,23 @@ export class SharedMap<K, V> {
    * removed meanwhile may be visited or not. What this thread itself has removed is not visited. O(n).
    */
   entries(): Generator<[K, V], undefined> {
-    this.#live()
-    return this.#iterate()
+    this.#table.ensureOpen()
+    return pairs(this.#table, visit(this.#table))
   }
 
   /** Iterates over the keys: see entries(). */
   keys(): Generator<K, undefined> {
-    return this.#project(this.entries(), 0)
+    this.#table.ensureOpen()
+    return keysOf(this.#table)
   }
 
   /** Iterates over the values: see entries(). */
   values(): Generator<V, undefined> {
-    return this.#project(this.entries(), 1)
+    this.#table.ensureOpen()
+    return valuesOf(this.#table)
   }
 
-  [Symbol.iterator](): Generator<[K, V], undefined> {
-    return this.entries()
-  }
+  declare [Symbol.iterator]: () => Generator<[K, V], undefined>
 
   get [Symbol.toStringTag](): string {
     return 'SharedMap'
@@ -165,110 +177,44 @@ export class SharedMap<K, V> {
    * long as anyone keeps a handle or a map, the entries stay.
    */
   get handle(): SharedMapHandle {
-    return this.#live().handle
-  }
-
-  /**
-   * Grows the table now, so that it does not grow before it holds more than `entries`. Others go on meanwhile.
-   *
-   * @throws ERR_OPTIONS; ERR_OUT_OF_MEMORY (what was grown stays)
-   */
-  reserve(entries: number): void {
-    const { heap, stripe } = this.#live()
-    checkCount('reserve(n): n', entries, 0, MAX_CAPACITY, 'entries')
-    const status = heap.core.reserve(stripe, entries)
-    if (status < 0) throw heap.failure(status)
-  }
-
-  /** How the table and its heap are, as a plain object. O(threads). */
-  stats(): SharedMapStats {
-    const { heap, stripe } = this.#live()
-    return readStats(heap, stripe)
-  }
-
-  /**
-   * Walks the whole heap and verifies every invariant of the layout and the allocator's books. For tests and for the
-   * worried: no thread may write meanwhile. O(n).
-   *
-   * @throws ERR_BROKEN_INVARIANT
-   */
-  check(): void {
-    checkInvariants(this.#live().heap)
-  }
-
-  /** Lets go of the map in this thread; the others go on. Calling it again does nothing. */
-  dispose(): void {
-    const opened = this.#opened
-    if (!opened) return
-    this.#opened = undefined
-    this.#keys = DISPOSED_KEYS
-    this.#values = DISPOSED_VALUES
-    opened.heap.release(this)
-  }
-
-  [Symbol.dispose](): void {
-    this.dispose()
-  }
-
-  #setAll(entries: Iterable<readonly [K, V]>): void {
-    for (const entry of entries) {
-      if (typeof entry !== 'object' || entry === null) {
-        throw typeError('ERR_OPTIONS', `Entries must be [key, value] pairs; got ${describe(entry)}.`)
-      }
-      this.set(entry[0], entry[1])
+    ensureThere(this.#table)
+    const { heap, address, generation, shape } = this.#table
+    const { key, value, codec } = shape
+    return {
+      tophash: 'SharedMap', memory: heap.memory, table: address, generation, key, value: value as Kind, codec: codec?.name ?? null,
     }
   }
 
-  *#iterate(): Generator<[K, V], undefined> {
-    let cursor = 0
-    do {
-      const { heap } = this.#live()
-      const batch = this.#batch(cursor)
-      const changes = heap.changes
-      for (const entry of batch.entries) {
-        this.#live()
-        if (heap.changes === changes || this.#renew(entry)) yield entry
-      }
-      cursor = batch.cursor
-    } while (cursor !== 0)
-  }
-
-  #batch(cursor: number): Batch<K, V> {
-    const { heap, scan, stripe, keyReader, valueReader } = this.#live()
-    return readBatch(heap, scan, stripe, keyReader, valueReader, cursor)
-  }
-
-  /** This thread has changed something since the batch was read: brings the entry up to date. False: it is gone. */
-  #renew(entry: [K, V]): boolean {
-    const value = this.get(entry[0])
-    if (value === undefined && !this.has(entry[0])) return false
-    entry[1] = value as V
-    return true
-  }
-
-  *#project<I extends 0 | 1>(entries: Generator<[K, V], undefined>, part: I): Generator<[K, V][I], undefined> {
-    for (const entry of entries) yield entry[part]
-  }
-
-  /** What an operation returned as NaN: an entry whose value looks like that, no entry, or a failure. */
-  #unusual<T>(found: T): T | undefined {
-    const { heap } = this.#live()
-    const status = heap.wordAt(heap.scratch + SCRATCH.status) | 0
-    if (status < 0) throw heap.failure(status)
-    return status === STATUS.found ? found : undefined
-  }
-
-  #live(): Opened<K, V> {
-    if (!this.#opened) throw disposedError()
-    return this.#opened
+  /** As Map does: by this map's own `set`, which a derived class may have replaced. */
+  #setAll(entries: Iterable<readonly [K, V]>): void {
+    const { set } = this
+    if (typeof set !== 'function') throw typeError('ERR_OPTIONS', `The method set must be a function; got ${describe(set)}.`)
+    for (const entry of entries) {
+      const [key, value] = checkEntry(entry) as readonly [K, V]
+      set.call(this, key, value)
+    }
   }
 }
 
-function create<K, V>(options: unknown): Opened<K, V> {
-  checkOptions(options)
-  return Opened.create<K, V>(options)
+Object.defineProperty(SharedMap.prototype, Symbol.iterator, {
+  value: SharedMap.prototype.entries, writable: true, configurable: true,
+})
+
+/** What a get means that returned NaN. */
+function unusual<K, V>(table: Table<K, V>, key: K): V | undefined {
+  const { heap } = table
+  const status = heap.wordAt(heap.scratch + SCRATCH.status) | 0
+  if (status === STATUS.found) return table.values.result()
+  if (status === STATUS.absent) return undefined
+  if (status !== STATUS.outOfMemory) throw table.failure(status)
+  const form = readHeld(table, table.keys.pack(key)) // there was no room for a copy of a large value
+  return form && table.values.unpack(form)
 }
 
-function incrementError(kind: string): Error {
-  return typeError('ERR_VALUE_TYPE', `increment needs a map whose values are numbers; these are of kind '${kind}'.`)
+function* keysOf<K>(table: Table<K, unknown>): Generator<K, undefined> {
+  for (const [key] of visit(table)) yield key
+}
+
+function* valuesOf<V>(table: AnyTable): Generator<V, undefined> {
+  for (const [, item] of visit(table)) yield table.values.open(item) as V
 }

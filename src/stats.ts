@@ -1,7 +1,8 @@
 import { SCRATCH } from './core/exports.js'
+import { maxBytesOf } from './failure.js'
 import type { Heap } from './heap.js'
 
-/** What `stats()` returns: a plain object, a snapshot. */
+/** What `stats()` of a map or set returns: a plain object, a snapshot. */
 export interface SharedMapStats {
   /** Entries. Exact while no thread writes. */
   size: number
@@ -47,4 +48,25 @@ export function readStats(heap: Heap, stripe: number): SharedMapStats {
     approximateLockWaits: at(9),
     approximateReadRetries: at(10),
   }
+}
+
+/** What `stats()` of a SharedHeap returns: a plain object, a snapshot. */
+export interface SharedHeapStats {
+  /** Bytes that are in use or kept for reuse by blocks. */
+  heapBytes: number
+  /** Bytes that the memory has now. */
+  memoryBytes: number
+  /** Bytes that it may grow to. */
+  maxBytes: number
+  /** Threads attached. Exact. */
+  threads: number
+  /** Maps and sets: those with names, those without, and those that were deleted while a thread still has them open. */
+  collections: number
+}
+
+/** Reads what writeHeapStats in assembly/table/stats.ts writes. One of its tables is the directory. */
+export function readHeapStats(heap: Heap): SharedHeapStats {
+  heap.core.writeHeapStats()
+  const at = (index: number): number => heap.floatAt(heap.scratch + SCRATCH.value + index * 8)
+  return { heapBytes: at(0), memoryBytes: at(1), maxBytes: maxBytesOf(heap), threads: at(2), collections: at(3) - 1 }
 }

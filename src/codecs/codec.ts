@@ -1,28 +1,71 @@
+import type { Form } from './form.js'
+
 /**
- * How a map's keys cross the boundary. Each method checks the key's type and calls the export that is made for it;
- * what it returns is that export's raw result.
+ * How a table's keys cross the boundary. The first methods are the fast ones: each checks the key's type and calls the
+ * export that is made for it; what it returns is that export's raw result. All other operations take a Form.
  */
 export interface KeyCodec<K> {
   /** The value's raw result; NaN says: look at the status. */
   get(key: K): number
+  /** 1 or 0; NaN says: look at the status. */
   has(key: K): number
   setNumber(key: K, value: number): number
+  /** Sets a block that lies in the value area, or in the heap already. */
   setBlock(key: K, source: number, meta: number): number
+  /** Sets 64 bits as they are. */
+  setWord(key: K, value: bigint): number
   delete(key: K): number
+  /** The new number; NaN says: look at the status. */
   increment(key: K, by: number): number
+  /** The key as it is stored. @throws ERR_KEY_TYPE, ERR_VALUE_TYPE in a set */
+  pack(key: K): Form
 }
 
-/** How a map's values cross the boundary. */
-export interface ValueCodec<V> {
-  /** Sets a key to a value: a status. */
-  set<K>(keys: KeyCodec<K>, key: K, value: V): number
+/** How a table's values cross the boundary. */
+export abstract class ValueCodec<V> {
+  /** Sets a key to a value: a status. @throws ERR_VALUE_TYPE */
+  abstract set<K>(keys: KeyCodec<K>, key: K, value: V): number
   /** The value that a raw result (not NaN) stands for. */
-  decode(raw: number): V
-  /** The value of a raw result that is NaN although there is an entry. */
-  readonly nan: V | undefined
+  abstract decode(raw: number): V
+  /** The value that an operation has described in its results. */
+  abstract result(): V
+  /** The value as it is stored. @throws ERR_VALUE_TYPE */
+  abstract pack(value: V): Form
+
+  /** The value of a form, which stays as it is. */
+  unpack(form: Form): V {
+    return form.content as V
+  }
+
+  /** A form that nobody else uses, as an item of a batch. */
+  item(form: Form): Item<V> {
+    return form.content as V
+  }
+
+  /** The value of an item of a batch. */
+  open(item: Item<V>): V {
+    return item as V
+  }
+
+  /** An item of a batch as it is stored. */
+  seal(item: Item<V>): Form {
+    return this.pack(item as V)
+  }
 }
 
-/** Reads the entries of a batch one by one from the scratch page, or from where it spilled to. */
+/** An object that has been copied out of the table but not been decoded, because that may run code of the program's. */
+export class Sealed {
+  readonly form: Form
+
+  constructor(form: Form) {
+    this.form = form
+  }
+}
+
+/** A value, or an object that is still sealed. */
+export type Item<V> = V | Sealed
+
+/** Reads keys or values one by one from a batch. */
 export interface Reader<T> {
   /** Reads what lies at byte address `at`, and leaves in `end` the address behind it. */
   read(at: number): T

@@ -1,27 +1,75 @@
-import type { CoreExports } from '../core/exports.js'
 import type { Heap } from '../heap.js'
-import type { Scan } from '../iterate.js'
-import type { Kind } from '../options.js'
-import type { KeyCodec, Reader, ValueCodec } from './codec.js'
-import { NumberKeys, NumberReader, NumberValues } from './number.js'
-import { StringKeys, StringReader, StringValues } from './string.js'
+import type { Kind, StoredKind } from '../kinds.js'
+import { AnyKeys, AnyValues, BoxReader, NothingReader, packKey } from './any.js'
+import { BigintReader, BigintValues, packWord } from './bigint.js'
+import { BytesValues, packBytes } from './bytes.js'
+import type { Item, KeyCodec, Reader, ValueCodec } from './codec.js'
+import type { Form, Subject } from './form.js'
+import { NumberKeys, NumberReader, NumberValues, packNumber } from './number.js'
+import type { ObjectCodec } from './object-codec.js'
+import { PackedKeys } from './packed.js'
+import { StringKeys, StringValues, packText } from './string.js'
 
 // The one place that knows which codec belongs to which kind.
 
-export function keyCodec(kind: Kind, heap: Heap, stripe: number, valueKind: Kind): KeyCodec<unknown> {
-  const Codec = kind === 'number' ? NumberKeys : StringKeys
-  return new Codec(heap, stripe, valueKind === 'number') as KeyCodec<unknown>
+export const MAP_KEYS: Subject = { code: 'ERR_KEY_TYPE', name: 'keys of this map' }
+export const MAP_VALUES: Subject = { code: 'ERR_VALUE_TYPE', name: 'values of this map' }
+/** The values of a set are keys to the core. */
+export const SET_VALUES: Subject = { code: 'ERR_VALUE_TYPE', name: 'values of this set' }
+
+const PACK: Readonly<Record<Kind, (key: unknown, subject: Subject) => Form>> = {
+  number: packNumber,
+  string: packText,
+  bigint: packWord,
+  bytes: packBytes,
+  any: packKey,
 }
 
-export function valueCodec(kind: Kind, heap: Heap): ValueCodec<unknown> {
-  return (kind === 'number' ? new NumberValues() : new StringValues(heap)) as ValueCodec<unknown>
+/** How keys of a kind cross the boundary, beside values of another; `'none'` are those of a set. */
+export function keyCodec(kind: Kind, values: StoredKind, heap: Heap, stripe: number): KeyCodec<unknown> {
+  const subject = values === 'none' ? SET_VALUES : MAP_KEYS
+  const pack = PACK[kind]
+  const packed = new PackedKeys<any>(heap, stripe, (key) => pack(key, subject))
+  switch (kind) {
+    case 'number':
+      return new NumberKeys(heap, stripe, values, subject, packed) as KeyCodec<unknown>
+    case 'string':
+      return new StringKeys(heap, stripe, values, subject, packed) as KeyCodec<unknown>
+    case 'any':
+      return new AnyKeys(heap, stripe, values, subject, packed) as KeyCodec<unknown>
+    default:
+      return packed
+  }
 }
 
-export function readerOf(kind: Kind, heap: Heap): Reader<unknown> {
-  return kind === 'number' ? new NumberReader(heap) : new StringReader(heap)
+/** How values of a kind cross the boundary. `ensureOpen` throws if the table has been closed. */
+export function valueCodec(
+  kind: StoredKind, heap: Heap, codec: ObjectCodec | undefined, ensureOpen: () => void,
+): ValueCodec<unknown> {
+  switch (kind) {
+    case 'string':
+      return new StringValues(heap, MAP_VALUES)
+    case 'bigint':
+      return new BigintValues(heap, MAP_VALUES)
+    case 'bytes':
+      return new BytesValues(heap, MAP_VALUES)
+    case 'any':
+      return new AnyValues(heap, MAP_VALUES, codec, ensureOpen)
+    default:
+      return new NumberValues(heap, MAP_VALUES) // those of a set are the number 0, which the core does not keep
+  }
 }
 
-export function scanOf(core: CoreExports, key: Kind, value: Kind): Scan {
-  if (key === 'number') return value === 'number' ? core.scanNumberNumber : core.scanNumberString
-  return value === 'number' ? core.scanStringNumber : core.scanStringString
+/** Reads keys or values of a kind from a batch. */
+export function readerOf(kind: StoredKind, heap: Heap): Reader<Item<unknown>> {
+  switch (kind) {
+    case 'number':
+      return new NumberReader(heap)
+    case 'bigint':
+      return new BigintReader(heap)
+    case 'none':
+      return new NothingReader()
+    default:
+      return new BoxReader(heap)
+  }
 }

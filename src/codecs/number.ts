@@ -1,79 +1,121 @@
-import { describe, typeError } from '../errors.js'
+import { SCRATCH } from '../core/exports.js'
 import type { Heap } from '../heap.js'
-import type { KeyCodec, Reader, ValueCodec } from './codec.js'
+import type { StoredKind } from '../kinds.js'
+import { type KeyCodec, type Reader, ValueCodec } from './codec.js'
+import { type Form, type Subject, numberForm, wrongType } from './form.js'
+import type { PackedKeys } from './packed.js'
+
+type ByNumber = (stripe: number, key: number) => number
+type ByNumberAnd1 = (stripe: number, key: number, a: number) => number
+type ByNumberAnd2 = (stripe: number, key: number, a: number, b: number) => number
 
 /** Keys that are numbers, compared as Map does: NaN is NaN, -0 is 0. */
 export class NumberKeys implements KeyCodec<number> {
   readonly #stripe: number
-  readonly #get: (stripe: number, key: number) => number
-  readonly #has: (stripe: number, key: number) => number
-  readonly #setNumber: (stripe: number, key: number, value: number) => number
-  readonly #setBlock: (stripe: number, key: number, source: number, meta: number) => number
-  readonly #delete: (stripe: number, key: number) => number
-  readonly #increment: (stripe: number, key: number, by: number) => number
+  readonly #get: ByNumber
+  readonly #has: ByNumber
+  readonly #setNumber: ByNumberAnd1
+  readonly #setBlock: ByNumberAnd2
+  readonly #delete: ByNumber
+  readonly #increment: ByNumberAnd1
+  readonly #subject: Subject
+  readonly #rest: PackedKeys<number>
 
-  constructor({ core }: Heap, stripe: number, valuesAreNumbers: boolean) {
+  /** @param rest what to do where there is no export for numbers alone */
+  constructor({ core }: Heap, stripe: number, values: StoredKind, subject: Subject, rest: PackedKeys<number>) {
     this.#stripe = stripe
-    this.#get = valuesAreNumbers ? core.getNumberByNumber : core.getStringByNumber
+    this.#get = numberGetter(core, values, rest)
     this.#has = core.hasNumber
     this.#setNumber = core.setNumberByNumber
-    this.#setBlock = core.setStringByNumber
+    this.#setBlock = core.setBlockByNumber
     this.#delete = core.deleteNumber
     this.#increment = core.incrementNumber
+    this.#subject = subject
+    this.#rest = rest
   }
 
   get(key: number): number {
-    if (typeof key !== 'number') throw wrongKey(key)
+    if (typeof key !== 'number') throw this.#wrong(key)
     return this.#get(this.#stripe, key)
   }
 
   has(key: number): number {
-    if (typeof key !== 'number') throw wrongKey(key)
+    if (typeof key !== 'number') throw this.#wrong(key)
     return this.#has(this.#stripe, key)
   }
 
   setNumber(key: number, value: number): number {
-    if (typeof key !== 'number') throw wrongKey(key)
+    if (typeof key !== 'number') throw this.#wrong(key)
     return this.#setNumber(this.#stripe, key, value)
   }
 
   setBlock(key: number, source: number, meta: number): number {
-    if (typeof key !== 'number') throw wrongKey(key)
+    if (typeof key !== 'number') throw this.#wrong(key)
     return this.#setBlock(this.#stripe, key, source, meta)
   }
 
+  setWord(key: number, value: bigint): number {
+    return this.#rest.setWord(key, value)
+  }
+
   delete(key: number): number {
-    if (typeof key !== 'number') throw wrongKey(key)
+    if (typeof key !== 'number') throw this.#wrong(key)
     return this.#delete(this.#stripe, key)
   }
 
   increment(key: number, by: number): number {
-    if (typeof key !== 'number') throw wrongKey(key)
+    if (typeof key !== 'number') throw this.#wrong(key)
     return this.#increment(this.#stripe, key, by)
+  }
+
+  pack(key: number): Form {
+    return packNumber(key, this.#subject)
+  }
+
+  #wrong(key: unknown): Error {
+    return wrongType(this.#subject, 'numbers', key)
   }
 }
 
-function wrongKey(key: unknown): Error {
-  return typeError('ERR_KEY_TYPE', `The keys of this map are numbers; got ${describe(key)}.`)
+/** The export that reads values of a kind by a number; the universal one where there is none. */
+function numberGetter({ getByNumber, getBlockByNumber }: Heap['core'], values: StoredKind, rest: PackedKeys<number>): ByNumber {
+  if (values === 'number' || values === 'any') return getByNumber
+  return values === 'string' || values === 'bytes' ? getBlockByNumber : (_, key) => rest.get(key)
+}
+
+/** @throws the subject's error */
+export function packNumber(value: unknown, subject: Subject): Form {
+  if (typeof value !== 'number') throw wrongType(subject, 'numbers', value)
+  return numberForm(value)
 }
 
 /** Values that are numbers. */
-export class NumberValues implements ValueCodec<number> {
-  readonly nan = NaN
+export class NumberValues extends ValueCodec<number> {
+  readonly #heap: Heap
+  readonly #subject: Subject
+
+  constructor(heap: Heap, subject: Subject) {
+    super()
+    this.#heap = heap
+    this.#subject = subject
+  }
 
   set<K>(keys: KeyCodec<K>, key: K, value: number): number {
-    if (typeof value !== 'number') throw wrongValue(value)
+    if (typeof value !== 'number') throw wrongType(this.#subject, 'numbers', value)
     return keys.setNumber(key, value)
   }
 
   decode(raw: number): number {
     return raw
   }
-}
 
-/** The error for a value that is not a number. */
-export function wrongValue(value: unknown): Error {
-  return typeError('ERR_VALUE_TYPE', `The values of this map are numbers; got ${describe(value)}.`)
+  result(): number {
+    return this.#heap.floatAt(this.#heap.scratch + SCRATCH.word)
+  }
+
+  pack(value: number): Form {
+    return packNumber(value, this.#subject)
+  }
 }
 
 /** Numbers in a batch: 8 bytes each. */

@@ -23,7 +23,7 @@ export function explainDecoding(error: unknown): TophashError {
 }
 
 function refusal(path: string, value: unknown): TophashError {
-  const where = path === '' ? 'The value is' : `The value has at ${path}`
+  const where = path === '' ? 'The value is' : `The value has at ${path.length > 200 ? '…' + path.slice(-200) : path}`
   return wrongValue(`${where} ${describe(value)}, which cannot be copied. ${adviceFor(value)}`)
 }
 

@@ -1,9 +1,10 @@
+import { LENGTH_SHIFT, TYPE } from '../core/exports.js'
 import { type TextBuffer, textBuffer } from '../core/platform.js'
 
 /**
  * Strings as bytes: Latin-1, one byte a character, where every code unit fits; else UTF-16 as it is. So equal strings
  * have equal bytes, and lone surrogates survive, which UTF-8 cannot carry. The meta word that goes with the bytes is
- * `byteLength << 1 | isUtf16`.
+ * `byteLength << 3 | type`.
  */
 export class TextView {
   readonly #bytes: Uint8Array
@@ -33,27 +34,27 @@ export class TextView {
       bytes[at + i] = unit
       seen |= unit
     }
-    return seen < 256 ? length << 1 : this.#encodeUtf16(text, at)
+    return seen < 256 ? length << 3 : this.#encodeUtf16(text, at)
   }
 
   #encodeLong(text: string, at: number): number {
     if (!isLatin1(text)) return this.#encodeUtf16(text, at)
     if (this.#buffer) this.#buffer.latin1Write(text, at, text.length)
     else for (let i = 0; i < text.length; i++) this.#bytes[at + i] = text.charCodeAt(i)
-    return (text.length << 1) >>> 0
+    return latin1Meta(text)
   }
 
   #encodeUtf16(text: string, at: number): number {
     const units = this.#units
     for (let i = 0, to = at >>> 1; i < text.length; i++, to++) units[to] = text.charCodeAt(i)
-    return ((text.length << 2) | 1) >>> 0
+    return utf16Meta(text)
   }
 
   /** Reads the text of a meta word back. */
   decode(meta: number, at: number): string {
-    const end = at + (meta >>> 1)
-    if (this.#buffer) return meta & 1 ? this.#buffer.ucs2Slice(at, end) : this.#buffer.latin1Slice(at, end)
-    return meta & 1 ? fromUnits(this.#units, at >>> 1, end >>> 1) : fromUnits(this.#bytes, at, end)
+    const end = at + (meta >>> LENGTH_SHIFT)
+    if (this.#buffer) return meta & TYPE.utf16 ? this.#buffer.ucs2Slice(at, end) : this.#buffer.latin1Slice(at, end)
+    return meta & TYPE.utf16 ? fromUnits(this.#units, at >>> 1, end >>> 1) : fromUnits(this.#bytes, at, end)
   }
 }
 
@@ -68,9 +69,19 @@ function isLatin1(text: string): boolean {
   return !BEYOND_LATIN1.test(text)
 }
 
-/** Meta word of a text, without encoding it: for those that do not fit into scratch. */
+// By multiplication: of a text that is too long the meta word is beyond 32 bits, for the caller to see.
+
+function latin1Meta(text: string): number {
+  return text.length * 2 ** LENGTH_SHIFT + TYPE.latin1
+}
+
+function utf16Meta(text: string): number {
+  return text.length * 2 ** (LENGTH_SHIFT + 1) + TYPE.utf16
+}
+
+/** Meta word of a text, without encoding it: for those that do not fit into scratch. 2^32 or more: it is too long. */
 export function measure(text: string): number {
-  return isLatin1(text) ? (text.length << 1) >>> 0 : ((text.length << 2) | 1) >>> 0
+  return isLatin1(text) ? latin1Meta(text) : utf16Meta(text)
 }
 
 /** Where code units are decoded without a Buffer. TextDecoder refuses shared memory, and lone surrogates. */

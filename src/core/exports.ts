@@ -1,48 +1,71 @@
-/** The raw exports of the core: see assembly/exports.ts, which says what each takes and returns. */
+/** An operation whose operands lie in the scratch page; it returns a status. */
+export type Universal = (stripe: number) => number
+
+/** The raw exports of the core: see assembly/exports.ts and assembly/universal.ts, which say what each takes and returns. */
 export interface CoreExports {
   initializeHeap(maxPages: number, idLow: number, idHigh: number, seedLow: number, seedHigh: number): void
   attachThread(mayBlock: boolean): number
   detachThread(): void
   scratchAddress(): number
-  createTable(keyKind: number, valueKind: number, capacity: number): number
-  openTable(table: number): number
+  pages(): number
+
+  createDirectory(): number
+  createTable(keyKind: number, valueKind: number, capacity: number, codec: number): number
+  openTable(table: number, generation: number): number
+  closeTable(stripe: number): void
+  deleteTable(table: number, generation: number): number
   isTable(address: number): number
   checkHeap(): number
   writeStats(stripe: number): void
-  pages(): number
+  writeHeapStats(): void
 
   newBlock(meta: number): number
   dropBlock(block: number, meta: number): void
   dropResult(): void
 
-  getNumberByNumber(stripe: number, key: number): number
-  getStringByNumber(stripe: number, key: number): number
-  getNumberByString(stripe: number, source: number, meta: number): number
-  getStringByString(stripe: number, source: number, meta: number): number
+  getByNumber(stripe: number, key: number): number
+  getByBlock(stripe: number, source: number, meta: number): number
+  getBlockByNumber(stripe: number, key: number): number
+  getBlockByBlock(stripe: number, source: number, meta: number): number
   hasNumber(stripe: number, key: number): number
-  hasString(stripe: number, source: number, meta: number): number
+  hasBlock(stripe: number, source: number, meta: number): number
   setNumberByNumber(stripe: number, key: number, value: number): number
-  setStringByNumber(stripe: number, key: number, valueSource: number, valueMeta: number): number
-  setNumberByString(stripe: number, source: number, meta: number, value: number): number
-  setStringByString(stripe: number, source: number, meta: number, valueSource: number, valueMeta: number): number
+  setBlockByNumber(stripe: number, key: number, valueSource: number, valueMeta: number): number
+  setNumberByBlock(stripe: number, source: number, meta: number, value: number): number
+  setBlockByBlock(stripe: number, source: number, meta: number, valueSource: number, valueMeta: number): number
   deleteNumber(stripe: number, key: number): number
-  deleteString(stripe: number, source: number, meta: number): number
+  deleteBlock(stripe: number, source: number, meta: number): number
   incrementNumber(stripe: number, key: number, by: number): number
-  incrementString(stripe: number, source: number, meta: number, by: number): number
+  incrementBlock(stripe: number, source: number, meta: number, by: number): number
+
+  get: Universal
+  has: Universal
+  set: Universal
+  remove: Universal
+  insert: Universal
+  exchange: Universal
+  take: Universal
+  compareAndSet: Universal
+  compareAndDelete: Universal
+  add: Universal
+  hold: Universal
+  letGo(): void
 
   size(stripe: number): number
   clear(stripe: number): number
   reserve(stripe: number, entries: number): number
-  scanNumberNumber(stripe: number, cursor: number, last: number, limit: number): number
-  scanNumberString(stripe: number, cursor: number, last: number, limit: number): number
-  scanStringNumber(stripe: number, cursor: number, last: number, limit: number): number
-  scanStringString(stripe: number, cursor: number, last: number, limit: number): number
+  scan(stripe: number, cursor: number, last: number, limit: number): number
+  scanKeys(stripe: number, cursor: number, last: number, limit: number): number
+  getMany(stripe: number, count: number): number
+  getNumbers(stripe: number, count: number): number
+  setMany(stripe: number, count: number): number
+  deleteMany(stripe: number, count: number): number
 }
 
 // The constants that both sides must agree on; test/unit/layout.test.ts compares them with assembly/layout.
 
 export const MAGIC = 0x48504f54
-export const LAYOUT_VERSION = 1
+export const LAYOUT_VERSION = 2
 export const TABLE_MAGIC = 0x4c424154
 export const PAGE_BYTES = 65536
 export const MAX_PAGES = 65536
@@ -52,25 +75,62 @@ export const MAX_THREADS = 128
 /** 6.5 entries for each of 2^24 buckets. */
 export const MAX_CAPACITY = 109_051_904
 
-/** Kinds as the table's record names them. */
-export const KIND_CODES = { number: 1, string: 2 } as const
+/** Kinds as the table's record names them; `none` is what the values of a set are. */
+export const KIND_CODES = { number: 1, string: 2, bigint: 3, bytes: 4, any: 5, none: 6 } as const
+
+/**
+ * What a meta word says of a key or value, in its low 3 bits: how to read the payload, whose length in bytes is above
+ * them. NUMBER and WORD have no payload; what they are is in 64 bits of their own.
+ */
+export const TYPE = { latin1: 0, utf16: 1, bytes: 2, bigint: 3, object: 4, number: 6, word: 7 } as const
+export const TYPE_MASK = 7
+export const LENGTH_SHIFT = 3
+/** Longest payload that a meta word can tell. */
+export const MAX_PAYLOAD = 2 ** 29 - 1
 
 /** Byte offsets in the heap header and in a table. */
-export const HEADER = { magic: 0, layoutVersion: 4, idLow: 8, idHigh: 12, maxPages: 24 } as const
-export const TABLE = { magic: 0, keyKind: 4, valueKind: 8 } as const
+export const HEADER = { magic: 0, layoutVersion: 4, idLow: 8, idHigh: 12, maxPages: 24, directory: 32 } as const
+export const TABLE = { magic: 0, keyKind: 4, valueKind: 8, generation: 24, codec: 28, references: 32 } as const
 
-/** Byte offsets in a thread's scratch page. */
-export const SCRATCH = { status: 0, address: 4, cursor: 8, owner: 12, key: 64, value: 8192 } as const
-/** Longest payloads that the two areas hold behind a block's 8-byte header. */
-export const KEY_ROOM = SCRATCH.value - SCRATCH.key - 8
-export const VALUE_ROOM = PAGE_BYTES - SCRATCH.value - 8
+/** Byte offsets in a thread's scratch page: results, operands, and areas that hold a block each. */
+export const SCRATCH = {
+  status: 0,
+  address: 4,
+  cursor: 8,
+  owner: 12,
+  meta: 16,
+  word: 24,
+  keyOperand: 64,
+  valueOperand: 80,
+  expectedOperand: 96,
+  key: 128,
+  value: 8192,
+  answers: 32768,
+  expected: 36864,
+} as const
+/** In an operand: its meta word, where its block lies, its 64 bits. */
+export const OPERAND = { meta: 0, source: 4, word: 8 } as const
+/** A block's payload lies behind its header. */
+export const BLOCK_HEADER_BYTES = 8
+/** Longest payloads that the areas hold; a value shares its area with what is expected, if that is there. */
+export const KEY_ROOM = SCRATCH.value - SCRATCH.key - BLOCK_HEADER_BYTES
+export const VALUE_ROOM = PAGE_BYTES - SCRATCH.value - BLOCK_HEADER_BYTES
+export const EXPECTED_ROOM = PAGE_BYTES - SCRATCH.expected - BLOCK_HEADER_BYTES
+export const SHARED_VALUE_ROOM = SCRATCH.expected - SCRATCH.value - BLOCK_HEADER_BYTES
+/** What the calls of many at once may be asked, in bytes from the value area on. */
+export const MANY_BYTES = SCRATCH.answers - SCRATCH.value
 
 export const STATUS = {
   absent: 0,
   found: 1,
+  replaced: 0,
   inserted: 1,
   removed: 1,
+  matched: 1,
   outOfMemory: -1,
   ownerUnresponsive: -2,
   tooManyThreads: -3,
+  deleted: -4,
+  notANumber: -5,
+  overflow: -6,
 } as const

@@ -1,0 +1,93 @@
+import type { Item } from './codecs/codec.js'
+import { SCRATCH, STATUS } from './core/exports.js'
+import type { Heap } from './heap.js'
+import { holds, read, readHeld } from './operations.js'
+import type { Table } from './table.js'
+
+/** Entries per batch: few, so that what is handed out is recent. */
+export const BATCH = 64
+/** The last place in the order of iteration; the first is 0. */
+export const LAST = 0xffffffff
+
+/** One entry of a batch. */
+export type Entry<K, V> = [key: K, value: Item<V>]
+
+/** One batch: entries and where to go on (0: nowhere, all have been visited). */
+export interface Batch<K, V> {
+  entries: Entry<K, V>[]
+  cursor: number
+}
+
+/**
+ * Reads the batch at a cursor, up to the place `last`. Each chain in it is as it was at one moment. All of it is in
+ * JavaScript's memory then; what could run code of the program's, decoding objects, is left for later.
+ */
+export function readBatch<K, V>(table: Table<K, V>, cursor: number, last: number, limit: number): Batch<K, V> {
+  const { heap, stripe, keyReader, valueReader } = table
+  const count = heap.core.scan(stripe, cursor, last, limit)
+  if (count === STATUS.outOfMemory) return readOneByOne(table, cursor, last, limit)
+  if (count < 0) throw table.failure(count)
+  const next = heap.wordAt(heap.scratch + SCRATCH.cursor)
+  const entries: Entry<K, V>[] = new Array(count)
+  const begin = heap.wordAt(heap.scratch + SCRATCH.address)
+  try {
+    for (let i = 0, at = begin; i < count; i++, at = valueReader.end) {
+      const key = keyReader.read(at) as K
+      entries[i] = [key, valueReader.read(keyReader.end)]
+    }
+  } finally {
+    dropBatch(heap, begin)
+  }
+  return { entries, cursor: next }
+}
+
+/** On a full heap there may be no room for a copy of a chain's values: reads the keys, and each value by its key. */
+function readOneByOne<K, V>(table: Table<K, V>, cursor: number, last: number, limit: number): Batch<K, V> {
+  const { heap, stripe, keyReader } = table
+  const count = heap.core.scanKeys(stripe, cursor, last, limit)
+  if (count < 0) throw table.failure(count)
+  const next = heap.wordAt(heap.scratch + SCRATCH.cursor)
+  const keys: K[] = new Array(count)
+  const begin = heap.wordAt(heap.scratch + SCRATCH.address)
+  try {
+    for (let i = 0, at = begin; i < count; i++, at = keyReader.end) keys[i] = keyReader.read(at) as K
+  } finally {
+    dropBatch(heap, begin)
+  }
+  const entries = keys.flatMap((key): Entry<K, V>[] => {
+    const value = readHeld(table, table.keys.pack(key))
+    return value ? [[key, table.values.item(value)]] : []
+  })
+  return { entries, cursor: next }
+}
+
+/** Gives back the memory of a batch that was too long for the scratch page. */
+function dropBatch(heap: Heap, begin: number): void {
+  if (begin !== heap.scratch + SCRATCH.value) heap.core.dropResult()
+}
+
+/**
+ * Goes over the entries from one place to another. What this thread itself has removed meanwhile is not visited, what it
+ * has changed is brought up to date.
+ */
+export function* visit<K, V>(table: Table<K, V>, first = 0, last = LAST): Generator<Entry<K, V>, undefined> {
+  let cursor = first
+  do {
+    const batch = readBatch(table, cursor, last, BATCH)
+    const { writes } = table.activity
+    for (const entry of batch.entries) {
+      table.ensureOpen()
+      if (table.activity.writes === writes || renew(table, entry)) yield entry
+    }
+    cursor = batch.cursor
+  } while (cursor !== 0)
+}
+
+/** This thread has written something since the batch was read: brings the entry up to date. False: it is gone. */
+function renew<K, V>(table: Table<K, V>, entry: Entry<K, V>): boolean {
+  const key = table.keys.pack(entry[0])
+  if (table.shape.value === 'none') return holds(table, key)
+  const value = read(table, key)
+  if (value) entry[1] = table.values.item(value)
+  return value !== undefined
+}

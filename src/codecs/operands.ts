@@ -1,0 +1,113 @@
+import {
+  BLOCK_HEADER_BYTES, EXPECTED_ROOM, KEY_ROOM, LENGTH_SHIFT, OPERAND, SCRATCH, SHARED_VALUE_ROOM, STATUS, TYPE, type Universal,
+  VALUE_ROOM,
+} from '../core/exports.js'
+import { failure } from '../failure.js'
+import type { Heap } from '../heap.js'
+import type { KeyCodec } from './codec.js'
+import { type Form, isBlock, writePayload } from './form.js'
+
+// Lays keys and values where the core's universal operations look for them: small ones into the areas of the scratch
+// page, long ones into blocks of the heap. Each function returns the address of such a block, 0 for none; it is the
+// caller's to drop when the operation is over, unless the table has adopted it.
+
+/** Lays out the key. */
+function stageKey(heap: Heap, key: Form): number {
+  return stage(heap, SCRATCH.keyOperand, key, SCRATCH.key, KEY_ROOM)
+}
+
+/**
+ * Lays out the key of an operation that has no value operand: on a full heap, a long key can lie where values do. So a full
+ * heap can be read and emptied.
+ */
+function stageLoneKey(heap: Heap, key: Form): number {
+  const length = lengthOf(key)
+  if (!isBlock(key.meta) || length <= KEY_ROOM) return stageKey(heap, key)
+  const block = heap.tryNewBlock(key.meta)
+  if (block !== 0) return stageAt(heap, SCRATCH.keyOperand, key, block)
+  if (length > VALUE_ROOM) throw failure(heap, STATUS.outOfMemory)
+  stageAt(heap, SCRATCH.keyOperand, key, heap.scratch + SCRATCH.value)
+  return 0
+}
+
+/** Lays out the value; `isShared` says that part of its area is taken by what is expected. */
+export function stageValue(heap: Heap, value: Form, isShared = false): number {
+  return stage(heap, SCRATCH.valueOperand, value, SCRATCH.value, isShared ? SHARED_VALUE_ROOM : VALUE_ROOM)
+}
+
+/** Lays out what the value is expected to be, beside the value. */
+export function stageExpected(heap: Heap, expected: Form): number {
+  return stage(heap, SCRATCH.expectedOperand, expected, SCRATCH.expected, EXPECTED_ROOM)
+}
+
+/** The same where there is no value. */
+export function stageLoneExpected(heap: Heap, expected: Form): number {
+  return stage(heap, SCRATCH.expectedOperand, expected, SCRATCH.value, VALUE_ROOM)
+}
+
+/** Says that the value is a block that lies at `source` already. */
+export function stageValueBlock(heap: Heap, source: number, meta: number): void {
+  writeOperand(heap, SCRATCH.valueOperand, source, meta)
+}
+
+/** Sets a value that is too long for its area: it is written to its block at once, which the table adopts. */
+export function setLong<K>(heap: Heap, keys: KeyCodec<K>, key: K, value: Form): number {
+  const block = heap.newBlock(value.meta)
+  let status: number = STATUS.outOfMemory
+  try {
+    writePayload(heap, value, block + BLOCK_HEADER_BYTES)
+    status = keys.setBlock(key, block, value.meta)
+  } finally {
+    if (status < 0) heap.core.dropBlock(block, value.meta)
+  }
+  return status
+}
+
+/** Runs an operation on a key. */
+export function runKey(heap: Heap, stripe: number, operation: Universal, key: Form): number {
+  return run(heap, stripe, operation, key, stageKey(heap, key))
+}
+
+/** Runs an operation that has a key and no block for a value: it goes on when the heap is full. */
+export function runLoneKey(heap: Heap, stripe: number, operation: Universal, key: Form): number {
+  return run(heap, stripe, operation, key, stageLoneKey(heap, key))
+}
+
+function run(heap: Heap, stripe: number, operation: Universal, key: Form, block: number): number {
+  try {
+    return operation(stripe)
+  } finally {
+    if (block !== 0) heap.core.dropBlock(block, key.meta)
+  }
+}
+
+function stage(heap: Heap, operand: number, form: Form, area: number, room: number): number {
+  const { meta, content } = form
+  if (!isBlock(meta)) {
+    const at = heap.scratch + operand
+    heap.words[(at + OPERAND.meta) >>> 2] = meta
+    if (meta === TYPE.number) heap.floats[(at + OPERAND.word) >>> 3] = content as number
+    else heap.bigints[(at + OPERAND.word) >>> 3] = content as bigint
+    return 0
+  }
+  if (lengthOf(form) > room) return stageAt(heap, operand, form, heap.newBlock(meta))
+  stageAt(heap, operand, form, heap.scratch + area)
+  return 0
+}
+
+/** Lays a payload into a block, and names the block in the operand. */
+function stageAt(heap: Heap, operand: number, form: Form, block: number): number {
+  writePayload(heap, form, block + BLOCK_HEADER_BYTES)
+  writeOperand(heap, operand, block, form.meta)
+  return block
+}
+
+function writeOperand(heap: Heap, operand: number, source: number, meta: number): void {
+  const at = (heap.scratch + operand) >>> 2
+  heap.words[at + OPERAND.meta / 4] = meta
+  heap.words[at + OPERAND.source / 4] = source
+}
+
+function lengthOf({ meta }: Form): number {
+  return meta >>> LENGTH_SHIFT
+}

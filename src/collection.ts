@@ -1,0 +1,123 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+import { LAST, readBatch, visit } from './batch.js'
+import { MAX_CAPACITY } from './core/exports.js'
+import { describe, typeError } from './errors.js'
+import { checkInvariants } from './invariants.js'
+import { wroteAll } from './operations.js'
+import { checkCount } from './options.js'
+import { type SharedMapStats, readStats } from './stats.js'
+import type { AnyTable, Table } from './table.js'
+
+/** The table behind a collection, for the library's own use. */
+export let tableOf: <K, V>(collection: Collection<K, V>) => Table<K, V>
+
+/** What SharedMap and SharedSet have in common: a table, and what is done to it as a whole. */
+export abstract class Collection<K, V> {
+  readonly #table: Table<K, V>
+
+  static {
+    tableOf = (collection) => collection.#table
+  }
+
+  /** @internal */
+  constructor(table: Table<K, V>) {
+    this.#table = table
+  }
+
+  /**
+   * Grows the table now, so that it does not grow before it holds more than `entries`. Others go on meanwhile. (Like
+   * Rust's reserve.) O(entries).
+   *
+   * @throws ERR_OPTIONS; ERR_OUT_OF_MEMORY (what was grown stays)
+   */
+  reserve(entries: number): void {
+    const { heap, stripe } = this.#table
+    checkCount('reserve(n): n', entries, 0, MAX_CAPACITY, 'entries')
+    const status = heap.core.reserve(stripe, entries)
+    if (status < 0) throw this.#table.failure(status)
+  }
+
+  /** How the table and its heap are, as a plain object. O(threads). */
+  stats(): SharedMapStats {
+    ensureThere(this.#table)
+    return readStats(this.#table.heap, this.#table.stripe)
+  }
+
+  /**
+   * Walks the whole heap and verifies every invariant of the layout and the allocator's books. For tests and for the
+   * worried: no thread may write meanwhile. O(n).
+   *
+   * @throws ERR_BROKEN_INVARIANT
+   */
+  check(): void {
+    ensureThere(this.#table)
+    checkInvariants(this.#table.heap)
+  }
+
+  /** Lets go of the collection in this thread; the others go on. Calling it again does nothing. */
+  dispose(): void {
+    this.#table.close()
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose()
+  }
+}
+
+// ---- What both do in the same way, though each has it as a method of its own ----
+
+/** Throws ERR_DISPOSED if the table was disposed of, or deleted by whatever thread. */
+export function ensureThere(table: AnyTable): void {
+  sizeOf(table)
+}
+
+/** Entries: the sum of what each thread has counted. */
+export function sizeOf(table: AnyTable): number {
+  const size = table.heap.core.size(table.stripe)
+  if (size < 0) throw table.failure(size)
+  return size
+}
+
+/** Removes all entries. */
+export function clearTable(table: AnyTable): void {
+  const status = table.heap.core.clear(table.stripe)
+  wroteAll(table)
+  if (status < 0) throw table.failure(status)
+}
+
+/** A batch from a cursor on, of about `limit` entries. @throws ERR_OPTIONS */
+export function scanTable<K, V>(table: Table<K, V>, cursor: number, limit: number): { cursor: number; entries: [K, V][] } {
+  table.ensureOpen()
+  checkCount('scan(cursor, limit): cursor', cursor, 0, LAST, 'places')
+  checkCount('scan(cursor, limit): limit', limit, 1, MAX_CAPACITY, 'entries')
+  const found = readBatch(table, cursor, LAST, limit)
+  while (found.cursor !== 0 && found.entries.length < limit) {
+    const more = readBatch(table, found.cursor, LAST, limit - found.entries.length)
+    found.cursor = more.cursor
+    for (const entry of more.entries) found.entries.push(entry)
+  }
+  return { cursor: found.cursor, entries: found.entries.map(([key, item]): [K, V] => [key, table.values.open(item)]) }
+}
+
+/** Goes over the i-th of n parts. @throws ERR_OPTIONS */
+export function visitPart<K, V>(table: Table<K, V>, i: number, n: number): ReturnType<typeof visit<K, V>> {
+  table.ensureOpen()
+  checkCount('partition(i, n): n', n, 1, 2 ** 31, 'parts')
+  checkCount('partition(i, n): i', i, 0, n - 1, 'parts')
+  const first = (part: number): number => Math.floor((part * 2 ** 32) / n)
+  return visit(table, first(i), first(i + 1) - 1)
+}
+
+/** A collection that was made for a table, by whatever constructor. @throws ERR_OPTIONS if it has made another one */
+export function attached<T extends Collection<any, any>>(collection: T, table: AnyTable): T {
+  if (tableOf(collection) === table) return collection
+  collection.dispose()
+  table.close()
+  throw typeError('ERR_OPTIONS', `The constructor of ${collection.constructor.name} must pass its arguments on to super(), for attach.`)
+}
+
+/** @throws ERR_OPTIONS unless this is a function */
+export function checkFunction(method: string, given: unknown): void {
+  if (typeof given === 'function') return
+  throw typeError('ERR_OPTIONS', `${method} takes a function; got ${describe(given)}.`)
+}

@@ -1,0 +1,49 @@
+import { HEADER, MAX_THREADS, MIN_PAGES, PAGE_BYTES, SCRATCH, STATUS } from './core/exports.js'
+import { TophashError } from './errors.js'
+
+// What the core's negative statuses mean to a program.
+
+/** What is asked of a heap: heap.ts has it. */
+interface Memory {
+  readonly scratch: number
+  readonly words: Int32Array
+  wordAt(at: number): number
+}
+
+/** The error for a status that an operation returned. Those that mean something to a table only: see table.ts. */
+export function failure(heap: Memory, status: number): TophashError {
+  const owner = heap.wordAt(heap.scratch + SCRATCH.owner)
+  heap.words[(heap.scratch + SCRATCH.owner) >>> 2] = 0
+  if (status === STATUS.ownerUnresponsive || owner !== 0) {
+    return new TophashError(
+      'ERR_OWNER_UNRESPONSIVE',
+      `Thread ${owner} has held a lock for too long: it ended in the middle of an operation, or is stopped. The ` +
+        'map is unchanged by this call; try again when the thread runs.',
+    )
+  }
+  return new TophashError(
+    'ERR_OUT_OF_MEMORY',
+    `The heap has no room left (it may have ${maxBytesOf(heap)} bytes). The map is unchanged by this call: delete ` +
+      'entries and try again, or create it with a larger maxBytes.',
+  )
+}
+
+/** Bytes that a heap may grow to. */
+export function maxBytesOf(heap: Memory): number {
+  return heap.wordAt(HEADER.maxPages) * PAGE_BYTES
+}
+
+/** The error for a thread that cannot have a slot in a heap. */
+export function attachFailure(status: number): TophashError {
+  if (status === STATUS.tooManyThreads) {
+    return new TophashError(
+      'ERR_TOO_MANY_THREADS',
+      `All ${MAX_THREADS} thread slots of this heap are taken. Call dispose() in threads that are done with it.`,
+    )
+  }
+  return new TophashError(
+    'ERR_OUT_OF_MEMORY',
+    'The heap has no room for one more thread, which needs 64 KiB. Create it with a larger maxBytes, of at least ' +
+      `${MIN_PAGES * PAGE_BYTES} bytes.`,
+  )
+}

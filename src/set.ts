@@ -1,0 +1,292 @@
+import { visit } from './batch.js'
+import { packKeys } from './bulk-map.js'
+import { isBytes } from './codecs/bytes.js'
+import { ownForm } from './codecs/form.js'
+import { Collection, attached, checkFunction, clearTable, ensureThere, scanTable, sizeOf, visitPart } from './collection.js'
+import { ContentMap } from './content.js'
+import { STATUS, TYPE } from './core/exports.js'
+import { makeTable, unmakeTable } from './creation.js'
+import { describe, typeError } from './errors.js'
+import { type SharedSetHandle, attachSet } from './handle.js'
+import { deleteMany, hasMany, setMany } from './many.js'
+import { remove } from './operations.js'
+import { type SharedSetOptions, planSet } from './options.js'
+import { type SetLike, SetRecord } from './set-record.js'
+import { Table } from './table.js'
+
+/**
+ * A Set that all threads of the program share. See index.ts for how TypeScript sees its constructor.
+ *
+ * Differences from Set: no insertion order; values are compared by value, and are those that can be keys of a SharedMap:
+ * primitives and Uint8Arrays. `add`, `has` and `delete` are atomic, and linearizable; all else is not atomic as a whole.
+ * What any operation throws: see SharedMap.
+ */
+export class SharedSet<T> extends Collection<T, undefined> {
+  readonly #table: Table<T, undefined>
+
+  /**
+   * @param values what to add at first, as for Set; or, within the library, a table already opened
+   * @param options the kind of values, and where the set lives
+   * @throws ERR_OPTIONS, ERR_NOT_ISOLATED, ERR_OUT_OF_MEMORY; and what add() throws
+   */
+  constructor(values?: Iterable<T> | Table<T, undefined> | null, options?: SharedSetOptions) {
+    const plan = values instanceof Table ? undefined : planSet(options)
+    const table = plan ? makeTable<T, undefined>(plan) : (values as Table<T, undefined>)
+    super(table)
+    this.#table = table
+    if (!plan || values === null || values === undefined) return
+    try {
+      this.#addAll(values as Iterable<T>)
+    } catch (error) {
+      unmakeTable(table, plan)
+      throw error
+    }
+  }
+
+  /**
+   * Opens, in this thread, a set that another thread made. O(1).
+   *
+   * @param handle what `set.handle` returned there
+   * @throws as SharedMap.attach
+   */
+  static attach<T>(handle: unknown): SharedSet<T> {
+    const table = attachSet<T>(handle)
+    return attached(new this(table as Table<unknown, undefined>), table) as SharedSet<T>
+  }
+
+  /** Whether the value is in the set. Takes no lock. O(1). @throws ERR_VALUE_TYPE */
+  has(value: T): boolean {
+    const found = this.#table.keys.has(value)
+    if (found !== found) throw this.#table.lastFailure()
+    return found === STATUS.found
+  }
+
+  /** Adds a value. O(1). @returns this set @throws ERR_VALUE_TYPE, ERR_OUT_OF_MEMORY */
+  add(value: T): this {
+    const table = this.#table
+    const status = table.keys.setNumber(value, 0)
+    if (status < 0) throw table.failure(status)
+    table.activity.writes++
+    return this
+  }
+
+  /** Removes a value. O(1). @returns whether this call removed it @throws ERR_VALUE_TYPE */
+  delete(value: T): boolean {
+    const table = this.#table
+    const status = table.keys.delete(value)
+    if (status < 0) throw table.failure(status)
+    table.activity.writes++
+    return status === STATUS.removed
+  }
+
+  /** Removes all values: not atomic. A value that another thread adds meanwhile may stay. O(n). */
+  clear(): void {
+    clearTable(this.#table)
+  }
+
+  /** Values: the sum of what each thread has counted. Exact while no thread writes. O(threads). */
+  get size(): number {
+    return sizeOf(this.#table)
+  }
+
+  /** Calls back for each value, as Set does. What is visited: see values(). */
+  forEach(callback: (value: T, again: T, set: this) => void, thisArg?: unknown): void {
+    this.#table.ensureOpen()
+    checkFunction('forEach', callback)
+    for (const [value] of visit(this.#table)) callback.call(thisArg, value, value, this)
+  }
+
+  /** Iterates over [value, value], as Set does: see values(). */
+  entries(): Generator<[T, T], undefined> {
+    this.#table.ensureOpen()
+    return twice(this.#table)
+  }
+
+  /**
+   * Iterates over the values, in no useful order, while anyone may write. Every value that is there during the whole
+   * iteration is visited exactly once, and none twice; one that is added or removed meanwhile may be visited or not. O(n).
+   */
+  values(): Generator<T, undefined> {
+    this.#table.ensureOpen()
+    return once(visit(this.#table))
+  }
+
+  /** The same as values(). */
+  declare keys: () => Generator<T, undefined>
+
+  declare [Symbol.iterator]: () => Generator<T, undefined>
+
+  get [Symbol.toStringTag](): string {
+    return 'SharedSet'
+  }
+
+  // ---- Many at once: each value atomically, none of these as a whole ----
+
+  /** Adds many values in one crossing; all are checked before any is added. O(values). @throws ERR_VALUE_TYPE, ERR_OUT_OF_MEMORY */
+  addMany(values: Iterable<T>): this {
+    const table = this.#table
+    table.ensureOpen()
+    setMany(table, packKeys(table, values).map((form) => [form, { meta: TYPE.number, content: 0 }]))
+    return this
+  }
+
+  /** Whether each of many values is in the set, in their order. O(values). @throws ERR_VALUE_TYPE */
+  hasMany(values: Iterable<T>): boolean[] {
+    this.#table.ensureOpen()
+    return hasMany(this.#table, packKeys(this.#table, values))
+  }
+
+  /** Removes many values in one crossing. O(values). @returns how many there were @throws ERR_VALUE_TYPE: then none is removed */
+  deleteMany(values: Iterable<T>): number {
+    this.#table.ensureOpen()
+    return deleteMany(this.#table, packKeys(this.#table, values))
+  }
+
+  /** Iterates over the i-th of n disjoint parts, which together are all values: see SharedMap.partition. @throws ERR_OPTIONS */
+  partition(i: number, n: number): Generator<T, undefined> {
+    return once(visitPart(this.#table, i, n))
+  }
+
+  /** About `limit` values from a cursor on, and the cursor to go on with: see SharedMap.scan. @throws ERR_OPTIONS */
+  scan(cursor: number, limit = 64): { cursor: number; values: T[] } {
+    const { entries, ...rest } = scanTable(this.#table, cursor, limit)
+    return { ...rest, values: entries.map(([value]) => value) }
+  }
+
+  /** Removes the values that `keep(value, value, set)` refuses, each atomically. It may use the set. O(n). @returns how many */
+  retain(keep: (value: T, again: T, set: this) => unknown): number {
+    const table = this.#table
+    table.ensureOpen()
+    checkFunction('retain', keep)
+    let removed = 0
+    for (const [value] of visit(table)) {
+      const form = ownForm(table.keys.pack(value))
+      if (!keep(value, value, this) && remove(table, form)) removed++
+    }
+    return removed
+  }
+
+  // ---- ES2025's set methods. They read both sets value by value; the results are sets of this thread alone ----
+
+  /** A local Set of the values of both. O(n + m). */
+  union<U>(other: SetLike<U>): Set<T | U> {
+    const record = this.#recordOf<U>(other)
+    const result = this.#local<T | U>()
+    for (const value of record.keys()) if (!result.has(value)) result.set(value, true)
+    return setOf(result)
+  }
+
+  /** A local Set of the values that are in both. O(min(n, m)). */
+  intersection<U>(other: SetLike<U>): Set<T & U> {
+    const record = this.#recordOf<U>(other)
+    const result = new ContentMap<T & U, true>()
+    if (this.size <= record.size) {
+      for (const value of this.values()) if (record.has(value as T & U)) result.set(value as T & U, true)
+    } else {
+      for (const value of record.keys()) if (this.#includes(value)) result.set(value as T & U, true)
+    }
+    return setOf(result)
+  }
+
+  /** A local Set of the values that are not in the other. O(n). */
+  difference<U>(other: SetLike<U>): Set<T> {
+    const record = this.#recordOf<U>(other)
+    const result = this.#local<T>()
+    if (this.size <= record.size) {
+      for (const [value] of [...result]) if (record.has(value as T & U)) result.delete(value)
+    } else {
+      for (const value of record.keys()) result.delete(value)
+    }
+    return setOf(result)
+  }
+
+  /** A local Set of the values that are in one of both alone. O(n + m). */
+  symmetricDifference<U>(other: SetLike<U>): Set<T | U> {
+    const record = this.#recordOf<U>(other)
+    const result = this.#local<T | U>()
+    for (const value of record.keys()) {
+      if (this.#includes(value)) result.delete(value)
+      else result.set(value, true)
+    }
+    return setOf(result)
+  }
+
+  /** Whether all values are in the other. O(n). */
+  isSubsetOf(other: SetLike<unknown>): boolean {
+    const record = this.#recordOf(other)
+    if (this.size > record.size) return false
+    for (const value of this.values()) if (!record.has(value)) return false
+    return true
+  }
+
+  /** Whether all values of the other are here. O(m). */
+  isSupersetOf(other: SetLike<unknown>): boolean {
+    const record = this.#recordOf(other)
+    if (this.size < record.size) return false
+    for (const value of record.keys()) if (!this.#includes(value)) return false
+    return true
+  }
+
+  /** Whether no value is in both. O(min(n, m)). */
+  isDisjointFrom(other: SetLike<unknown>): boolean {
+    const record = this.#recordOf(other)
+    if (this.size <= record.size) {
+      for (const value of this.values()) if (record.has(value)) return false
+    } else {
+      for (const value of record.keys()) if (this.#includes(value)) return false
+    }
+    return true
+  }
+
+  /** What to send to another thread, by workerData or postMessage, for its `SharedSet.attach`. */
+  get handle(): SharedSetHandle {
+    ensureThere(this.#table)
+    const { heap, address, generation, shape } = this.#table
+    return { tophash: 'SharedSet', memory: heap.memory, table: address, generation, value: shape.key }
+  }
+
+  #recordOf<U>(other: unknown): SetRecord<U> {
+    this.#table.ensureOpen()
+    return new SetRecord<U>(other)
+  }
+
+  /** Whether any value whatever is in the set: what is not of its kind is not. */
+  #includes(value: unknown): boolean {
+    const { key } = this.#table.shape
+    const kind = isBytes(value) ? 'bytes' : typeof value
+    const canBe = key === 'any' ? value === null || !['object', 'function', 'symbol'].includes(kind) : kind === key
+    if (!canBe || (key === 'bigint' && BigInt.asIntN(64, value as bigint) !== value)) return false
+    return this.has(value as T)
+  }
+
+  /** The values as they are now. */
+  #local<U>(): ContentMap<U, true> {
+    const result = new ContentMap<U, true>()
+    for (const value of this.values()) result.set(value as unknown as U, true)
+    return result
+  }
+
+  /** As Set does: by this set's own `add`, which a derived class may have replaced. */
+  #addAll(values: Iterable<T>): void {
+    const { add } = this
+    if (typeof add !== 'function') throw typeError('ERR_OPTIONS', `The method add must be a function; got ${describe(add)}.`)
+    for (const value of values) add.call(this, value)
+  }
+}
+
+for (const name of ['keys', Symbol.iterator]) {
+  Object.defineProperty(SharedSet.prototype, name, { value: SharedSet.prototype.values, writable: true, configurable: true })
+}
+
+function* once<T>(entries: ReturnType<typeof visit<T, undefined>>): Generator<T, undefined> {
+  for (const [value] of entries) yield value
+}
+
+function* twice<T>(table: Table<T, undefined>): Generator<[T, T], undefined> {
+  for (const [value] of visit(table)) yield [value, value]
+}
+
+function setOf<T>(values: ContentMap<T, true>): Set<T> {
+  return new Set(Array.from(values, ([value]) => value))
+}
+

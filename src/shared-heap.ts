@@ -1,0 +1,161 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+import { STATUS } from './core/exports.js'
+import { sharedHeaps } from './creation.js'
+import { deleteNamed, hasDirectory, namesOf } from './directory.js'
+import { TophashError, typeError } from './errors.js'
+import { failure } from './failure.js'
+import { type SharedHeapHandle, checkHandle } from './handle.js'
+import { Heap, type HeapUser, type Use } from './heap.js'
+import { checkInvariants } from './invariants.js'
+import type { Key, KindOf } from './kinds.js'
+import { SharedMap } from './map.js'
+import {
+  type Declared, type NamedMapOptions, type NamedSetOptions, type Only, type SharedHeapOptions, type SharedMapOptions,
+  type SharedSetOptions, checkName, checkNames, planHeap,
+} from './options.js'
+import { SharedSet } from './set.js'
+import { type SharedHeapStats, readHeapStats } from './stats.js'
+
+/** A heap as one SharedHeap object has it open. */
+class OpenHeap implements HeapUser {
+  #heap: Heap | undefined
+  readonly #use: Use
+
+  constructor(heap: Heap) {
+    this.#heap = heap
+    this.#use = heap.retain(this, 0)
+  }
+
+  /** The binding. @throws ERR_DISPOSED */
+  get binding(): Heap {
+    if (this.#heap) return this.#heap
+    throw new TophashError(
+      'ERR_DISPOSED',
+      'This heap was disposed of in this thread. Keep the handle and call SharedHeap.attach(handle) to use it again.',
+    )
+  }
+
+  close(): void {
+    const heap = this.#heap
+    this.#heap = undefined
+    heap?.release(this.#use)
+  }
+}
+
+/**
+ * One memory for many collections, which all threads that have its handle share: what applications should use. Maps and
+ * sets in it have names, under which every thread finds them.
+ */
+export class SharedHeap {
+  readonly #open: OpenHeap
+
+  /**
+   * @param options how much memory; or, within the library, a heap already joined
+   * @throws ERR_OPTIONS, ERR_NOT_ISOLATED, ERR_OUT_OF_MEMORY
+   */
+  constructor(options?: SharedHeapOptions | OpenHeap) {
+    this.#open = options instanceof OpenHeap ? options : create(options)
+    sharedHeaps.set(this, () => this.#open.binding)
+  }
+
+  /**
+   * Opens, in this thread, a heap that another thread made. O(1).
+   *
+   * @param handle what `heap.handle` returned there
+   * @throws ERR_BAD_HANDLE, ERR_VERSION_MISMATCH, ERR_NOT_ISOLATED, ERR_TOO_MANY_THREADS, ERR_OUT_OF_MEMORY
+   */
+  static attach(handle: unknown): SharedHeap {
+    checkHandle('SharedHeap', handle)
+    const heap = Heap.join(handle.memory)
+    if (hasDirectory(heap)) return new this(new OpenHeap(heap))
+    heap.leaveIfUnused()
+    throw typeError('ERR_BAD_HANDLE', 'The memory of this handle is that of a single map, not of a SharedHeap. Pass heap.handle unchanged.')
+  }
+
+  /**
+   * Opens the map of this name, or makes it: of several threads that do so at the same moment one makes it, and all get the
+   * same. O(1).
+   *
+   * @param options as for `new SharedMap`; the kinds must be those that it was made with
+   * @throws ERR_OPTIONS if there is a collection of this name with other kinds or another codec, or a set; ERR_OUT_OF_MEMORY
+   */
+  map<O extends NamedMapOptions, K extends Declared<O, 'key', Key>, V extends Declared<O, 'value', any>>(
+    name: string, options: Only<O, NamedMapOptions>,
+  ): SharedMap<K, V>
+  map<K extends Key = any, V = any>(name: string, options?: NamedMapOptions<KindOf<K>, KindOf<V>>): SharedMap<K, V>
+  map(name: string, options?: NamedMapOptions): SharedMap<unknown, unknown> {
+    return new SharedMap<unknown, unknown>(null, this.#named(name, 'heap.map', options, ['key', 'value', 'capacity', 'codec']))
+  }
+
+  /** Opens the set of this name, or makes it: see map(). */
+  set<O extends NamedSetOptions, T extends Declared<O, 'value', Key>>(name: string, options: Only<O, NamedSetOptions>): SharedSet<T>
+  set<T extends Key = any>(name: string, options?: NamedSetOptions<KindOf<T>>): SharedSet<T>
+  set(name: string, options?: NamedSetOptions): SharedSet<unknown> {
+    return new SharedSet<unknown>(null, this.#named(name, 'heap.set', options, ['value', 'capacity']))
+  }
+
+  /** The names of all maps and sets in this heap, in no useful order. Not atomic as a whole. O(n). */
+  names(): string[] {
+    return namesOf(this.#open.binding)
+  }
+
+  /**
+   * Deletes the map or set of this name for all threads, and gives its memory back to the heap: its entries at once, its
+   * buckets when the last thread that has it open disposes of it or comes to use it. Every use of it throws ERR_DISPOSED
+   * then. The name is free again at once. O(entries).
+   *
+   * @returns whether this call deleted one
+   */
+  delete(name: string): boolean {
+    const { binding } = this.#open
+    checkName(name)
+    return deleteNamed(binding, name)
+  }
+
+  /** How the heap is, as a plain object. O(threads + collections). */
+  stats(): SharedHeapStats {
+    return readHeapStats(this.#open.binding)
+  }
+
+  /** Verifies every invariant of the heap and of all collections in it: see SharedMap.check. @throws ERR_BROKEN_INVARIANT */
+  check(): void {
+    checkInvariants(this.#open.binding)
+  }
+
+  /** What to send to another thread, by workerData or postMessage, for its `SharedHeap.attach`. Holds the memory. */
+  get handle(): SharedHeapHandle {
+    return { tophash: 'SharedHeap', memory: this.#open.binding.memory }
+  }
+
+  /** Lets go of the heap in this thread. Its maps and sets that are open stay open. Calling it again does nothing. */
+  dispose(): void {
+    this.#open.close()
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose()
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'SharedHeap'
+  }
+
+  /** The options of a collection with a name in this heap. */
+  #named(name: unknown, method: string, options: object | undefined, names: readonly string[]): SharedMapOptions & SharedSetOptions {
+    void this.#open.binding // throws if disposed of
+    checkName(name)
+    return { ...checkNames(method, options, names), heap: this, name }
+  }
+}
+
+function create(options: unknown): OpenHeap {
+  const { maxBytes, initialBytes } = planHeap(options)
+  const heap = Heap.create(maxBytes, initialBytes)
+  try {
+    if (heap.core.createDirectory() >>> 0 === 0) throw failure(heap, STATUS.outOfMemory)
+  } catch (error) {
+    heap.leaveIfUnused()
+    throw error
+  }
+  return new OpenHeap(heap)
+}

@@ -1,0 +1,175 @@
+import type { Item, KeyCodec, Reader, ValueCodec } from './codecs/codec.js'
+import { keyCodec, readerOf, valueCodec } from './codecs/kinds.js'
+import type { ObjectCodec } from './codecs/object-codec.js'
+import { KIND_CODES, SCRATCH, STATUS, TABLE } from './core/exports.js'
+import { TophashError } from './errors.js'
+import { failure } from './failure.js'
+import type { Activity, Heap, HeapUser, Use } from './heap.js'
+import type { Kind, StoredKind } from './kinds.js'
+
+/** What a table holds: all threads that open it must agree on this. */
+export interface Shape {
+  readonly key: Kind
+  readonly value: StoredKind
+  /** What turns objects into bytes, in a table with values of kind any. */
+  readonly codec: ObjectCodec | undefined
+}
+
+/** Where a table lies. The record at an address is used again; the generation tells which collection is meant. */
+export interface Place {
+  readonly address: number
+  readonly generation: number
+}
+
+/** Why a table is not open any more. */
+type Ending = 'disposed' | 'deleted'
+
+/**
+ * A table as this thread has opened it: everything that the methods of a collection need, resolved once. When it is closed
+ * its codecs are replaced by such as refuse, so that no method has to ask first.
+ */
+export class Table<K, V> implements HeapUser, Place {
+  readonly address: number
+  readonly generation: number
+  readonly shape: Shape
+  readonly stripe: number
+  readonly activity: Activity
+  keys: KeyCodec<K>
+  values: ValueCodec<V>
+  readonly keyReader: Reader<Item<K>>
+  readonly valueReader: Reader<Item<V>>
+  #heap: Heap | undefined
+  #use: Use | undefined
+  #ending: Ending = 'disposed'
+
+  /** @param isUse whether this thread stays in the heap because of it */
+  constructor(heap: Heap, { address, generation }: Place, shape: Shape, stripe: number, isUse = true) {
+    this.address = address
+    this.generation = generation
+    this.shape = shape
+    this.stripe = stripe
+    this.activity = heap.activity
+    this.keys = keyCodec(shape.key, shape.value, heap, stripe) as KeyCodec<K>
+    this.values = valueCodec(shape.value, heap, shape.codec, () => this.ensureOpen()) as ValueCodec<V>
+    this.keyReader = readerOf(shape.key, heap) as Reader<Item<K>>
+    this.valueReader = readerOf(shape.value, heap) as Reader<Item<V>>
+    this.#heap = heap
+    this.#use = isUse ? heap.retain(this, stripe) : undefined
+  }
+
+  /** The heap. @throws ERR_DISPOSED if the table is not open any more */
+  get heap(): Heap {
+    if (!this.#heap) throw this.#closedError()
+    return this.#heap
+  }
+
+  get isOpen(): boolean {
+    return this.#heap !== undefined
+  }
+
+  /** @throws ERR_DISPOSED if the table is not open any more */
+  ensureOpen(): void {
+    if (!this.#heap) throw this.#closedError()
+  }
+
+  /** The class of collections that this is a table of. */
+  get className(): 'SharedMap' | 'SharedSet' {
+    return this.shape.value === 'none' ? 'SharedSet' : 'SharedMap'
+  }
+
+  /** The error for a negative status. A table that was deleted is closed. */
+  failure(status: number): TophashError {
+    if (status !== STATUS.deleted) return failure(this.heap, status)
+    this.close('deleted')
+    return this.#closedError()
+  }
+
+  /** The error for the status that the last operation has left in its results. */
+  lastFailure(): TophashError {
+    return this.failure(this.heap.wordAt(this.heap.scratch + SCRATCH.status) | 0)
+  }
+
+  /** Lets go of it in this thread. */
+  close(ending: Ending = 'disposed'): void {
+    const heap = this.#heap
+    if (!heap) return
+    this.#heap = undefined
+    this.#ending = ending
+    const fail = (): never => {
+      throw this.#closedError()
+    }
+    this.keys = { get: fail, has: fail, setNumber: fail, setBlock: fail, setWord: fail, delete: fail, increment: fail, pack: fail }
+    this.values = { set: fail, decode: fail, result: fail, pack: fail, unpack: fail, item: fail, open: fail, seal: fail }
+    if (this.#use) heap.release(this.#use)
+    else heap.core.closeTable(this.stripe)
+  }
+
+  #closedError(): TophashError {
+    const { className } = this
+    const noun = className === 'SharedSet' ? 'set' : 'map'
+    return new TophashError(
+      'ERR_DISPOSED',
+      this.#ending === 'disposed'
+        ? `This ${noun} was disposed of in this thread. Keep the handle and call ${className}.attach(handle) to use it again.`
+        : `This ${noun} was deleted from its heap, by this thread or another. Call heap.${noun}(name) to make a new one.`,
+    )
+  }
+}
+
+/** A table of whatever kinds, for what does not depend on them. */
+export type AnyTable = Table<any, any>
+
+/** Makes a table. @throws ERR_OUT_OF_MEMORY */
+export function createTable(heap: Heap, shape: Shape, capacity: number): Place {
+  const { key, value, codec } = shape
+  const address = heap.core.createTable(KIND_CODES[key], KIND_CODES[value], capacity, codecWord(codec)) >>> 0
+  if (address === 0) throw failure(heap, STATUS.outOfMemory)
+  return { address, generation: heap.wordAt(address + TABLE.generation) }
+}
+
+/** What a table's record says about its shape. */
+export interface Found {
+  readonly key: string
+  readonly value: string
+  readonly codec: number
+}
+
+/**
+ * Opens a table; undefined if it was deleted.
+ *
+ * @param mismatch the error to throw if it is of another shape, which it gets; undefined: it is of this one
+ */
+export function openTable<K, V>(
+  heap: Heap, place: Place, shape: Shape, mismatch: (found: Found) => Error | undefined, isUse = true,
+): Table<K, V> | undefined {
+  const stripe = heap.core.openTable(place.address, place.generation) >>> 0
+  if (stripe === 0) {
+    const status = heap.wordAt(heap.scratch + SCRATCH.status) | 0
+    if (status === STATUS.deleted) return undefined
+    throw failure(heap, status)
+  }
+  const error = mismatch(foundAt(heap, place.address))
+  if (!error) return new Table<K, V>(heap, place, shape, stripe, isUse)
+  heap.core.closeTable(stripe)
+  throw error
+}
+
+function foundAt(heap: Heap, address: number): Found {
+  return {
+    key: kindName(heap.wordAt(address + TABLE.keyKind)),
+    value: kindName(heap.wordAt(address + TABLE.valueKind)),
+    codec: heap.wordAt(address + TABLE.codec),
+  }
+}
+
+function kindName(code: number): string {
+  return Object.entries(KIND_CODES).find(([, known]) => known === code)?.[0] ?? 'unknown'
+}
+
+/** How a table's record names a codec: a hash of its name (FNV-1a), 0 for none. */
+export function codecWord(codec: { readonly name: string } | undefined): number {
+  if (!codec) return 0
+  let hash = 0x811c9dc5
+  for (let i = 0; i < codec.name.length; i++) hash = Math.imul(hash ^ codec.name.charCodeAt(i), 0x01000193)
+  return hash >>> 0 || 1
+}
