@@ -5,7 +5,10 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   cacheDir: 'build/.vite', // not in node_modules, which `npm start` reads while tests may run
   resolve: {
-    alias: [{ find: /^tophash$/, replacement: fileURLToPath(new URL('dist/index.js', import.meta.url)) }],
+    alias: [
+      { find: /^tophash$/, replacement: fileURLToPath(new URL('dist/index.js', import.meta.url)) },
+      { find: /^tophash\/lite$/, replacement: fileURLToPath(new URL('dist/lite.js', import.meta.url)) },
+    ],
   },
   test: {
     include: ['test/{unit,api,model,stress,types,bench}/**/*.test.ts'],

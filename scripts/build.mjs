@@ -1,7 +1,7 @@
 // Builds everything that is not committed, in the order in which the parts need each other:
 //
 //   assembly/  --asc-->      build/tophash.wasm
-//   src/       --esbuild-->  dist/index.js (wasm inside as base64), dist/tophash.wasm
+//   src/       --esbuild-->  dist/{index,lite}.js and what both share (wasm inside as base64), dist/tophash.wasm
 //   src/       --tsc-->      dist/**/*.d.ts
 //   the rest   --esbuild-->  build/{bench,examples,test}/**/*.js (not bundled: they import 'tophash')
 import { copyFile, glob, mkdir, rename, rm } from './fs.mjs'
@@ -33,9 +33,11 @@ async function compileCore(target) {
 
 async function bundleLibrary() {
   await esbuild.build({
-    entryPoints: { index: 'src/index.ts' },
+    entryPoints: { index: 'src/index.ts', lite: 'src/lite.ts' },
     outdir: next,
     bundle: true,
+    splitting: true, // one class for both entries
+    chunkNames: 'shared-[hash]',
     format: 'esm',
     platform: 'neutral',
     mainFields: ['module', 'main'],
