@@ -71,7 +71,7 @@ export class SharedMap<K, V> extends BulkMap<K, V> {
   static groupBy<K extends Key, T>(
     items: Iterable<T>, keyOf: (item: T, index: number) => K, options?: SharedMapOptions<Kind, 'any'>,
   ): SharedMap<K, T[]> {
-    return new SharedMap<K, T[]>(groupBy(items, keyOf), options)
+    return newMap(groupBy(items, keyOf), options)
   }
 
   /**
@@ -199,6 +199,11 @@ export class SharedMap<K, V> extends BulkMap<K, V> {
 Object.defineProperty(SharedMap.prototype, Symbol.iterator, {
   value: SharedMap.prototype.entries, writable: true, configurable: true,
 })
+
+/** Out here because a class that names itself loses its name in the bundle. */
+function newMap<K, V>(entries: Iterable<readonly [K, V]>, options: SharedMapOptions | undefined): SharedMap<K, V> {
+  return new SharedMap(entries, options)
+}
 
 /** What a get means that returned NaN. */
 function unusual<K, V>(table: Table<K, V>, key: K): V | undefined {

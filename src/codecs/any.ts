@@ -14,7 +14,7 @@ import type { PackedKeys } from './packed.js'
 import { StringKeys, StringValues } from './string.js'
 
 // What is neither a number nor a block, as a word of 64 bits.
-const [UNDEFINED, NULL, FALSE, TRUE] = [1n, 2n, 3n, 4n].map((code) => BigInt.asIntN(64, (0xfff8_0000n << 48n) | code)) as [
+const [UNDEFINED, NULL, FALSE, TRUE] = [1n, 2n, 3n, 4n].map((code) => BigInt.asIntN(64, (0xfff8_0000n << 32n) | code)) as [
   bigint, bigint, bigint, bigint,
 ]
 const FIRST_WORD = UNDEFINED
