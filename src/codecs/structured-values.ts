@@ -115,7 +115,7 @@ export function elementsOf(set: Set<unknown>): Iterable<unknown> {
 }
 
 export function entriesOf(map: Map<unknown, unknown>): Iterable<[unknown, unknown]> {
-  return map
+  return Map.prototype.entries.call(map)
 }
 
 export function dateText(date: Date): string {
