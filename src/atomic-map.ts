@@ -80,9 +80,9 @@ export abstract class AtomicMap<K, V> extends Collection<K, V> {
   increment(key: K, by?: number | bigint): number | bigint {
     const table = tableOf(this as AtomicMap<K, unknown>)
     const kind = table.shape.value
-    if (kind === 'number' || (kind === 'any' && typeof by !== 'bigint')) return addNumber(table, key, by ?? 1)
+    if (kind === 'number' || (kind === 'any' && typeof by !== 'bigint')) return addNumber(table, key, by === undefined ? 1 : by)
     table.ensureOpen()
-    if (kind === 'bigint') return addInteger(table, table.keys.pack(key), by ?? 1n)
+    if (kind === 'bigint') return addInteger(table, table.keys.pack(key), by === undefined ? 1n : by)
     if (kind === 'any') return addBigint(table, key, by as bigint) ?? fail(wrongSummand(by))
     throw typeError('ERR_VALUE_TYPE', `increment needs a map whose values are numbers or bigints; these are of kind '${kind}'.`)
   }
@@ -108,7 +108,7 @@ export abstract class AtomicMap<K, V> extends Collection<K, V> {
 function addNumber(table: AnyTable, key: unknown, by: unknown): number {
   if (typeof by !== 'number') {
     table.ensureOpen()
-    throw typeError('ERR_VALUE_TYPE', `The values of this map are numbers; got ${describe(by)}.`)
+    throw typeError('ERR_VALUE_TYPE', `increment adds numbers in this map${table.shape.value === 'any' ? ', or bigints' : ''}; got ${describe(by)}.`)
   }
   const total = table.keys.increment(key, by)
   if (total !== total) checkNaN(table)

@@ -1,7 +1,7 @@
 import { AtomicMap } from './atomic-map.js'
 import { visit } from './batch.js'
 import { type Form, ownForm } from './codecs/form.js'
-import { checkFunction, scanTable, tableOf, visitPart } from './collection.js'
+import { checkFunction, ensureThere, scanTable, tableOf, visitPart } from './collection.js'
 import { describe, typeError } from './errors.js'
 import { type FormEntry, deleteMany, getMany, getNumbers, setMany, setNumbers } from './many.js'
 import type { AnyTable } from './table.js'
@@ -20,7 +20,7 @@ export abstract class BulkMap<K, V> extends AtomicMap<K, V> {
   getMany(keys: Iterable<K> | Float64Array, into?: Float64Array): (V | undefined)[] | Float64Array {
     const table = tableOf(this)
     const { value } = table.shape
-    table.ensureOpen()
+    ensureThere(table)
     if (isFloats(keys) && (value === 'number' || value === 'any')) return getFloats(table, keys, checkInto(into, keys.length))
     const items = getMany(table, packKeys(table, keys as Iterable<K>))
     return items.map((item) => item && table.values.open(item))
@@ -38,7 +38,7 @@ export abstract class BulkMap<K, V> extends AtomicMap<K, V> {
   setMany(entries: Iterable<readonly [K, V]> | Float64Array, values?: Float64Array): this {
     const table = tableOf(this)
     const { shape, activity } = table
-    table.ensureOpen()
+    ensureThere(table)
     if (!isFloats(entries)) {
       setMany(table, packEntries(table, entries))
       return this
@@ -52,7 +52,7 @@ export abstract class BulkMap<K, V> extends AtomicMap<K, V> {
   /** Removes many keys in one crossing. O(keys). @returns how many there were @throws ERR_KEY_TYPE: then none is removed */
   deleteMany(keys: Iterable<K>): number {
     const table = tableOf(this)
-    table.ensureOpen()
+    ensureThere(table)
     return deleteMany(table, packKeys(table, keys))
   }
 
@@ -98,15 +98,24 @@ export function* pairs<K, V>(table: AnyTable, entries: ReturnType<typeof visit<K
 
 /** Keys as they are stored: all are checked before any is used. */
 export function packKeys<K>(table: AnyTable, keys: Iterable<K>): Form[] {
+  checkIterable('keys', keys)
   return Array.from(keys, (key) => ownForm(table.keys.pack(key)))
 }
 
 function packEntries(table: AnyTable, entries: Iterable<unknown>): FormEntry[] {
+  checkIterable('[key, value] pairs', entries)
   return Array.from(entries, (entry): FormEntry => {
     const [key, value] = checkEntry(entry)
     const form = ownForm(table.values.pack(value))
     return [ownForm(table.keys.pack(key)), form]
   })
+}
+
+/** @throws ERR_OPTIONS unless this is iterable: what Array.from takes for a list is more */
+function checkIterable(what: string, given: unknown): void {
+  const method: unknown = given === null || given === undefined ? undefined : (given as Iterable<unknown>)[Symbol.iterator]
+  if (typeof method === 'function') return
+  throw typeError('ERR_OPTIONS', `Many at once are an iterable of ${what}; got ${describe(given)}.`)
 }
 
 /** The two halves of an entry. @throws ERR_OPTIONS unless it is an object */

@@ -115,5 +115,5 @@ function codecName({ codec }: Shape): string {
 }
 
 function shapeName({ key, value }: { readonly key: string; readonly value: string }): string {
-  return value === 'none' ? `a set of kind '${key}'` : `a map from '${key}' to '${value}'`
+  return value === 'none' ? `a set with value: '${key}'` : `a map with key: '${key}', value: '${value}'`
 }

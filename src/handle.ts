@@ -44,7 +44,7 @@ export function checkHandle(className: ClassName, handle: unknown): asserts hand
   if (typeof given !== 'object' || given === null || given.tophash !== className) {
     throw typeError(
       'ERR_BAD_HANDLE',
-      `attach takes what ${NOUNS[className]}.handle returned in another thread; got ${describe(handle)}.`,
+      `${className}.attach takes what ${NOUNS[className]}.handle returned in another thread; got ${describe(handle)}.`,
     )
   }
   if (!(given.memory instanceof WebAssembly.Memory) || isNotShared(given.memory)) {
@@ -89,10 +89,10 @@ function attach<K, V>(claim: Claim, noun: 'map' | 'set', codecOf: (value: Kind) 
   const heap = Heap.join(claim.memory)
   try {
     checkPlace(heap, claim, noun)
-    const codec = checkCodec(claim, codecOf)
-    const shape: Shape = { key: claim.key, value: claim.value, codec }
+    const shape: Shape = { key: claim.key, value: claim.value, codec: codecOf(claim.value as Kind) }
     const place = { address: claim.table, generation: claim.generation }
-    const table = openTable<K, V>(heap, place, shape, (found) => mismatch(claim, noun, found))
+    const check = (found: Found): Error | undefined => mismatch(claim, noun, found) ?? codecMismatch(claim, shape)
+    const table = openTable<K, V>(heap, place, shape, check)
     if (table) return table
     throw new TophashError(
       'ERR_DISPOSED',
@@ -122,26 +122,12 @@ function isWord(value: unknown): boolean {
   return Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 32
 }
 
-/** The codec of this thread, which must have the name that the handle says. */
-function checkCodec({ value, codec: name }: Claim, codecOf: (value: Kind) => ObjectCodec | undefined): ObjectCodec | undefined {
-  if (name !== null && typeof name !== 'string') {
-    throw typeError('ERR_BAD_HANDLE', `The codec of a handle must be a name or null; got ${describe(name)}. Pass it unchanged.`)
-  }
-  const codec = codecOf(value as Kind)
-  if ((codec?.name ?? null) === name) return codec
-  throw typeError(
-    'ERR_OPTIONS',
-    `This map was made with ${name === null ? 'no codec' : `the codec ${JSON.stringify(name)}`}, but this thread has ` +
-      `${codec ? JSON.stringify(codec.name) : 'none'}. Give attach(handle, { codec }) the same one, or import the same entry ` +
-      `of tophash in all threads.`,
-  )
-}
-
 /** What is amiss with what the handle says of the table; undefined: nothing. */
 function mismatch(claim: Claim, noun: string, found: Found): Error | undefined {
   const { key, value, codec } = claim
+  const isCodec = codec === null || typeof codec === 'string'
   const isSame = found.key === key && found.value === value && (value === 'none') === (noun === 'set')
-  if (isSame && found.codec === codecWord(codec ? { name: codec } : undefined)) return undefined
+  if (isSame && isCodec && found.codec === codecWord(codec === null ? undefined : { name: codec })) return undefined
   const said = noun === 'set' ? `value: ${describe(key)}` : `key: ${describe(key)}, value: ${describe(value)}`
   const there =
     found.value === 'none' ? `the set there has ${found.key} values` : `the map there has ${found.key} keys and ${found.value} values`
@@ -150,5 +136,16 @@ function mismatch(claim: Claim, noun: string, found: Found): Error | undefined {
     isSame
       ? `The handle says codec: ${describe(codec)}, but the map there has another one. Pass map.handle unchanged.`
       : `The handle says ${said}, but ${there}. Pass ${noun}.handle unchanged.`,
+  )
+}
+
+/** Whether this thread has another codec than the map was made with; undefined: it has the same. */
+function codecMismatch({ codec: name }: Claim, { codec }: Shape): Error | undefined {
+  if ((codec?.name ?? null) === name) return undefined
+  return typeError(
+    'ERR_OPTIONS',
+    `This map was made with ${name === null ? 'no codec' : `the codec ${JSON.stringify(name)}`}, but this thread has ` +
+      `${codec ? JSON.stringify(codec.name) : 'none'}. Give attach(handle, { codec }) the same one, or import the same entry ` +
+      `of tophash in all threads.`,
   )
 }

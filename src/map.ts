@@ -150,19 +150,19 @@ export class SharedMap<K, V> extends BulkMap<K, V> {
    * removed meanwhile may be visited or not. What this thread itself has removed is not visited. O(n).
    */
   entries(): Generator<[K, V], undefined> {
-    this.#table.ensureOpen()
+    ensureThere(this.#table)
     return pairs(this.#table, visit(this.#table))
   }
 
   /** Iterates over the keys: see entries(). */
   keys(): Generator<K, undefined> {
-    this.#table.ensureOpen()
+    ensureThere(this.#table)
     return keysOf(this.#table)
   }
 
   /** Iterates over the values: see entries(). */
   values(): Generator<V, undefined> {
-    this.#table.ensureOpen()
+    ensureThere(this.#table)
     return valuesOf(this.#table)
   }
 

@@ -98,7 +98,7 @@ export class SharedSet<T> extends Collection<T, undefined> {
 
   /** Iterates over [value, value], as Set does: see values(). */
   entries(): Generator<[T, T], undefined> {
-    this.#table.ensureOpen()
+    ensureThere(this.#table)
     return twice(this.#table)
   }
 
@@ -107,7 +107,7 @@ export class SharedSet<T> extends Collection<T, undefined> {
    * iteration is visited exactly once, and none twice; one that is added or removed meanwhile may be visited or not. O(n).
    */
   values(): Generator<T, undefined> {
-    this.#table.ensureOpen()
+    ensureThere(this.#table)
     return once(visit(this.#table))
   }
 
@@ -125,20 +125,20 @@ export class SharedSet<T> extends Collection<T, undefined> {
   /** Adds many values in one crossing; all are checked before any is added. O(values). @throws ERR_VALUE_TYPE, ERR_OUT_OF_MEMORY */
   addMany(values: Iterable<T>): this {
     const table = this.#table
-    table.ensureOpen()
+    ensureThere(table)
     setMany(table, packKeys(table, values).map((form) => [form, { meta: TYPE.number, content: 0 }]))
     return this
   }
 
   /** Whether each of many values is in the set, in their order. O(values). @throws ERR_VALUE_TYPE */
   hasMany(values: Iterable<T>): boolean[] {
-    this.#table.ensureOpen()
+    ensureThere(this.#table)
     return hasMany(this.#table, packKeys(this.#table, values))
   }
 
   /** Removes many values in one crossing. O(values). @returns how many there were @throws ERR_VALUE_TYPE: then none is removed */
   deleteMany(values: Iterable<T>): number {
-    this.#table.ensureOpen()
+    ensureThere(this.#table)
     return deleteMany(this.#table, packKeys(this.#table, values))
   }
 

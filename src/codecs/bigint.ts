@@ -6,7 +6,7 @@ import { type Form, type Subject, bytesForm, tooLong, wordForm, wrongType } from
 
 /** @throws the subject's error unless this is a bigint that fits into 64 bits, signed */
 export function packWord(value: unknown, subject: Subject): Form {
-  if (typeof value !== 'bigint') throw wrongType(subject, 'bigints', value)
+  if (typeof value !== 'bigint') throw wrongType(subject, 'bigints of 64 bits', value)
   if (BigInt.asIntN(64, value) !== value) throw outOf64Bits(subject, describe(value))
   return wordForm(value)
 }

@@ -11,8 +11,8 @@ const other = await anotherCopy('other')
 describe('a handle', () => {
   it('is plain data: the memory, and where in it the map lies', () => {
     const { handle } = scores()
-    expect(Object.keys(handle)).toEqual(['tophash', 'memory', 'table', 'key', 'value'])
-    expect(handle).toMatchObject({ tophash: 'SharedMap', key: 'string', value: 'number' })
+    expect(Object.keys(handle)).toEqual(['tophash', 'memory', 'table', 'generation', 'key', 'value', 'codec'])
+    expect(handle).toMatchObject({ tophash: 'SharedMap', generation: 1, key: 'string', value: 'number', codec: null })
     expect(handle.memory).toBeInstanceOf(WebAssembly.Memory)
     expect(handle.table).toBeGreaterThan(0)
   })

@@ -22,7 +22,7 @@ describe.each([
 
   it('wrong options are told first', () => {
     vi.stubGlobal(name, value)
-    expectError(thrownBy(() => new SharedMap(null, {} as never)), 'ERR_OPTIONS', 'The option key')
+    expectError(thrownBy(() => new SharedMap(null, { key: 'text' } as never)), 'ERR_OPTIONS', 'The option key')
   })
 })
 
