@@ -34,6 +34,9 @@ function adviceFor(value: unknown): string {
   if (/^Shared(Map|Set|Heap)$/.test(tag)) {
     return `Store what is in the ${tag} as plain data; its handle goes to threads by postMessage or workerData.`
   }
+  if (tag === 'SharedArrayBuffer' || tag === 'WebAssembly.Memory') {
+    return 'Shared memory, and handles that hold it, go to threads by postMessage or workerData.'
+  }
   if (tag === 'Promise') return 'Await it, and store what it resolves to.'
   if (/^Weak/.test(tag)) return 'Store what it refers to.'
   return 'Store a plain object with what it is made of.'
