@@ -3,8 +3,9 @@
 //   assembly/  --asc-->      build/tophash.wasm
 //   src/       --esbuild-->  dist/{index,lite}.js and what both share (wasm inside as base64), dist/tophash.wasm
 //   src/       --tsc-->      dist/**/*.d.ts
+//   licences of what is bundled --> dist/THIRD-PARTY.txt
 //   the rest   --esbuild-->  build/{bench,examples,test}/**/*.js (not bundled: they import 'tophash')
-import { copyFile, glob, mkdir, rename, rm } from './fs.mjs'
+import { copyFile, glob, mkdir, readFile, rename, rm, writeFile } from './fs.mjs'
 import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import path from 'node:path'
@@ -14,6 +15,12 @@ import * as esbuild from 'esbuild'
 const root = path.dirname(import.meta.dirname)
 process.chdir(root)
 
+/** Packages of which code is in dist/, and the files that say under which terms. */
+const BUNDLED = [
+  { name: 'devalue', texts: ['devalue/LICENSE'] },
+  { name: '@assemblyscript/loader', texts: ['assemblyscript/NOTICE', 'assemblyscript/LICENSE'] },
+]
+
 // The library is put together beside dist/ and then takes its place, so that a program that runs meanwhile finds one.
 const next = `build/dist-${process.pid}`
 await rm(next)
@@ -21,6 +28,7 @@ await mkdir(next)
 await compileCore('release')
 await copyFile('build/tophash.wasm', `${next}/tophash.wasm`)
 await bundleLibrary()
+await gatherLicences()
 emitTypes()
 await rm('dist')
 await rename(next, 'dist')
@@ -45,6 +53,15 @@ async function bundleLibrary() {
     loader: { '.wasm': 'binary' },
     legalComments: 'none',
   })
+}
+
+/** What is bundled comes with its licence. */
+async function gatherLicences() {
+  const parts = await Promise.all(BUNDLED.map(async ({ name, texts }) => {
+    const licence = await Promise.all(texts.map((text) => readFile(`node_modules/${text}`, 'utf8')))
+    return [`== ${name} ==`, ...licence.map((text) => text.trim())].join('\n\n')
+  }))
+  await writeFile(`${next}/THIRD-PARTY.txt`, `This package contains code of:\n\n${parts.join('\n\n\n')}\n`)
 }
 
 function emitTypes() {

@@ -2,7 +2,7 @@
 import * as fs from 'node:fs/promises'
 import path from 'node:path'
 
-export { copyFile, rename } from 'node:fs/promises'
+export { copyFile, readFile, rename, writeFile } from 'node:fs/promises'
 
 /** Removes a file or folder if it is there. */
 export const rm = (target) => fs.rm(target, { recursive: true, force: true })
