@@ -124,7 +124,7 @@ export function mapAccess(subject: MapSubject): void {
 function mapSameValueZero({ Class, kind, valueKind }: MapSubject): void {
   const [value, other] = [sampleValue(valueKind, 1), sampleValue(valueKind, 2)]
 
-  describe.runIf(kind === 'any' || kind === 'number')('SameValueZero of numbers', () => {
+  if (kind === 'any' || kind === 'number') describe('SameValueZero of numbers', () => {
     it('knows one zero, and keeps it as 0', () => {
       for (const zero of [0, -0]) {
         const map = new Class([[zero, value]])
@@ -153,7 +153,7 @@ function mapSameValueZero({ Class, kind, valueKind }: MapSubject): void {
     })
   })
 
-  describe.runIf(kind === 'any')('SameValueZero of other types', () => {
+  if (kind === 'any') describe('SameValueZero of other types', () => {
     it('tells every primitive from every other', () => {
       const map = new Class()
       for (const [n, key] of PRIMITIVES.entries()) {
@@ -166,10 +166,10 @@ function mapSameValueZero({ Class, kind, valueKind }: MapSubject): void {
     })
 
     it('tells bigints from numbers, and compares bigints by value', () => {
-      const map = new Class([[1n, 'bigint'], [1, 'number']])
-      expect([map.get(1n), map.get(1), map.get(BigInt('1')), map.size]).toEqual(['bigint', 'number', 'bigint', 2])
+      const map = new Class([[1n, value], [1, other]])
+      expect([map.get(1n), map.get(1), map.get(BigInt('1')), map.size]).toEqual([value, other, value, 2])
       for (const big of [0n, 2n ** 63n, -(2n ** 63n), 2n ** 64n, 2n ** 200n]) {
-        expect([map.set(big, 'big').get(BigInt(String(big))), map.has(Number(big))]).toEqual(['big', false])
+        expect([map.set(big, value).get(BigInt(String(big))), map.has(Number(big))]).toEqual([value, false])
       }
     })
 
@@ -178,15 +178,15 @@ function mapSameValueZero({ Class, kind, valueKind }: MapSubject): void {
       type Name = 'get' | 'set' | 'has' | 'delete'
       const call = (name: Name, ...args: unknown[]): unknown => Reflect.apply(map[name], map, args)
       expect(call('has')).toBe(false)
-      expect(call('set')).toBe(map)
-      expectEntries(map, [[undefined, undefined]])
-      expect([call('has'), call('set', undefined, 1), call('get')]).toEqual([true, map, 1])
-      expect([call('delete'), map.size]).toEqual([true, 0])
+      expect(call('set', undefined, value)).toBe(map)
+      expectEntries(map, [[undefined, value]])
+      expect([call('has'), call('get'), call('delete'), map.size]).toEqual([true, value, true, 0])
+      if (valueKind === 'any') expectEntries(call('set') as typeof map, [[undefined, undefined]])
     })
   })
 
   describe('values', () => {
-    it.runIf(valueKind === 'any')('may be undefined, which is not the same as no entry', () => {
+    if (valueKind === 'any') it('may be undefined, which is not the same as no entry', () => {
       const map = new Class([[sample(kind, 0), undefined]])
       expect([map.has(sample(kind, 0)), map.get(sample(kind, 0)), map.size]).toEqual([true, undefined, 1])
       expect([map.delete(sample(kind, 0)), map.has(sample(kind, 0))]).toEqual([true, false])

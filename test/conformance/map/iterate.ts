@@ -13,7 +13,8 @@ export function mapIterators(subject: MapSubject): void {
   const many = sampleEntries(kind, valueKind, MANY)
 
   describe.each([...METHODS, Symbol.iterator] as const)('%o', (method) => {
-    protocol({ iterate: () => new Class(entries)[method](), empty: () => new Class()[method]() })
+    const map = new Class(entries)
+    protocol({ iterate: () => map[method](), empty: () => new Class()[method]() })
   })
 
   describe('the iterators of a map', () => {

@@ -96,7 +96,7 @@ export function setAccess(subject: SetSubject): void {
 
 /** Values are compared by SameValueZero. */
 function setSameValueZero({ Class, kind }: SetSubject): void {
-  describe.runIf(kind === 'any' || kind === 'number')('SameValueZero of numbers', () => {
+  if (kind === 'any' || kind === 'number') describe('SameValueZero of numbers', () => {
     it('knows one zero, and keeps it as 0', () => {
       for (const zero of [0, -0]) {
         const set = new Class([zero])
@@ -114,7 +114,7 @@ function setSameValueZero({ Class, kind }: SetSubject): void {
     })
   })
 
-  describe.runIf(kind === 'any')('SameValueZero of other types', () => {
+  if (kind === 'any') describe('SameValueZero of other types', () => {
     it('tells every primitive from every other', () => {
       const set = new Class()
       for (const [n, value] of PRIMITIVES.entries()) {

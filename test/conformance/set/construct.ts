@@ -36,7 +36,7 @@ export function setConstructor(subject: SetSubject): void {
       expectValues(new Class([...values, ...values, ...samples(kind, 4)]), values)
     })
 
-    it.runIf(kind === 'any')('takes the code points of a string, and entries of a Map no further than they go', () => {
+    if (kind === 'any') it('takes the code points of a string, and the keys of a Map', () => {
       expectValues(new Class('aba\ud83d\ude00'), ['a', 'b', '\ud83d\ude00'])
       expectValues(new Class(new Map([[1, 2], [3, 4]]).keys()), [1, 3])
     })

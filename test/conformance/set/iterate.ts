@@ -13,7 +13,8 @@ export function setIterators(subject: SetSubject): void {
   const many = samples(kind, MANY)
 
   describe.each([...METHODS, Symbol.iterator] as const)('%o', (method) => {
-    protocol({ iterate: () => new Class(values)[method](), empty: () => new Class()[method]() })
+    const set = new Class(values)
+    protocol({ iterate: () => set[method](), empty: () => new Class()[method]() })
   })
 
   describe('the iterators of a set', () => {

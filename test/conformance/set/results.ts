@@ -98,12 +98,12 @@ function relations(subject: SetSubject): void {
 /** What the argument's iterator hands out as -0 is 0. */
 function zeros(subject: SetSubject): void {
   const { Class, kind } = subject
-  const isNumeric = kind === 'any' || kind === 'number'
+  if (kind !== 'any' && kind !== 'number') return
   const other = (): object => setLike([-0])
 
   for (const method of COMBINATIONS) {
     describeMethod(subject, method, () => {
-      it.runIf(isNumeric)('knows one zero and one NaN, and gives 0', () => {
+      it('knows one zero and one NaN, and gives 0', () => {
         expectValues(new Class([0, 1])[method](other()), MEANING[method]([0, 1], [0]))
         for (const set of [new Class([-0, NaN]), new Class([NaN]), new Class()]) {
           for (const value of set[method](other())) expect(Object.is(value, -0)).toBe(false)
@@ -114,7 +114,7 @@ function zeros(subject: SetSubject): void {
   }
   for (const method of RELATIONS) {
     describeMethod(subject, method, () => {
-      it.runIf(isNumeric)('knows one zero and one NaN', () => {
+      it('knows one zero and one NaN', () => {
         expect(new Class([0])[method](setLike([-0]))).toBe(method !== 'isDisjointFrom')
         expect(new Class([0, 1])[method](setLike([-0]))).toBe(method === 'isSupersetOf')
         expect(new Class([NaN])[method](setLike([NaN]))).toBe(method !== 'isDisjointFrom')

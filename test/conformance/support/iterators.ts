@@ -14,7 +14,7 @@ interface Helpers extends IterableIterator<unknown> {
 }
 
 export interface Iterated {
-  /** A new collection of three elements, and what one of its methods returns. */
+  /** A collection of three elements, the same each time: what one of its methods returns. */
   iterate(): IterableIterator<unknown>
   /** The same of an empty collection. */
   empty(): IterableIterator<unknown>
