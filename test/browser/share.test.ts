@@ -63,6 +63,15 @@ describe.skipIf(!findChromium())('three threads of a browser', () => {
     expect(await page.evaluate(() => (window as unknown as FixtureWindow).fixture.mirror())).toEqual([])
   })
 
+  test('keep keys and values of every kind, in a map that both find by its name', async () => {
+    expect(await page.evaluate(() => (window as unknown as FixtureWindow).fixture.anything())).toEqual([])
+  })
+
+  test('lose no count, whichever way they count', async () => {
+    const [found, expected] = await page.evaluate(() => (window as unknown as FixtureWindow).fixture.count())
+    expect(found).toEqual(expected)
+  })
+
   test('do all this on a main thread that may not block', async () => {
     expect(await page.evaluate(() => (window as unknown as FixtureWindow).fixture.mayBlock())).toBe(false)
   })

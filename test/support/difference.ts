@@ -91,7 +91,8 @@ function keysOf(value: object): string[] {
 
 function hex(bytes: ArrayBuffer | ArrayBufferView): string {
   const { buffer, byteOffset, byteLength } = ArrayBuffer.isView(bytes) ? bytes : new Uint8Array(bytes)
-  return Buffer.from(buffer, byteOffset, byteLength).toString('hex')
+  const view = new Uint8Array(buffer, byteOffset, byteLength)
+  return Array.from(view, (byte) => byte.toString(16).padStart(2, '0')).join('') // not by a Buffer: browsers run this too
 }
 
 /** Names anything, also objects that no string can be made of. */
