@@ -18,17 +18,15 @@ import { type SharedHeapStats, readHeapStats } from './stats.js'
 
 /** A heap as one SharedHeap object has it open. */
 class OpenHeap implements HeapUser {
-  #heap: Heap | undefined
-  readonly #use: Use
+  #use: Use | undefined
 
   constructor(heap: Heap) {
-    this.#heap = heap
     this.#use = heap.retain(this, 0)
   }
 
   /** The binding. @throws ERR_DISPOSED */
   get binding(): Heap {
-    if (this.#heap) return this.#heap
+    if (this.#use) return this.#use.heap
     throw new TophashError(
       'ERR_DISPOSED',
       'This heap was disposed of in this thread. Keep the handle and call SharedHeap.attach(handle) to use it again.',
@@ -36,9 +34,9 @@ class OpenHeap implements HeapUser {
   }
 
   close(): void {
-    const heap = this.#heap
-    this.#heap = undefined
-    heap?.release(this.#use)
+    const use = this.#use
+    this.#use = undefined
+    use?.heap.release(use)
   }
 }
 

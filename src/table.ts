@@ -36,8 +36,8 @@ export class Table<K, V> implements HeapUser, Place {
   readonly activity: Activity
   keys: KeyCodec<K>
   values: ValueCodec<V>
-  readonly keyReader: Reader<Item<K>>
-  readonly valueReader: Reader<Item<V>>
+  keyReader: Reader<Item<K>>
+  valueReader: Reader<Item<V>>
   #heap: Heap | undefined
   #use: Use | undefined
   #ending: Ending = 'disposed'
@@ -100,7 +100,10 @@ export class Table<K, V> implements HeapUser, Place {
     }
     this.keys = { get: fail, has: fail, setNumber: fail, setBlock: fail, setWord: fail, delete: fail, increment: fail, pack: fail }
     this.values = { set: fail, decode: fail, result: fail, pack: fail, unpack: fail, item: fail, open: fail, seal: fail }
-    if (this.#use) heap.release(this.#use)
+    this.keyReader = this.valueReader = { read: fail, end: 0 } // nothing of the memory is held any more
+    const use = this.#use
+    this.#use = undefined
+    if (use) heap.release(use)
     else heap.core.closeTable(this.stripe)
   }
 

@@ -45,7 +45,12 @@ export function stageLoneExpected(heap: Heap, expected: Form): number {
   return stage(heap, SCRATCH.expectedOperand, expected, SCRATCH.value, VALUE_ROOM)
 }
 
-/** Says that the value is a block that lies at `source` already. */
+/** Says that the key is a block that lies at `source` already. */
+export function stageKeyBlock(heap: Heap, source: number, meta: number): void {
+  writeOperand(heap, SCRATCH.keyOperand, source, meta)
+}
+
+/** The same of the value. */
 export function stageValueBlock(heap: Heap, source: number, meta: number): void {
   writeOperand(heap, SCRATCH.valueOperand, source, meta)
 }

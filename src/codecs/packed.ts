@@ -2,7 +2,7 @@ import { SCRATCH, STATUS, TYPE, type Universal } from '../core/exports.js'
 import type { Heap } from '../heap.js'
 import type { KeyCodec } from './codec.js'
 import { type Form, numberForm, wordForm } from './form.js'
-import { runKey, runLoneKey, stageExpected, stageValue, stageValueBlock } from './operands.js'
+import { runKey, runLoneKey, stageExpected, stageKeyBlock, stageValue, stageValueBlock } from './operands.js'
 
 /**
  * Keys that no export takes as arguments: they go through the scratch page, as forms. That serves every kind, and strings
@@ -25,6 +25,12 @@ export class PackedKeys<K> implements KeyCodec<K> {
 
   get(key: K): number {
     return this.#unusual(this.#lookUp(this.#heap.core.get, this.#pack(key)))
+  }
+
+  /** The same for a key that lies in its area already. */
+  getByBlock(source: number, meta: number): number {
+    stageKeyBlock(this.#heap, source, meta)
+    return this.#unusual(this.#heap.core.get(this.#stripe))
   }
 
   has(key: K): number {

@@ -30,7 +30,7 @@ export class StringKeys implements KeyCodec<string> {
     this.#heap = heap
     this.#stripe = stripe
     this.#scratch = heap.scratch + SCRATCH.key
-    this.#get = values === 'string' || values === 'bytes' ? core.getBlockByBlock : core.getByBlock
+    this.#get = blockGetter(core, values, rest)
     this.#has = core.hasBlock
     this.#setNumber = core.setNumberByBlock
     this.#setBlock = core.setBlockByBlock
@@ -87,6 +87,12 @@ export class StringKeys implements KeyCodec<string> {
     if (typeof key !== 'string') throw wrongType(this.#subject, 'strings', key)
     return key.length <= KEY_ROOM / 2
   }
+}
+
+/** The export that reads values of a kind by a block; the universal one where there is none. */
+function blockGetter({ getByBlock, getBlockByBlock }: Heap['core'], values: StoredKind, rest: PackedKeys<string>): ByBlock {
+  if (values === 'number' || values === 'any') return getByBlock
+  return values === 'string' || values === 'bytes' ? getBlockByBlock : (_, source, meta) => rest.getByBlock(source, meta)
 }
 
 /** @throws the subject's error */
