@@ -6,7 +6,7 @@ import { anotherCopy } from '../support/copies.js'
 import { expectError, thrownBy } from '../support/errors.js'
 import { LEAST_BYTES } from '../support/memory.js'
 
-const other = (await anotherCopy('other')) as unknown as { SharedHeap: typeof SharedHeap }
+const other = (await anotherCopy('other')) 
 const MAX_BYTES = 12 * 65_536
 
 describe('a full heap', () => {
@@ -51,13 +51,11 @@ describe('a full heap', () => {
   })
 
   it('gives what a deleted collection had to the others when the last thread has let go of it', () => {
-    const { heap, count, theirs } = filledHeap((empty) => other.SharedHeap.attach(empty.handle))
-    const theirMap = theirs.map('map') as SharedMap<any, any>
+    const { heap, count, joined: theirMap } = filledHeap((empty) => other.SharedHeap.attach(empty.handle).map('map') as SharedMap<any, any>)
     expect(theirMap.get('key 1')).toBe(valueOf(1))
     heap.delete('map')
     expectError(thrownBy(() => theirMap.get('key 1')), 'ERR_DISPOSED', 'deleted')
     theirMap.dispose()
-    theirs.dispose()
     expect(fill(heap.map('map'))).toBeGreaterThan(0.8 * count)
     heap.check()
   })
@@ -65,7 +63,7 @@ describe('a full heap', () => {
   it('goes on after clear in one of its collections', () => {
     const { heap, map, set } = filledHeap()
     map.clear()
-    for (let n = 0; n < 500; n++) set.add(`number ${n}, ${valueOf(n)}`)
+    for (let n = 0; n < 500; n++) set.add(valueOf(100 + n)) // of the size of what was cleared: memory of one size is not used for another
     expect(set.size).toBe(600)
     heap.check()
   })
@@ -93,15 +91,15 @@ describe('a full set', () => {
 })
 
 /** A heap with a small set and a map that takes all the rest, which others may join before. */
-function filledHeap(join: (heap: SharedHeap) => SharedHeap = (heap) => heap) {
+function filledHeap<T>(join: (heap: SharedHeap) => T = () => undefined as T) {
   const heap = new SharedHeap({ maxBytes: MAX_BYTES })
-  const theirs = join(heap)
+  const joined = join(heap)
   const set = heap.set('set') as SharedSet<any>
   for (let n = 0; n < 100; n++) set.add(`member ${n}`)
   const map = heap.map('map') as SharedMap<any, any>
   const count = fill(map)
   heap.check()
-  return { heap, theirs, map, set, count }
+  return { heap, joined, map, set, count }
 }
 
 /** Fills a map to the last entry: returns how many. */

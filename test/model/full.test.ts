@@ -8,8 +8,8 @@ import { expectError } from '../support/errors.js'
 import { LEAST_BYTES } from '../support/memory.js'
 import { Reference } from '../support/reference.js'
 import { ALL_KINDS, type Entry, type Kinds, type TestMap, newMap } from '../support/untyped.js'
-import { alike, nameOf, numbered, same, short } from '../support/values.js'
-import { type Operation, operationsOn, outcomeOf, perform, scanned } from './operations.js'
+import { alike, copyOf, nameOf, numbered, same, short } from '../support/values.js'
+import { type Operation, keeps, operationsOn, outcomeOf, perform, scanned } from './operations.js'
 import { type Spec, built } from './specs.js'
 import { tries } from './settings.js'
 
@@ -119,6 +119,7 @@ function step(map: TestMap, model: Reference, kinds: Kinds, operation: Operation
   const given = outcomeOf(() => perform(operation, map, kinds))
   if (!alike(given, ['throws', 'ERR_OUT_OF_MEMORY'])) return same(operation.do, given, outcomeOf(() => perform(operation, model, kinds)))
   same(`${operation.do} may be out of memory`, needsMemory, true)
+  if (operation.do === 'retain') for (const [key] of model) if (!map.has(key) && !keeps(operation, key)) model.delete(key)
   for (const [key, values] of wishes(operation, kinds)) {
     if (isLong(key)) continue
     const value = map.get(key)
@@ -140,7 +141,7 @@ function wishes(operation: Operation, [keyKind, valueKind]: Kinds): [key: unknow
     for (let n = operation.from; n < operation.from + operation.count; n++) entries.push([numbered(keyKind, n), numbered(valueKind, -n)])
   }
   if ('key' in operation) return [[built(operation.key), []]]
-  return entries.map(([key]) => [key, entries.filter((one) => nameOf(one[0]) === nameOf(key)).map(([, value]) => value)])
+  return entries.map(([key]) => [key, entries.filter((one) => nameOf(one[0]) === nameOf(key)).map(([, value]) => copyOf(value))])
 }
 
 /** Does something; if memory runs out, that is no failure provided that it may need some. */

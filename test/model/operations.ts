@@ -177,6 +177,7 @@ function expectedOf(operation: { readonly key: Spec; readonly expected: Expected
 function callBack(operation: Operation & { readonly do: 'update' | 'getOrInsertComputed' }, map: UntypedMap, kinds: Kinds, made: (spec: Spec) => unknown): unknown {
   const calls: unknown[] = []
   const result = map[operation.do](made(operation.key), (...given: unknown[]) => {
+    if (calls.length > 100) throw new Error(`${operation.do} calls back without end`)
     calls.push(structuredClone(given), operation.inside.map((inner) => outcomeOf(() => perform(inner, map, kinds))))
     given.forEach(spoil)
     if ('throws' in operation.ends) throw ENOUGH
@@ -191,10 +192,17 @@ function retain({ part, throws }: { readonly part: number; readonly throws: bool
   const asked: Entry[] = []
   const removed = map.retain((value, key, given) => {
     if (given !== map) throw new Error('retain gives the map to its predicate')
+    if (asked.length > 10_000) throw new Error('retain asks without end')
     if (throws && map.size > 200) throw ENOUGH
-    return nameOf(asked[asked.push([key, value]) - 1]![0]).length % 4 !== part
+    asked.push([key, value])
+    return keeps({ part }, key)
   })
   return [removed, byKey(asked)]
+}
+
+/** Whether retain keeps the entry of a key. */
+export function keeps({ part }: { readonly part: number }, key: unknown): boolean {
+  return nameOf(key).length % 4 !== part
 }
 
 /** All entries of a map, by scan. */
