@@ -3,6 +3,7 @@ import { visit } from './batch.js'
 import { type Form, ownForm } from './codecs/form.js'
 import { checkFunction, ensureThere, scanTable, tableOf, visitPart } from './collection.js'
 import { describe, typeError } from './errors.js'
+import { mapIterator } from './iterator.js'
 import { type FormEntry, deleteMany, getMany, getNumbers, setMany, setNumbers } from './many.js'
 import type { AnyTable } from './table.js'
 import { retain } from './update.js'
@@ -62,8 +63,8 @@ export abstract class BulkMap<K, V> extends AtomicMap<K, V> {
    *
    * @throws ERR_OPTIONS
    */
-  partition(i: number, n: number): Generator<[K, V], undefined> {
-    return pairs(tableOf(this), visitPart(tableOf(this), i, n))
+  partition(i: number, n: number): MapIterator<[K, V]> {
+    return mapIterator(pairs<K, V>(tableOf(this), visitPart(tableOf(this), i, n)))
   }
 
   /**

@@ -6,6 +6,7 @@ import { makeTable, unmakeTable } from './creation.js'
 import { describe, typeError } from './errors.js'
 import { groupBy } from './group.js'
 import { type SharedMapHandle, attachMap } from './handle.js'
+import { mapIterator } from './iterator.js'
 import type { Key, Kind } from './kinds.js'
 import { put, readHeld, wrote } from './operations.js'
 import { type SharedMapOptions, checkNames, codecFor, planMap } from './options.js'
@@ -138,7 +139,7 @@ export class SharedMap<K, V> extends BulkMap<K, V> {
   }
 
   /** Calls back for each entry, as Map does. What is visited: see entries(). (Go: Range.) */
-  forEach(callback: (value: V, key: K, map: this) => void, thisArg?: unknown): void {
+  forEach(callback: (value: V, key: K, map: this) => void, ...[thisArg]: [thisArg?: unknown]): void {
     this.#table.ensureOpen()
     checkFunction('forEach', callback)
     for (const [key, value] of pairs(this.#table, visit(this.#table))) callback.call(thisArg, value, key, this)
@@ -149,24 +150,24 @@ export class SharedMap<K, V> extends BulkMap<K, V> {
    * whole iteration is visited exactly once, and none twice, even if the table grows meanwhile; one that is set or
    * removed meanwhile may be visited or not. What this thread itself has removed is not visited. O(n).
    */
-  entries(): Generator<[K, V], undefined> {
+  entries(): MapIterator<[K, V]> {
     ensureThere(this.#table)
-    return pairs(this.#table, visit(this.#table))
+    return mapIterator(pairs<K, V>(this.#table, visit(this.#table)))
   }
 
   /** Iterates over the keys: see entries(). */
-  keys(): Generator<K, undefined> {
+  keys(): MapIterator<K> {
     ensureThere(this.#table)
-    return keysOf(this.#table)
+    return mapIterator(keysOf(this.#table))
   }
 
   /** Iterates over the values: see entries(). */
-  values(): Generator<V, undefined> {
+  values(): MapIterator<V> {
     ensureThere(this.#table)
-    return valuesOf(this.#table)
+    return mapIterator(valuesOf<V>(this.#table))
   }
 
-  declare [Symbol.iterator]: () => Generator<[K, V], undefined>
+  declare [Symbol.iterator]: () => MapIterator<[K, V]>
 
   get [Symbol.toStringTag](): string {
     return 'SharedMap'

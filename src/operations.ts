@@ -78,7 +78,7 @@ export function exchange(table: AnyTable, key: Form, value: Form): boolean {
 /** Removes an entry. Whether there was one: then the results describe its value. */
 export function take(table: AnyTable, key: Form): boolean {
   const { heap, stripe } = table
-  const isTaken = checked(table, runKey(heap, stripe, heap.core.take, key)) === STATUS.removed
+  const isTaken = checked(table, runLoneKey(heap, stripe, heap.core.take, key)) === STATUS.removed
   wrote(table, key, undefined)
   return isTaken
 }
@@ -115,8 +115,8 @@ export function removeIf(table: AnyTable, key: Form, expected: Form): boolean {
   let block = 0
   let status: number
   try {
-    block = stageLoneExpected(heap, expected)
-    status = runKey(heap, stripe, heap.core.compareAndDelete, key)
+    block = stageLoneExpected(heap, expected, key)
+    status = runLoneKey(heap, stripe, heap.core.compareAndDelete, key, isBlock(expected.meta))
   } finally {
     if (block !== 0) heap.core.dropBlock(block, expected.meta)
   }

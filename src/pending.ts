@@ -1,4 +1,4 @@
-import { type Form, sameForm } from './codecs/form.js'
+import { type Form, ownForm, sameForm } from './codecs/form.js'
 
 // Callbacks of update, getOrInsertComputed and retain run without a lock, and what they decide is applied only if the entry is
 // still what they saw. What such a callback itself writes to its key must not count as a change by somebody else: so
@@ -36,7 +36,7 @@ export function noteWrite({ pending }: Activity, table: number, key: Form, value
   for (let one = pending; one; one = one.outer) {
     if (one.table !== table || !sameForm(one.key, key)) continue
     one.hasWritten = true
-    one.written = value
+    one.written = value && ownForm(value) // bytes are the program's, which may go on changing them
   }
 }
 

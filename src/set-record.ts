@@ -47,7 +47,10 @@ export class SetRecord<T> {
     const { next } = iterator as Iterator<T>
     const returned = (): Iterator<T> => ({
       next: () => next.call(iterator as Iterator<T>),
-      return: () => (iterator as Iterator<T>).return?.() ?? { done: true, value: undefined },
+      return: () => {
+        const close = (iterator as Iterator<T>).return
+        return close === undefined || close === null ? { done: true, value: undefined } : close.call(iterator as Iterator<T>)
+      },
     })
     return { [Symbol.iterator]: returned }
   }

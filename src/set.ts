@@ -6,6 +6,7 @@ import { Collection, attached, checkFunction, clearTable, ensureThere, scanTable
 import { ContentMap } from './content.js'
 import { STATUS, TYPE } from './core/exports.js'
 import { makeTable, unmakeTable } from './creation.js'
+import { setIterator } from './iterator.js'
 import { describe, typeError } from './errors.js'
 import { type SharedSetHandle, attachSet } from './handle.js'
 import { deleteMany, hasMany, setMany } from './many.js'
@@ -56,14 +57,13 @@ export class SharedSet<T> extends Collection<T, undefined> {
 
   /** Whether the value is in the set. Takes no lock. O(1). @throws ERR_VALUE_TYPE */
   has(value: T): boolean {
-    const found = this.#table.keys.has(value)
-    if (found !== found) throw this.#table.lastFailure()
-    return found === STATUS.found
+    return hasValue(this.#table, value)
   }
 
-  /** Adds a value. O(1). @returns this set @throws ERR_VALUE_TYPE, ERR_OUT_OF_MEMORY */
+  /** Adds a value; one that is there already costs no more than `has`. O(1). @returns this set @throws ERR_VALUE_TYPE, ERR_OUT_OF_MEMORY */
   add(value: T): this {
     const table = this.#table
+    if (hasValue(table, value)) return this
     const status = table.keys.setNumber(value, 0)
     if (status < 0) throw table.failure(status)
     table.activity.writes++
@@ -90,31 +90,31 @@ export class SharedSet<T> extends Collection<T, undefined> {
   }
 
   /** Calls back for each value, as Set does. What is visited: see values(). */
-  forEach(callback: (value: T, again: T, set: this) => void, thisArg?: unknown): void {
+  forEach(callback: (value: T, again: T, set: this) => void, ...[thisArg]: [thisArg?: unknown]): void {
     this.#table.ensureOpen()
     checkFunction('forEach', callback)
     for (const [value] of visit(this.#table)) callback.call(thisArg, value, value, this)
   }
 
   /** Iterates over [value, value], as Set does: see values(). */
-  entries(): Generator<[T, T], undefined> {
+  entries(): SetIterator<[T, T]> {
     ensureThere(this.#table)
-    return twice(this.#table)
+    return setIterator(twice(this.#table))
   }
 
   /**
    * Iterates over the values, in no useful order, while anyone may write. Every value that is there during the whole
    * iteration is visited exactly once, and none twice; one that is added or removed meanwhile may be visited or not. O(n).
    */
-  values(): Generator<T, undefined> {
+  values(): SetIterator<T> {
     ensureThere(this.#table)
-    return once(visit(this.#table))
+    return setIterator(once(visit(this.#table)))
   }
 
   /** The same as values(). */
-  declare keys: () => Generator<T, undefined>
+  declare keys: () => SetIterator<T>
 
-  declare [Symbol.iterator]: () => Generator<T, undefined>
+  declare [Symbol.iterator]: () => SetIterator<T>
 
   get [Symbol.toStringTag](): string {
     return 'SharedSet'
@@ -143,8 +143,8 @@ export class SharedSet<T> extends Collection<T, undefined> {
   }
 
   /** Iterates over the i-th of n disjoint parts, which together are all values: see SharedMap.partition. @throws ERR_OPTIONS */
-  partition(i: number, n: number): Generator<T, undefined> {
-    return once(visitPart(this.#table, i, n))
+  partition(i: number, n: number): SetIterator<T> {
+    return setIterator(once(visitPart(this.#table, i, n)))
   }
 
   /** About `limit` values from a cursor on, and the cursor to go on with: see SharedMap.scan. @throws ERR_OPTIONS */
@@ -171,8 +171,9 @@ export class SharedSet<T> extends Collection<T, undefined> {
   /** A local Set of the values of both. O(n + m). */
   union<U>(other: SetLike<U>): Set<T | U> {
     const record = this.#recordOf<U>(other)
+    const others = record.keys()
     const result = this.#local<T | U>()
-    for (const value of record.keys()) if (!result.has(value)) result.set(value, true)
+    for (const value of others) if (!result.has(value)) result.set(value, true)
     return setOf(result)
   }
 
@@ -180,8 +181,8 @@ export class SharedSet<T> extends Collection<T, undefined> {
   intersection<U>(other: SetLike<U>): Set<T & U> {
     const record = this.#recordOf<U>(other)
     const result = new ContentMap<T & U, true>()
-    if (this.size <= record.size) {
-      for (const value of this.values()) if (record.has(value as T & U)) result.set(value as T & U, true)
+    if (sizeOf(this.#table) <= record.size) {
+      for (const value of once(visit(this.#table))) if (record.has(value as T & U)) result.set(value as T & U, true)
     } else {
       for (const value of record.keys()) if (this.#includes(value)) result.set(value as T & U, true)
     }
@@ -192,7 +193,7 @@ export class SharedSet<T> extends Collection<T, undefined> {
   difference<U>(other: SetLike<U>): Set<T> {
     const record = this.#recordOf<U>(other)
     const result = this.#local<T>()
-    if (this.size <= record.size) {
+    if (sizeOf(this.#table) <= record.size) {
       for (const [value] of [...result]) if (record.has(value as T & U)) result.delete(value)
     } else {
       for (const value of record.keys()) result.delete(value)
@@ -203,8 +204,9 @@ export class SharedSet<T> extends Collection<T, undefined> {
   /** A local Set of the values that are in one of both alone. O(n + m). */
   symmetricDifference<U>(other: SetLike<U>): Set<T | U> {
     const record = this.#recordOf<U>(other)
+    const others = record.keys()
     const result = this.#local<T | U>()
-    for (const value of record.keys()) {
+    for (const value of others) {
       if (this.#includes(value)) result.delete(value)
       else result.set(value, true)
     }
@@ -214,15 +216,15 @@ export class SharedSet<T> extends Collection<T, undefined> {
   /** Whether all values are in the other. O(n). */
   isSubsetOf(other: SetLike<unknown>): boolean {
     const record = this.#recordOf(other)
-    if (this.size > record.size) return false
-    for (const value of this.values()) if (!record.has(value)) return false
+    if (sizeOf(this.#table) > record.size) return false
+    for (const value of once(visit(this.#table))) if (!record.has(value)) return false
     return true
   }
 
   /** Whether all values of the other are here. O(m). */
   isSupersetOf(other: SetLike<unknown>): boolean {
     const record = this.#recordOf(other)
-    if (this.size < record.size) return false
+    if (sizeOf(this.#table) < record.size) return false
     for (const value of record.keys()) if (!this.#includes(value)) return false
     return true
   }
@@ -230,8 +232,8 @@ export class SharedSet<T> extends Collection<T, undefined> {
   /** Whether no value is in both. O(min(n, m)). */
   isDisjointFrom(other: SetLike<unknown>): boolean {
     const record = this.#recordOf(other)
-    if (this.size <= record.size) {
-      for (const value of this.values()) if (record.has(value)) return false
+    if (sizeOf(this.#table) <= record.size) {
+      for (const value of once(visit(this.#table))) if (record.has(value)) return false
     } else {
       for (const value of record.keys()) if (this.#includes(value)) return false
     }
@@ -256,13 +258,13 @@ export class SharedSet<T> extends Collection<T, undefined> {
     const kind = isBytes(value) ? 'bytes' : typeof value
     const canBe = key === 'any' ? value === null || !['object', 'function', 'symbol'].includes(kind) : kind === key
     if (!canBe || (key === 'bigint' && BigInt.asIntN(64, value as bigint) !== value)) return false
-    return this.has(value as T)
+    return hasValue(this.#table, value as T)
   }
 
   /** The values as they are now. */
   #local<U>(): ContentMap<U, true> {
     const result = new ContentMap<U, true>()
-    for (const value of this.values()) result.set(value as unknown as U, true)
+    for (const value of once(visit(this.#table))) result.set(value as unknown as U, true)
     return result
   }
 
@@ -276,6 +278,12 @@ export class SharedSet<T> extends Collection<T, undefined> {
 
 for (const name of ['keys', Symbol.iterator]) {
   Object.defineProperty(SharedSet.prototype, name, { value: SharedSet.prototype.values, writable: true, configurable: true })
+}
+
+function hasValue<T>(table: Table<T, undefined>, value: T): boolean {
+  const found = table.keys.has(value)
+  if (found !== found) throw table.lastFailure()
+  return found === STATUS.found
 }
 
 function* once<T>(entries: ReturnType<typeof visit<T, undefined>>): Generator<T, undefined> {

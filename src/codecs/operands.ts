@@ -18,14 +18,13 @@ function stageKey(heap: Heap, key: Form): number {
 
 /**
  * Lays out the key of an operation that has no value operand: on a full heap, a long key can lie where values do. So a full
- * heap can be read and emptied.
+ * heap can be read and emptied. `isShared` says that part of that area is taken.
  */
-function stageLoneKey(heap: Heap, key: Form): number {
-  const length = lengthOf(key)
-  if (!isBlock(key.meta) || length <= KEY_ROOM) return stageKey(heap, key)
+function stageLoneKey(heap: Heap, key: Form, isShared: boolean): number {
+  if (!isLong(key)) return stageKey(heap, key)
   const block = heap.tryNewBlock(key.meta)
   if (block !== 0) return stageAt(heap, SCRATCH.keyOperand, key, block)
-  if (length > VALUE_ROOM) throw failure(heap, STATUS.outOfMemory)
+  if (lengthOf(key) > (isShared ? SHARED_VALUE_ROOM : VALUE_ROOM)) throw failure(heap, STATUS.outOfMemory)
   stageAt(heap, SCRATCH.keyOperand, key, heap.scratch + SCRATCH.value)
   return 0
 }
@@ -40,8 +39,9 @@ export function stageExpected(heap: Heap, expected: Form): number {
   return stage(heap, SCRATCH.expectedOperand, expected, SCRATCH.expected, EXPECTED_ROOM)
 }
 
-/** The same where there is no value. */
-export function stageLoneExpected(heap: Heap, expected: Form): number {
+/** The same where there is no value; a long key may need part of the value's area. */
+export function stageLoneExpected(heap: Heap, expected: Form, key: Form): number {
+  if (isLong(key)) return stageExpected(heap, expected)
   return stage(heap, SCRATCH.expectedOperand, expected, SCRATCH.value, VALUE_ROOM)
 }
 
@@ -74,8 +74,8 @@ export function runKey(heap: Heap, stripe: number, operation: Universal, key: Fo
 }
 
 /** Runs an operation that has a key and no block for a value: it goes on when the heap is full. */
-export function runLoneKey(heap: Heap, stripe: number, operation: Universal, key: Form): number {
-  return run(heap, stripe, operation, key, stageLoneKey(heap, key))
+export function runLoneKey(heap: Heap, stripe: number, operation: Universal, key: Form, isShared = false): number {
+  return run(heap, stripe, operation, key, stageLoneKey(heap, key, isShared))
 }
 
 function run(heap: Heap, stripe: number, operation: Universal, key: Form, block: number): number {
@@ -111,6 +111,11 @@ function writeOperand(heap: Heap, operand: number, source: number, meta: number)
   const at = (heap.scratch + operand) >>> 2
   heap.words[at + OPERAND.meta / 4] = meta
   heap.words[at + OPERAND.source / 4] = source
+}
+
+/** Whether a key is too long for its area. */
+function isLong(key: Form): boolean {
+  return isBlock(key.meta) && lengthOf(key) > KEY_ROOM
 }
 
 function lengthOf({ meta }: Form): number {

@@ -95,19 +95,6 @@ describe('objects', () => {
   })
 })
 
-describe('iterators', () => {
-  // They are generators: one that is left lets go of the batch that it holds.
-  it('are at their end when a loop over them was left', () => {
-    const rest = (map: Map<number, number> | SharedMap<number, number>): number => {
-      const keys = map.keys()
-      for (const _ of keys) break
-      return [...keys].length
-    }
-    expect(rest(new Map([[1, 1], [2, 2]]))).toBe(1)
-    expect(rest(new SharedMap([[1, 1], [2, 2]]))).toBe(0)
-  })
-})
-
 describe('memory', () => {
   // It is reserved for the map, and shared memory cannot be asked for without end.
   it('can be used up, which throws and leaves the map as it was', () => {

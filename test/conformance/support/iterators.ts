@@ -55,6 +55,18 @@ export function protocol({ iterate, empty }: Iterated): void {
     expect([next('x').done, next({}).done, next(1).done, next(2).done]).toEqual([false, false, false, true])
   })
 
+  it('has no method return, so that a loop that was left can be taken up again', () => {
+    const iterator = iterate()
+    for (const _ of iterator) break
+    expect('return' in iterator).toBe(false)
+    expect([...iterator]).toHaveLength(2)
+    expect([...iterator]).toHaveLength(0)
+  })
+
+  it('takes no other receiver for its next', () => {
+    expect(() => Reflect.apply(iterate().next, {}, [])).toThrow(TypeError)
+  })
+
   it('inherits from %IteratorPrototype%, so that iterator helpers are there', () => {
     expect(Object.prototype.isPrototypeOf.call(ITERATOR_PROTOTYPE, iterate())).toBe(true)
   })
