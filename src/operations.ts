@@ -1,6 +1,7 @@
 import { type Form, isBlock, resultForm } from './codecs/form.js'
 import { runKey, runLoneKey, stageExpected, stageLoneExpected, stageValue } from './codecs/operands.js'
 import { STATUS, type Universal } from './core/exports.js'
+import type { Heap } from './heap.js'
 import { noteClear, noteWrite } from './pending.js'
 import type { AnyTable } from './table.js'
 
@@ -32,9 +33,19 @@ export function read(table: AnyTable, key: Form): Form | undefined {
 /** The same on a heap that has no room for a copy of the value: it is copied while the chain is locked. */
 export function readHeld(table: AnyTable, key: Form): Form | undefined {
   const { heap, stripe } = table
-  const status = runLoneKey(heap, stripe, heap.core.hold, key)
+  let form: Form | undefined
+  const hold = (stripe: number): number => {
+    const status = heap.core.hold(stripe)
+    if (status === STATUS.found) form = copyHeld(heap)
+    return status
+  }
+  const status = runLoneKey(heap, stripe, hold, key)
   if (status < 0) throw table.failure(status)
-  if (status === STATUS.absent) return undefined
+  return form
+}
+
+/** Copies what hold() has described, and lets go. In between nothing may lock: a thread holds one lock at a time. */
+function copyHeld(heap: Heap): Form {
   try {
     return resultForm(heap, true)
   } finally {
