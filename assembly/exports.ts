@@ -29,7 +29,8 @@ export {
   get, has, set, remove, insert, exchange, take, compareAndSet, compareAndDelete, add, hold, letGo,
 } from './universal'
 export { clear } from './table/clear'
-export { scan, scanKeys } from './table/iterate'
+export { scan } from './table/iterate'
+export { holdChain } from './table/hold'
 export { getMany, getNumbers, setMany, deleteMany } from './table/many'
 export { checkHeap } from './table/check'
 export { writeStats, writeHeapStats } from './table/stats'

@@ -1,7 +1,7 @@
 import type { Item } from './codecs/codec.js'
-import { SCRATCH, STATUS } from './core/exports.js'
+import { HELD_ENTRY, SCRATCH, STATUS } from './core/exports.js'
 import type { Heap } from './heap.js'
-import { holds, read, readHeld } from './operations.js'
+import { holds, read } from './operations.js'
 import type { Table } from './table.js'
 
 /** Entries per batch: few, so that what is handed out is recent. */
@@ -25,7 +25,7 @@ export interface Batch<K, V> {
 export function readBatch<K, V>(table: Table<K, V>, cursor: number, last: number, limit: number): Batch<K, V> {
   const { heap, stripe, keyReader, valueReader } = table
   const count = heap.core.scan(stripe, cursor, last, limit)
-  if (count === STATUS.outOfMemory) return readOneByOne(table, cursor, last, limit)
+  if (count === STATUS.outOfMemory) return readHeldChain(table, cursor, last)
   if (count < 0) throw table.failure(count)
   const next = heap.wordAt(heap.scratch + SCRATCH.cursor)
   const entries: Entry<K, V>[] = new Array(count)
@@ -41,24 +41,22 @@ export function readBatch<K, V>(table: Table<K, V>, cursor: number, last: number
   return { entries, cursor: next }
 }
 
-/** On a full heap there may be no room for a copy of a chain's values: reads the keys, and each value by its key. */
-function readOneByOne<K, V>(table: Table<K, V>, cursor: number, last: number, limit: number): Batch<K, V> {
-  const { heap, stripe, keyReader } = table
-  const count = heap.core.scanKeys(stripe, cursor, last, limit)
+/** On a full heap there may be no room for a copy of a chain: reads it where it lies, while it is locked. */
+function readHeldChain<K, V>(table: Table<K, V>, cursor: number, last: number): Batch<K, V> {
+  const { heap, stripe, keyReader, valueReader } = table
+  const count = heap.core.holdChain(stripe, cursor, last)
   if (count < 0) throw table.failure(count)
-  const next = heap.wordAt(heap.scratch + SCRATCH.cursor)
-  const keys: K[] = new Array(count)
-  const begin = heap.wordAt(heap.scratch + SCRATCH.address)
   try {
-    for (let i = 0, at = begin; i < count; i++, at = keyReader.end) keys[i] = keyReader.read(at) as K
+    const next = heap.wordAt(heap.scratch + SCRATCH.cursor)
+    const entries: Entry<K, V>[] = new Array(count)
+    for (let i = 0, at = heap.scratch + SCRATCH.value; i < count; i++, at += HELD_ENTRY.bytes) {
+      const key = keyReader.read(heap.wordAt(at + HELD_ENTRY.keyAt)) as K
+      entries[i] = [key, valueReader.read(heap.wordAt(at + HELD_ENTRY.valueAt))]
+    }
+    return { entries, cursor: next }
   } finally {
-    dropBatch(heap, begin)
+    heap.core.letGo()
   }
-  const entries = keys.flatMap((key): Entry<K, V>[] => {
-    const value = readHeld(table, table.keys.pack(key))
-    return value ? [[key, table.values.item(value)]] : []
-  })
-  return { entries, cursor: next }
 }
 
 /** Gives back the memory of a batch that was too long for the scratch page. */

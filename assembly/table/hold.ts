@@ -1,16 +1,21 @@
-import { BLOCK_HEADER_BYTES, Block, blockBytes } from '../layout/block'
-import { loadValue } from '../layout/bucket'
-import { results } from '../layout/scratch'
-import { ABSENT, FOUND } from '../layout/status'
-import { BOXED_VALUES, hasFlag } from '../layout/table'
-import { addressOf, isBlock } from '../layout/word'
+import { BLOCK_HEADER_BYTES, Block, NUMBER, WORD, blockBytes } from '../layout/block'
+import { SlotRef, firstSlot, loadKey, loadTophash, loadValue, slotRef, usedSlots } from '../layout/bucket'
+import { PAGE_BYTES } from '../layout/limits'
+import { results, scratchValue } from '../layout/scratch'
+import { ABSENT, FOUND, OUT_OF_MEMORY } from '../layout/status'
+import { BOXED_KEYS, BOXED_VALUES, hasFlag } from '../layout/table'
+import { scratch } from '../layout/thread'
+import { Word, addressOf, isBlock, isBoxed } from '../layout/word'
+import { hashAt, intervalEnd, orderOf } from '../hash/order'
 import { unlockUnchanged } from '../sync/lock'
 import { ensureReach } from '../sync/reach'
-import { findLocked, lockHome, obstacle } from './locate'
+import { nextBucket } from './chain'
+import { BoxedKeys, PlainKeys, hashOfKey } from './key'
+import { findLocked, lockHome, lockedDepth, obstacle } from './locate'
 import { describe } from './value'
 
-// Hold: a read without a copy, for a value so large that a full heap has no room for one. The chain stays locked, so
-// that the block stays what it is, while JavaScript decodes it.
+// Hold: a read without a copy, for what is so large that a full heap has no room for one. The chain stays locked, so that
+// its blocks stay what they are, while JavaScript decodes them where they lie. Nothing else may lock meanwhile.
 
 /** The chain that this thread holds; 0 for none. */
 let held: u32 = 0
@@ -36,6 +41,69 @@ export function hold<K>(stripe: u32, probe: u64, hash: u32): i32 {
   results().meta = changetype<Block>(block).meta
   results().address = block
   return FOUND
+}
+
+/** One entry of a chain that is held: where its key and its value lie, in the format of a batch (iterate.ts). */
+@unmanaged
+@final
+export class HeldEntry {
+  keyAt: u32
+  valueAt: u32
+  // Here if they are no blocks.
+  keyHeader: u64
+  keyWord: u64
+  valueHeader: u64
+  valueWord: u64
+}
+
+/**
+ * Locks the chain that is responsible for the cursor's place, and lists its entries from there to `last`, as HeldEntries
+ * in the value area. Returns how many, with results().cursor as scan() leaves it; or, with nothing locked, a negative
+ * status. letGo() must follow.
+ */
+export function holdChain(stripe: u32, cursor: u32, last: u32): i32 {
+  const head = lockHome(stripe, hashAt(cursor))
+  if (!head) return obstacle
+  held = head
+  const covered = intervalEnd(cursor, lockedDepth(head))
+  results().cursor = covered >= last ? 0 : covered + 1
+  let entry = scratchValue()
+  for (let bucket = head; bucket; bucket = nextBucket(bucket)) {
+    for (let used = usedSlots(loadTophash(bucket)); used; used &= used - 1) {
+      const ref = slotRef(bucket, firstSlot(used))
+      const place = placeOf(stripe, loadKey(ref))
+      if (place < cursor || place > last) continue
+      if (entry + offsetof<HeldEntry>() > scratch + PAGE_BYTES) {
+        letGo()
+        return OUT_OF_MEMORY
+      }
+      list(stripe, ref, changetype<HeldEntry>(entry))
+      entry += offsetof<HeldEntry>()
+    }
+  }
+  return (entry - scratchValue()) / offsetof<HeldEntry>()
+}
+
+function placeOf(stripe: u32, key: Word): u32 {
+  return orderOf(hasFlag(stripe, BOXED_KEYS) ? hashOfKey<BoxedKeys>(key) : hashOfKey<PlainKeys>(key))
+}
+
+function list(stripe: u32, ref: SlotRef, entry: HeldEntry): void {
+  const at = changetype<u32>(entry)
+  entry.keyAt = lay(loadKey(ref), hasFlag(stripe, BOXED_KEYS), at + offsetof<HeldEntry>('keyHeader'))
+  entry.valueAt = lay(loadValue(ref), hasFlag(stripe, BOXED_VALUES), at + offsetof<HeldEntry>('valueHeader'))
+}
+
+/** Where what a word stands for lies: a block where it is, all else at `target`. */
+function lay(word: Word, isBoxedKind: bool, target: u32): u32 {
+  if (!isBoxedKind) {
+    store<u64>(target, word)
+    return target
+  }
+  if (isBlock(word)) return addressOf(word)
+  store<u64>(target, isBoxed(word) ? WORD : NUMBER)
+  store<u64>(target, word, 8)
+  return target
 }
 
 /** Unlocks the chain. */

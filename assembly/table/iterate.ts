@@ -28,7 +28,6 @@ import { makeRoom } from './value'
 // Where the next entry of the batch goes, and where the room ends.
 let out: u32 = 0
 let outEnd: u32 = 0
-let withValues: bool = true
 /** Bytes that the current chain takes, whether there was room or not. */
 let wanted: u32 = 0
 /** Last place of the interval that the current chain covers. */
@@ -42,17 +41,6 @@ const CHANGED: i32 = -1000
  * the batch begins. Negative on failure.
  */
 export function scan(stripe: u32, cursor: u32, last: u32, limit: u32): i32 {
-  withValues = !hasFlag(stripe, NO_VALUES)
-  return copyEntries(stripe, cursor, last, limit)
-}
-
-/** The same with keys alone: for a full heap, where large values have no room for a copy. */
-export function scanKeys(stripe: u32, cursor: u32, last: u32, limit: u32): i32 {
-  withValues = false
-  return copyEntries(stripe, cursor, last, limit)
-}
-
-function copyEntries(stripe: u32, cursor: u32, last: u32, limit: u32): i32 {
   let count: u32 = 0
   useRoom(scratchValue(), scratch + PAGE_BYTES)
   while (true) {
@@ -131,7 +119,7 @@ function copyKey(stripe: u32, word: Word): bool {
 }
 
 function copyValue(stripe: u32, word: Word): bool {
-  if (!withValues) return true
+  if (hasFlag(stripe, NO_VALUES)) return true
   return hasFlag(stripe, BOXED_VALUES) ? copyBoxed(word) : copyPlain(word)
 }
 

@@ -13,6 +13,7 @@ import * as thread from './assembly/layout/thread'
 import * as scratch from './assembly/layout/scratch'
 import * as table from './assembly/layout/table'
 import * as status from './assembly/layout/status'
+import * as hold from './assembly/table/hold'
 `
 
 /** Offset of a field. */
@@ -103,7 +104,7 @@ describe('layout', () => {
   })
 
   it('is stated the same on the TypeScript side', async () => {
-    const { HEADER, TABLE, SCRATCH, OPERAND, STATUS, KIND_CODES, TYPE } = core
+    const { HEADER, TABLE, SCRATCH, OPERAND, HELD_ENTRY, STATUS, KIND_CODES, TYPE } = core
     const stated: Record<string, number> = {
       'limits.MAGIC': core.MAGIC,
       'limits.LAYOUT_VERSION': core.LAYOUT_VERSION,
@@ -141,6 +142,8 @@ describe('layout', () => {
       'limits.SCRATCH_KEY': SCRATCH.key,
       'limits.SCRATCH_VALUE': SCRATCH.value,
       'limits.SCRATCH_ANSWERS': SCRATCH.answers,
+      ...offsets('hold.HeldEntry', { keyAt: HELD_ENTRY.keyAt, valueAt: HELD_ENTRY.valueAt }),
+      'offsetof<hold.HeldEntry>()': HELD_ENTRY.bytes,
       'status.ABSENT': STATUS.absent,
       'status.FOUND': STATUS.found,
       'status.REPLACED': STATUS.replaced,
