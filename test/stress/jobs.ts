@@ -1,5 +1,5 @@
 // What the stress tests tell their workers.
-import type { Kind, SharedMapHandle } from 'tophash'
+import type { Kind, SharedHeapHandle, SharedMapHandle } from 'tophash'
 
 export interface GrowJob {
   handle: SharedMapHandle
@@ -39,6 +39,17 @@ export interface FillJob {
   index: number
   /** Keys that this worker adds, and how many of them it removes again. */
   adds: number
+}
+
+export interface CollectionsJob {
+  handle: SharedHeapHandle
+  index: number
+  threads: number
+  seed: number
+  rounds: number
+  /** How many names there are; 0: a new one in each round. */
+  names: number
+  gate: Int32Array
 }
 
 /** Waits until all threads have come this far for the `round`-th time: they start together. */
