@@ -1,7 +1,7 @@
 import { TextView } from './codecs/text.js'
 import {
-  BLOCK_HEADER_BYTES, type CoreExports, HEADER, LAYOUT_VERSION, LENGTH_SHIFT, MAGIC, MAX_PAGES, PAGE_BYTES, STATUS, TYPE,
-  TYPE_MASK,
+  BLOCK_HEADER_BYTES, type CoreExports, HEADER, LAYOUT_VERSION, LENGTH_SHIFT, MAGIC, MAX_PAGES, MIN_PAGES, PAGE_BYTES, STATUS,
+  TYPE, TYPE_MASK,
 } from './core/exports.js'
 import { instantiate } from './core/instance.js'
 import { mayBlock, onThreadExit, randomWord, requireSharedMemory } from './core/platform.js'
@@ -76,7 +76,8 @@ export class Heap {
   static create(maxBytes: number = MAX_PAGES * PAGE_BYTES, initialBytes: number = INITIAL_BYTES): Heap {
     requireSharedMemory()
     const maximum = Math.floor(maxBytes / PAGE_BYTES)
-    const memory = allocate(Math.min(Math.ceil(initialBytes / PAGE_BYTES), maximum), maximum)
+    const initial = Math.max(MIN_PAGES, Math.ceil(initialBytes / PAGE_BYTES))
+    const memory = allocate(Math.min(initial, maximum), maximum)
     const core = instantiate(memory)
     const [idLow, idHigh] = [randomWord(), randomWord()]
     core.initializeHeap(maximum, idLow, idHigh, randomWord(), randomWord())

@@ -43,7 +43,7 @@ export interface SharedSetOptions<V extends Kind = Kind> extends PlaceOptions {
 export interface SharedHeapOptions {
   /** Bytes that the memory may grow to, 327,680 to 4 GiB. Default: 4 GiB. Reserved, not used. */
   maxBytes?: number | undefined
-  /** Bytes that it begins with. Default: 1 MiB. */
+  /** Bytes that it begins with, 327,680 at least. Default: 1 MiB. */
   initialBytes?: number | undefined
 }
 

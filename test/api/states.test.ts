@@ -7,6 +7,11 @@ import { expectError, thrownBy } from '../support/errors.js'
 
 const other = (await anotherCopy('other')) as unknown as { SharedMap: typeof SharedMap; SharedSet: typeof SharedSet; SharedHeap: typeof SharedHeap }
 
+/** What the three classes have in common. */
+interface Attaching {
+  attach(handle: unknown): unknown
+}
+
 type Use = readonly [name: string, use: (one: any) => unknown]
 
 /** Everything that can be asked of a map. */
@@ -144,7 +149,8 @@ describe.each([['this thread', SharedHeap], ['another thread', other.SharedHeap]
 describe('attach', () => {
   const heap = new SharedHeap({ maxBytes: 1 << 20 })
   const handles = { SharedMap: heap.map('map').handle, SharedSet: heap.set('set').handle, SharedHeap: heap.handle }
-  const classes = { SharedMap, SharedSet, SharedHeap }
+  const classes: Readonly<Record<keyof typeof handles, Attaching>> = { SharedMap, SharedSet, SharedHeap }
+  const others: Readonly<Record<keyof typeof handles, Attaching>> = other
   const names = Object.keys(classes) as (keyof typeof classes)[]
   const bad: readonly (readonly [string, unknown, string])[] = [
     ['nothing', undefined, 'got undefined'],
@@ -181,7 +187,7 @@ describe('attach', () => {
         expectRefused(name, { ...handle, [field]: value }, 'ERR_BAD_HANDLE', '')
       }
     }
-    expect(classes[name].attach(handle).size).toBe(0)
+    expect((classes[name].attach(handle) as { readonly size: number }).size).toBe(0)
   })
 
   it.each(['SharedMap', 'SharedSet'] as const)('of %s refuses the handle of a collection that was deleted, and of another in its place', (name) => {
@@ -189,7 +195,7 @@ describe('attach', () => {
     const { handle } = name === 'SharedMap' ? own.map('one') : own.set('one')
     own.delete('one')
     for (let n = 0; n < 2; n++) {
-      for (const Class of [classes[name], other[name]]) expectError(thrownBy(() => Class.attach(handle)), 'ERR_DISPOSED', 'deleted')
+      for (const Class of [classes[name], others[name]]) expectError(thrownBy(() => Class.attach(handle)), 'ERR_DISPOSED', 'deleted')
       if (name === 'SharedMap') own.map('one')
       else own.set('one')
     }
@@ -197,7 +203,7 @@ describe('attach', () => {
   })
 
   function expectRefused(name: keyof typeof classes, handle: unknown, code: TophashErrorCode, message: string): void {
-    for (const Class of [classes[name], other[name]]) expectError(thrownBy(() => Class.attach(handle)), code, message)
+    for (const Class of [classes[name], others[name]]) expectError(thrownBy(() => Class.attach(handle)), code, message)
     expect((heap.stats() as unknown as { threads: number }).threads).toBe(1)
   }
 })

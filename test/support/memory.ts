@@ -1,5 +1,3 @@
-import type { SharedMapHandle } from 'tophash'
-
 // Where things lie in a heap's memory, for tests that tamper with it: see assembly/layout, which the layout test pins.
 
 /** The smallest heap that there can be. */
@@ -13,19 +11,24 @@ export const FREE = 0
 /** In a thread slot: the address of its scratch page. */
 export const SCRATCH_IN_SLOT = 12
 
+/** What the handles of maps, sets and heaps have in common. */
+interface Handle {
+  readonly memory: WebAssembly.Memory
+}
+
 /** The memory of a handle as words. */
-export function wordsOf({ memory }: SharedMapHandle): Int32Array {
+export function wordsOf({ memory }: Handle): Int32Array {
   return new Int32Array(memory.buffer)
 }
 
 /** The states of all thread slots. */
-export function slotStates(handle: SharedMapHandle): number[] {
+export function slotStates(handle: Handle): number[] {
   const words = wordsOf(handle)
   return Array.from({ length: SLOTS }, (_, slot) => Atomics.load(words, stateAt(slot)))
 }
 
 /** Writes the states of all thread slots. */
-export function setSlotStates(handle: SharedMapHandle, states: readonly number[]): void {
+export function setSlotStates(handle: Handle, states: readonly number[]): void {
   const words = wordsOf(handle)
   states.forEach((state, slot) => Atomics.store(words, stateAt(slot), state))
 }
