@@ -13,21 +13,42 @@ const tsc = path.join(path.dirname(createRequire(import.meta.url).resolve('types
 
 const PROGRAM = `
 import { Worker, isMainThread, workerData } from 'node:worker_threads'
-import { SharedMap } from 'tophash'
+import { SharedHeap, SharedMap } from 'tophash'
 
 if (isMainThread) {
   const map = new SharedMap([['start', 1]], { key: 'string', value: 'number' })
-  const workers = [1, 2].map((id) => new Worker(new URL(import.meta.url), { workerData: { id, handle: map.handle } }))
+  const heap = new SharedHeap()
+  const handles = { handle: map.handle, heap: heap.handle }
+  const workers = [1, 2].map((id) => new Worker(new URL(import.meta.url), { workerData: { id, ...handles } }))
   const codes = await Promise.all(workers.map((worker) => new Promise((resolve) => worker.once('exit', resolve))))
   map.check()
-  console.log(JSON.stringify({ codes, entries: [...map].sort() }))
+  heap.check()
+  const people = Object.fromEntries([...heap.map('people')].sort())
+  console.log(JSON.stringify({ codes, entries: [...map].sort(), people }))
 } else {
-  const map = SharedMap.attach(workerData.handle)
+  const { id, handle, heap } = workerData
+  const map = SharedMap.attach(handle)
   for (let n = 0; n < 10_000; n++) map.increment('count')
-  map.set('worker ' + workerData.id, workerData.id)
+  map.set('worker ' + id, id)
+  SharedHeap.attach(heap).map('people').set(id, { name: 'worker ' + id, tags: [id] })
 }
 `
-const PRINTED = '{"codes":[0,0],"entries":[["count",20000],["start",1],["worker 1",1],["worker 2",2]]}'
+const PRINTED =
+  '{"codes":[0,0],"entries":[["count",20000],["start",1],["worker 1",1],["worker 2",2]],' +
+  '"people":{"1":{"name":"worker 1","tags":[1]},"2":{"name":"worker 2","tags":[2]}}}'
+
+const LITE = `
+import { SharedMap, SharedSet } from 'tophash/lite'
+const map = new SharedMap([['ann', 1]])
+let refused
+try {
+  map.set('bob', {})
+} catch ({ code }) {
+  refused = code
+}
+const { SharedMap: full } = await import('tophash')
+console.log(JSON.stringify([[...map], [...new SharedSet([1n])].length, refused, full === SharedMap]))
+`
 
 const REQUIRING = `
 const { SharedMap } = require('tophash')
@@ -46,11 +67,20 @@ console.log(deep)
 `
 
 const TYPED = `
-import { SharedMap, TophashError, type SharedMapHandle } from 'tophash'
+import { SharedHeap, SharedMap, SharedSet, TophashError, type SharedMapHandle } from 'tophash'
+import { SharedMap as LiteMap } from 'tophash/lite'
 const map = new SharedMap([['ann', 1]], { key: 'string', value: 'number' })
 export const total: number = map.increment('ann')
 export const handle: SharedMapHandle = map.handle
 export const code: string = new TophashError('ERR_OPTIONS', '').code
+export const people = new SharedHeap().map<string, { name: string }>('people').set('ann', { name: 'Ann' })
+export const words: SharedSet<string> = new SharedSet(['a'])
+export class Scores extends SharedMap<string, number> {}
+export const pairs: [string, number][] = [...new LiteMap([['ann', 1]])]
+{
+  using scores = new Scores([['ann', 1]])
+  scores.increment('ann')
+}
 // @ts-expect-error the values are numbers
 map.set('ann', 'one')
 `
@@ -60,6 +90,7 @@ try {
   const tarball = await pack()
   await install(tarball)
   await useFromWorkers()
+  await useLite()
   await useByRequire()
   await resolveExports()
   for (const [module, resolution] of [['nodenext', 'nodenext'], ['esnext', 'bundler']]) await useFromTypeScript(module, resolution)
@@ -101,6 +132,11 @@ async function useFromWorkers() {
   console.log('Counted in one map from two workers.')
 }
 
+async function useLite() {
+  expect("'tophash/lite'", run(await write('lite.mjs', LITE)), '[[["ann",1]],1,"ERR_VALUE_TYPE",true]')
+  console.log("Used 'tophash/lite', which has no codec and the same classes.")
+}
+
 async function useByRequire() {
   if (!process.features.require_module) {
     console.log(`require() of ES modules is not in ${process.version}: left out.`)
@@ -118,7 +154,7 @@ async function resolveExports() {
 }
 
 async function useFromTypeScript(module, moduleResolution) {
-  const options = { module, moduleResolution, target: 'es2022', lib: ['es2022', 'dom', 'esnext.disposable'], types: [], strict: true, noEmit: true, skipLibCheck: false }
+  const options = { module, moduleResolution, target: 'es2022', lib: ['es2022', 'dom'], types: [], strict: true, noEmit: true, skipLibCheck: false }
   await write('typed.mts', TYPED)
   await write('tsconfig.json', JSON.stringify({ compilerOptions: options, files: ['typed.mts'] }))
   run(tsc, '-p', path.join(folder, 'tsconfig.json'))

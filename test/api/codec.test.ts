@@ -1,4 +1,7 @@
 // Objects as values: the codec that is there by default, one that the program brings, and none.
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { type ObjectCodec, SharedHeap, SharedMap, TophashError } from 'tophash'
 import * as lite from 'tophash/lite'
@@ -28,7 +31,50 @@ describe("'tophash/lite'", () => {
   it('has the same classes', () => {
     expect([lite.SharedMap, lite.SharedHeap, lite.TophashError]).toEqual([SharedMap, SharedHeap, TophashError])
   })
+
+  it('alone takes no objects, and opens no map that may have some', () => {
+    mkdirSync(FOLDER, { recursive: true })
+    writeFileSync(`${FOLDER}lite.mjs`, ALONE) // inside the package, so that it finds 'tophash' by its name
+    const messages = JSON.parse(execFileSync(process.execPath, [`${FOLDER}lite.mjs`], { encoding: 'utf8' })) as string[]
+    expect(messages).toEqual([
+      expect.stringMatching(/^ERR_VALUE_TYPE The values of this map can be objects only with a codec; got an object .*Import 'tophash'/) as string,
+      expect.stringMatching(/^ERR_VALUE_TYPE The values of this map are primitives and .*; got a function\.$/) as string,
+      'works',
+      expect.stringMatching(/^ERR_OPTIONS This map was made with no codec, but this thread has "structured"\./) as string,
+      expect.stringMatching(/^ERR_OPTIONS This map was made with the codec "structured", but this thread has none\./) as string,
+    ])
+  })
 })
+
+const FOLDER = fileURLToPath(new URL('../../build/test/', import.meta.url))
+
+/** A program that begins with 'tophash/lite', and loads another copy of the library, which has a codec. */
+const ALONE = `
+import { cpSync, rmSync } from 'node:fs'
+import { SharedMap } from 'tophash/lite'
+
+const copy = new URL('./lite-copy/', import.meta.url)
+cpSync(new URL('../../dist/', import.meta.url), copy, { recursive: true })
+const full = await import(new URL('index.js', copy).href)
+rmSync(copy, { recursive: true })
+
+const map = new SharedMap([['ann', 1], ['bob', null], ['cid', new Uint8Array(3)]])
+const tell = (action) => {
+  try {
+    return action()
+  } catch ({ code, message }) {
+    return code + ' ' + message
+  }
+}
+const messages = [
+  tell(() => map.set('ann', { n: 1 })),
+  tell(() => map.set('ann', () => {})),
+  tell(() => (map.size === 3 && map.get('bob') === null && map.get('cid').length === 3 ? 'works' : 'fails')),
+  tell(() => full.SharedMap.attach(map.handle)),
+  tell(() => SharedMap.attach(new full.SharedMap([['ann', { n: 1 }]]).handle)),
+]
+console.log(JSON.stringify(messages))
+`
 
 describe('a codec', () => {
   it('turns objects into bytes and back, and is asked for nothing else', () => {
