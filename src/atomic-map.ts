@@ -27,9 +27,9 @@ export abstract class AtomicMap<K, V> extends Collection<K, V> {
 
   /**
    * The value of a key; if there is none, what `compute(key)` returns, which is set. `compute` is called only if there
-   * is none, without a lock: other threads may set one meanwhile, and then theirs wins. It may use the map; a value that
-   * it has set for the key itself is replaced by the one that it returns. If it throws, nothing is set. (ES2026; Java:
-   * computeIfAbsent.)
+   * is none, without a lock: other threads may set one meanwhile, and then theirs wins. It may use the map; a value
+   * that it has set for the key itself is replaced by the one that it returns. If it throws, nothing is set. (ES2026;
+   * Java: computeIfAbsent.)
    */
   getOrInsertComputed(key: K, compute: (key: K) => V): V {
     const table = tableOf(this)
@@ -45,15 +45,20 @@ export abstract class AtomicMap<K, V> extends Collection<K, V> {
     return exchange(table, table.keys.pack(key), form) ? table.values.result() : undefined
   }
 
-  /** Removes an entry. Of several threads, one gets it. (Go: LoadAndDelete; Java: remove.) @returns the value removed, or undefined */
+  /**
+   * Removes an entry. Of several threads, one gets it. (Go: LoadAndDelete; Java: remove.)
+   *
+   * @returns the value removed, or undefined
+   */
   take(key: K): V | undefined {
     const table = tableOf(this)
     return take(table, table.keys.pack(key)) ? table.values.result() : undefined
   }
 
   /**
-   * Sets `value` if the key's value is `expected`: primitives by SameValueZero, Uint8Arrays by their bytes, objects by their
-   * serialised form. Without an entry it is never set. (Go: CompareAndSwap; Java: replace.) @returns whether it was set
+   * Sets `value` if the key's value is `expected`: primitives by SameValueZero, Uint8Arrays by their bytes, objects by
+   * their serialised form. Without an entry it is never set. (Go: CompareAndSwap; Java: replace.) @returns whether it
+   * was set
    */
   compareAndSet(key: K, expected: V, value: V): boolean {
     const table = tableOf(this)
@@ -62,7 +67,11 @@ export abstract class AtomicMap<K, V> extends Collection<K, V> {
     return replaceIf(table, table.keys.pack(key), seen, form)
   }
 
-  /** Removes a key if its value is `expected`, as compareAndSet compares. (Go: CompareAndDelete.) @returns whether it was removed */
+  /**
+   * Removes a key if its value is `expected`, as compareAndSet compares. (Go: CompareAndDelete.)
+   *
+   * @returns whether it was removed
+   */
   compareAndDelete(key: K, expected: V): boolean {
     const table = tableOf(this)
     const seen = table.values.pack(expected)
@@ -70,8 +79,8 @@ export abstract class AtomicMap<K, V> extends Collection<K, V> {
   }
 
   /**
-   * Adds `by`, 1 unless told, to the number of a key; an absent key counts from 0. In maps of bigints `by` is a bigint, and
-   * the sum must fit into 64 bits; in maps of kind any it is what the value is. (Redis: INCRBY, INCRBYFLOAT.)
+   * Adds `by`, 1 unless told, to the number of a key; an absent key counts from 0. In maps of bigints `by` is a bigint,
+   * and the sum must fit into 64 bits; in maps of kind any it is what the value is. (Redis: INCRBY, INCRBYFLOAT.)
    *
    * @returns the new number
    */
@@ -80,11 +89,16 @@ export abstract class AtomicMap<K, V> extends Collection<K, V> {
   increment(key: K, by?: number | bigint): number | bigint {
     const table = tableOf(this as AtomicMap<K, unknown>)
     const kind = table.shape.value
-    if (kind === 'number' || (kind === 'any' && typeof by !== 'bigint')) return addNumber(table, key, by === undefined ? 1 : by)
+    if (kind === 'number' || (kind === 'any' && typeof by !== 'bigint')) {
+      return addNumber(table, key, by === undefined ? 1 : by)
+    }
     table.ensureOpen()
     if (kind === 'bigint') return addInteger(table, table.keys.pack(key), by === undefined ? 1n : by)
     if (kind === 'any') return addBigint(table, key, by as bigint) ?? fail(wrongSummand(by))
-    throw typeError('ERR_VALUE_TYPE', `increment needs a map whose values are numbers or bigints; these are of kind '${kind}'.`)
+    throw typeError(
+      'ERR_VALUE_TYPE',
+      `increment needs a map whose values are numbers or bigints; these are of kind '${kind}'.`,
+    )
   }
 
   /**
@@ -108,7 +122,8 @@ export abstract class AtomicMap<K, V> extends Collection<K, V> {
 function addNumber(table: AnyTable, key: unknown, by: unknown): number {
   if (typeof by !== 'number') {
     table.ensureOpen()
-    throw typeError('ERR_VALUE_TYPE', `increment adds numbers in this map${table.shape.value === 'any' ? ', or bigints' : ''}; got ${describe(by)}.`)
+    const wanted = table.shape.value === 'any' ? 'numbers or bigints' : 'numbers'
+    throw typeError('ERR_VALUE_TYPE', `increment adds ${wanted} in this map; got ${describe(by)}.`)
   }
   const total = table.keys.increment(key, by)
   if (total !== total) checkNaN(table)
@@ -137,7 +152,10 @@ function addInteger(table: AnyTable, key: Form, by: unknown): bigint {
 
 function wrongSummand(by: unknown): Error {
   const type = typeof by
-  return typeError('ERR_VALUE_TYPE', `increment adds a ${type} to a ${type} only, and the value of this key is something else.`)
+  return typeError(
+    'ERR_VALUE_TYPE',
+    `increment adds a ${type} to a ${type} only, and the value of this key is something else.`,
+  )
 }
 
 function fail(error: Error): never {

@@ -44,16 +44,19 @@ export function readBatch<K, V>(table: Table<K, V>, cursor: number, last: number
 /** On a full heap there may be no room for a copy of a chain: reads it where it lies, while it is locked. */
 function readHeldChain<K, V>(table: Table<K, V>, cursor: number, last: number): Batch<K, V> {
   const { heap, stripe, keyReader, valueReader } = table
-  const count = heap.core.holdChain(stripe, cursor, last)
+  let count = heap.core.holdChain(stripe, cursor, last, 0)
   if (count < 0) throw table.failure(count)
   try {
     const next = heap.wordAt(heap.scratch + SCRATCH.cursor)
-    const entries: Entry<K, V>[] = new Array(count)
-    for (let i = 0, at = heap.scratch + SCRATCH.value; i < count; i++, at += HELD_ENTRY.bytes) {
-      const key = keyReader.read(heap.wordAt(at + HELD_ENTRY.keyAt)) as K
-      entries[i] = [key, valueReader.read(heap.wordAt(at + HELD_ENTRY.valueAt))]
+    const entries: Entry<K, V>[] = []
+    while (true) {
+      for (let i = 0, at = heap.scratch + SCRATCH.value; i < count; i++, at += HELD_ENTRY.bytes) {
+        const key = keyReader.read(heap.wordAt(at + HELD_ENTRY.keyAt)) as K
+        entries.push([key, valueReader.read(heap.wordAt(at + HELD_ENTRY.valueAt))])
+      }
+      if (count < HELD_ENTRY.most) return { entries, cursor: next }
+      count = heap.core.holdChain(stripe, cursor, last, entries.length)
     }
-    return { entries, cursor: next }
   } finally {
     heap.core.letGo()
   }
@@ -65,8 +68,8 @@ function dropBatch(heap: Heap, begin: number): void {
 }
 
 /**
- * Goes over the entries from one place to another. What this thread itself has removed meanwhile is not visited, what it
- * has changed is brought up to date.
+ * Goes over the entries from one place to another. What this thread itself has removed meanwhile is not visited, what
+ * it has changed is brought up to date.
  */
 export function* visit<K, V>(table: Table<K, V>, first = 0, last = LAST): Generator<Entry<K, V>, undefined> {
   let cursor = first

@@ -11,8 +11,9 @@ import { retain } from './update.js'
 /** What a map does to many keys. Each key is read or written atomically; none of these is atomic as a whole. */
 export abstract class BulkMap<K, V> extends AtomicMap<K, V> {
   /**
-   * The values of many keys in one crossing, in their order, undefined where there is none. For a Float64Array of keys, in
-   * a map of numbers: a Float64Array of values, NaN where there is none; `into` is filled instead of a new one. O(keys).
+   * The values of many keys in one crossing, in their order, undefined where there is none. For a Float64Array of keys,
+   * in a map of numbers: a Float64Array of values, NaN where there is none; `into` is filled instead of a new one.
+   * O(keys).
    *
    * @throws ERR_KEY_TYPE; ERR_VALUE_TYPE if a value is to go into a Float64Array and is no number; ERR_OPTIONS
    */
@@ -22,14 +23,16 @@ export abstract class BulkMap<K, V> extends AtomicMap<K, V> {
     const table = tableOf(this)
     const { value } = table.shape
     ensureThere(table)
-    if (isFloats(keys) && (value === 'number' || value === 'any')) return getFloats(table, keys, checkInto(into, keys.length))
+    if (isFloats(keys) && (value === 'number' || value === 'any')) {
+      return getFloats(table, keys, checkInto(into, keys.length))
+    }
     const items = getMany(table, packKeys(table, keys as Iterable<K>))
     return items.map((item) => item && table.values.open(item))
   }
 
   /**
-   * Sets many entries in one crossing: pairs, or in a map of numbers a Float64Array of keys and one of values. All keys and
-   * values are checked before any is set. O(entries).
+   * Sets many entries in one crossing: pairs, or in a map of numbers a Float64Array of keys and one of values. All keys
+   * and values are checked before any is set. O(entries).
    *
    * @returns this map
    * @throws ERR_KEY_TYPE, ERR_VALUE_TYPE, ERR_OPTIONS: then none is set; ERR_OUT_OF_MEMORY: then some may be
@@ -50,7 +53,12 @@ export abstract class BulkMap<K, V> extends AtomicMap<K, V> {
     return this
   }
 
-  /** Removes many keys in one crossing. O(keys). @returns how many there were @throws ERR_KEY_TYPE: then none is removed */
+  /**
+   * Removes many keys in one crossing. O(keys).
+   *
+   * @returns how many there were
+   * @throws ERR_KEY_TYPE: then none is removed
+   */
   deleteMany(keys: Iterable<K>): number {
     const table = tableOf(this)
     ensureThere(table)
@@ -58,8 +66,8 @@ export abstract class BulkMap<K, V> extends AtomicMap<K, V> {
   }
 
   /**
-   * Iterates over the i-th of n disjoint parts, which together are all entries: one for each of n threads. What is visited:
-   * see entries(). O(n).
+   * Iterates over the i-th of n disjoint parts, which together are all entries: one for each of n threads. What is
+   * visited: see entries(). O(n).
    *
    * @throws ERR_OPTIONS
    */
@@ -68,8 +76,8 @@ export abstract class BulkMap<K, V> extends AtomicMap<K, V> {
   }
 
   /**
-   * About `limit` entries from a cursor on, and the cursor to go on with, in any thread: 0 begins and, when it is returned,
-   * ends. Entries that stay are met exactly once, as by entries(). (Redis: SCAN.)
+   * About `limit` entries from a cursor on, and the cursor to go on with, in any thread: 0 begins and, when it is
+   * returned, ends. Entries that stay are met exactly once, as by entries(). (Redis: SCAN.)
    *
    * @throws ERR_OPTIONS
    */
@@ -78,9 +86,9 @@ export abstract class BulkMap<K, V> extends AtomicMap<K, V> {
   }
 
   /**
-   * Removes the entries that `keep(value, key, map)` refuses. Each is removed only as the predicate has seen it: if another
-   * thread has changed it meanwhile, the predicate is asked again. It runs without a lock and may use the map. (Rust: retain;
-   * Java: removeIf.) O(n).
+   * Removes the entries that `keep(value, key, map)` refuses. Each is removed only as the predicate has seen it: if
+   * another thread has changed it meanwhile, the predicate is asked again. It runs without a lock and may use the map.
+   * (Rust: retain; Java: removeIf.) O(n).
    *
    * @returns how many were removed
    */
@@ -114,8 +122,8 @@ function packEntries(table: AnyTable, entries: Iterable<unknown>): FormEntry[] {
 
 /** @throws ERR_OPTIONS unless this is iterable: what Array.from takes for a list is more */
 function checkIterable(what: string, given: unknown): void {
-  const method: unknown = given === null || given === undefined ? undefined : (given as Iterable<unknown>)[Symbol.iterator]
-  if (typeof method === 'function') return
+  const iterable = given as Partial<Iterable<unknown>> | null | undefined
+  if (iterable !== null && iterable !== undefined && typeof iterable[Symbol.iterator] === 'function') return
   throw typeError('ERR_OPTIONS', `Many at once are an iterable of ${what}; got ${describe(given)}.`)
 }
 
@@ -139,19 +147,26 @@ function isFloats(value: unknown): value is Float64Array {
 function checkInto(into: unknown, length: number): Float64Array | undefined {
   if (into === undefined || (isFloats(into) && into.length >= length)) return into
   const given = isFloats(into) ? `one of ${into.length}` : describe(into)
-  throw typeError('ERR_OPTIONS', `getMany(keys, into): into must be a Float64Array of at least ${length} numbers; got ${given}.`)
+  throw typeError(
+    'ERR_OPTIONS',
+    `getMany(keys, into): into must be a Float64Array of at least ${length} numbers; got ${given}.`,
+  )
 }
 
 /** Copies of both, which nobody changes meanwhile. */
 function checkFloats(keys: Float64Array, values: unknown): readonly [Float64Array, Float64Array] {
   if (!isFloats(values) || values.length !== keys.length) {
     const given = isFloats(values) ? `one of ${values.length}` : describe(values)
-    throw typeError('ERR_OPTIONS', `setMany(keys, values): values must be a Float64Array of ${keys.length} numbers; got ${given}.`)
+    throw typeError(
+      'ERR_OPTIONS',
+      `setMany(keys, values): values must be a Float64Array of ${keys.length} numbers; got ${given}.`,
+    )
   }
   return [new Float64Array(keys), new Float64Array(values)]
 }
 
-function getFloats(table: AnyTable, keys: Float64Array, into: Float64Array = new Float64Array(keys.length)): Float64Array {
+function getFloats(table: AnyTable, keys: Float64Array, given: Float64Array | undefined): Float64Array {
+  const into = given ?? new Float64Array(keys.length)
   const { key, value } = table.shape
   if (key === 'number' && value === 'number') {
     getNumbers(table, new Float64Array(keys), into)
@@ -167,6 +182,7 @@ function getFloats(table: AnyTable, keys: Float64Array, into: Float64Array = new
 function noFloat(value: unknown): Error {
   return typeError(
     'ERR_VALUE_TYPE',
-    `getMany(Float64Array) takes values that are numbers; got ${describe(value)}. Give an array of keys for an array of values.`,
+    `getMany(Float64Array) takes values that are numbers; got ${describe(value)}. Give an array of keys for an array ` +
+      'of values.',
   )
 }

@@ -86,7 +86,9 @@ export function clearTable(table: AnyTable): void {
 }
 
 /** A batch from a cursor on, of about `limit` entries. @throws ERR_OPTIONS */
-export function scanTable<K, V>(table: Table<K, V>, cursor: number, limit: number): { cursor: number; entries: [K, V][] } {
+export function scanTable<K, V>(
+  table: Table<K, V>, cursor: number, limit: number,
+): { cursor: number; entries: [K, V][] } {
   table.ensureOpen()
   checkCount('scan(cursor, limit): cursor', cursor, 0, LAST, 'places')
   checkCount('scan(cursor, limit): limit', limit, 1, MAX_CAPACITY, 'entries')
@@ -113,7 +115,8 @@ export function attached<T extends Collection<any, any>>(collection: T, table: A
   if (tableOf(collection) === table) return collection
   collection.dispose()
   table.close()
-  throw typeError('ERR_OPTIONS', `The constructor of ${collection.constructor.name} must pass its arguments on to super(), for attach.`)
+  const { name } = collection.constructor
+  throw typeError('ERR_OPTIONS', `The constructor of ${name} must pass its arguments on to super(), for attach.`)
 }
 
 /** @throws ERR_OPTIONS unless this is a function */

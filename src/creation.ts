@@ -14,7 +14,10 @@ export function makeTable<K, V>(plan: Plan): Table<K, V> {
   return plan.name === undefined ? inHeap(heapOf(), plan) : openNamed(heapOf(), plan.name, plan.shape, plan.capacity)
 }
 
-/** Undoes makeTable, when what was to be put into the table could not be. A collection with a name stays: others have it. */
+/**
+ * Undoes makeTable, when what was to be put into the table could not be. A collection with a name stays: others have
+ * it.
+ */
 export function unmakeTable(table: AnyTable, { heap, name }: Plan): void {
   if (heap && name === undefined && table.isOpen) table.heap.core.deleteTable(table.address, table.generation)
   table.close()

@@ -79,10 +79,14 @@ export function deleteNamed(heap: Heap, name: string): boolean {
   const place = placeOf(number)
   const status = heap.core.deleteTable(place.address, place.generation)
   for (const user of heap.users()) {
-    if (user instanceof Table && user.address === place.address && user.generation === place.generation) user.close('deleted')
+    if (user instanceof Table && isAt(user, place)) user.close('deleted')
   }
   if (status < 0) throw directory.failure(status)
   return status === STATUS.removed
+}
+
+function isAt(table: Place, { address, generation }: Place): boolean {
+  return table.address === address && table.generation === generation
 }
 
 /** The names of all collections, in no useful order. */
@@ -105,7 +109,8 @@ function mismatch(name: string, shape: Shape, found: Found): Error | undefined {
   return typeError(
     'ERR_OPTIONS',
     isSame
-      ? `The map ${JSON.stringify(name)} was made with another codec than ${codecName(shape)}. Give the same codec in all threads.`
+      ? `The map ${JSON.stringify(name)} was made with another codec than ${codecName(shape)}. Give the same codec ` +
+          'in all threads.'
       : `The name ${JSON.stringify(name)} is that of ${shapeName(found)}; it cannot be opened as ${shapeName(shape)}.`,
   )
 }

@@ -47,6 +47,12 @@ function branded(error: Error, code: TophashErrorCode): TophashError {
   return Object.assign(error, { name: 'TophashError', code, [brand]: true as const })
 }
 
+/** @throws ERR_OPTIONS unless this is a function, as the method of this name has to be */
+export function checkMethod(name: string, given: unknown): void {
+  if (typeof given === 'function') return
+  throw typeError('ERR_OPTIONS', `The method ${name} must be a function; got ${describe(given)}.`)
+}
+
 /** Names a value for a message: short, and never throwing, whatever tricks the value knows. */
 export function describe(value: unknown): string {
   try {

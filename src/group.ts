@@ -1,7 +1,9 @@
 import { ContentMap } from './content.js'
 import { describe, typeError } from './errors.js'
 
-/** The items of each key that `keyOf` returns, in their order, as Map.groupBy; Uint8Arrays are compared by their bytes. */
+/**
+ * The items of each key that `keyOf` returns, in their order, as Map.groupBy; Uint8Arrays are compared by their bytes.
+ */
 export function groupBy<K, T>(items: Iterable<T>, keyOf: (item: T, index: number) => K): Iterable<readonly [K, T[]]> {
   if (items === null || items === undefined) {
     throw typeError('ERR_OPTIONS', `groupBy(items, keyOf): items must be iterable; got ${describe(items)}.`)

@@ -85,7 +85,9 @@ export function attachSet<T>(handle: unknown): Table<T, undefined> {
   return attach({ memory, table, generation, key: value, value: 'none', codec: null }, 'set', () => undefined)
 }
 
-function attach<K, V>(claim: Claim, noun: 'map' | 'set', codecOf: (value: Kind) => ObjectCodec | undefined): Table<K, V> {
+function attach<K, V>(
+  claim: Claim, noun: 'map' | 'set', codecOf: (value: Kind) => ObjectCodec | undefined,
+): Table<K, V> {
   const heap = Heap.join(claim.memory)
   try {
     checkPlace(heap, claim, noun)
@@ -107,7 +109,10 @@ function attach<K, V>(claim: Claim, noun: 'map' | 'set', codecOf: (value: Kind) 
 function checkPlace(heap: Heap, { table, generation }: Claim, noun: string): void {
   const isTable = isWord(table) && table > 0 && heap.core.isTable(table)
   if (!isTable || heap.wordAt(table + TABLE.magic) !== TABLE_MAGIC) {
-    throw typeError('ERR_BAD_HANDLE', `There is no ${noun} at ${describe(table)} in this heap. Pass ${noun}.handle unchanged.`)
+    throw typeError(
+      'ERR_BAD_HANDLE',
+      `There is no ${noun} at ${describe(table)} in this heap. Pass ${noun}.handle unchanged.`,
+    )
   }
   if (!isWord(generation) || generation > heap.wordAt(table + TABLE.generation)) {
     throw typeError(
@@ -130,7 +135,9 @@ function mismatch(claim: Claim, noun: string, found: Found): Error | undefined {
   if (isSame && isCodec && found.codec === codecWord(codec === null ? undefined : { name: codec })) return undefined
   const said = noun === 'set' ? `value: ${describe(key)}` : `key: ${describe(key)}, value: ${describe(value)}`
   const there =
-    found.value === 'none' ? `the set there has ${found.key} values` : `the map there has ${found.key} keys and ${found.value} values`
+    found.value === 'none'
+      ? `the set there has ${found.key} values`
+      : `the map there has ${found.key} keys and ${found.value} values`
   return typeError(
     'ERR_BAD_HANDLE',
     isSame
@@ -145,7 +152,7 @@ function codecMismatch({ codec: name }: Claim, { codec }: Shape): Error | undefi
   return typeError(
     'ERR_OPTIONS',
     `This map was made with ${name === null ? 'no codec' : `the codec ${JSON.stringify(name)}`}, but this thread has ` +
-      `${codec ? JSON.stringify(codec.name) : 'none'}. Give attach(handle, { codec }) the same one, or import the same entry ` +
-      `of tophash in all threads.`,
+      `${codec ? JSON.stringify(codec.name) : 'none'}. Give attach(handle, { codec }) the same one, or import the ` +
+      'same entry of tophash in all threads.',
   )
 }

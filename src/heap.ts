@@ -1,7 +1,7 @@
 import { TextView } from './codecs/text.js'
 import {
-  BLOCK_HEADER_BYTES, type CoreExports, HEADER, LAYOUT_VERSION, LENGTH_SHIFT, MAGIC, MAX_PAGES, MIN_PAGES, PAGE_BYTES, STATUS,
-  TYPE, TYPE_MASK,
+  BLOCK_HEADER_BYTES, type CoreExports, HEADER, LAYOUT_VERSION, LENGTH_SHIFT, MAGIC, MAX_PAGES, MIN_PAGES, PAGE_BYTES,
+  STATUS, TYPE, TYPE_MASK,
 } from './core/exports.js'
 import { instantiate } from './core/instance.js'
 import { mayBlock, onThreadExit, randomWord, requireSharedMemory } from './core/platform.js'
@@ -22,7 +22,9 @@ export interface Use {
   readonly stripe: number
 }
 
-/** What this thread does in a heap, for those that have to notice. It outlives the heap's views, so it holds nothing. */
+/**
+ * What this thread does in a heap, for those that have to notice. It outlives the heap's views, so it holds nothing.
+ */
 export interface Activity {
   /** Writes by this thread, in any collection of the heap: an iteration that sees it move looks again. */
   writes: number
@@ -35,7 +37,8 @@ const INITIAL_BYTES = 16 * PAGE_BYTES
 
 /**
  * One shared memory as this thread sees it: an instance of the core, the thread's slot, and views of its scratch page.
- * However many collections of a heap a thread opens, it has one binding; the last one that is closed gives the slot back.
+ * However many collections of a heap a thread opens, it has one binding; the last one that is closed gives the slot
+ * back.
  */
 export class Heap {
   readonly memory: WebAssembly.Memory

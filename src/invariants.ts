@@ -30,9 +30,10 @@ const INVARIANTS: Readonly<Record<number, string>> = {
 export function checkInvariants(heap: Heap): void {
   const code = heap.core.checkHeap()
   if (code === 0) return
+  const address = heap.wordAt(heap.scratch + SCRATCH.address)
   throw new TophashError(
     'ERR_BROKEN_INVARIANT',
-    `Invariant ${code} is broken near ${heap.wordAt(heap.scratch + SCRATCH.address)}: "${INVARIANTS[code]}". If no thread wrote during the ` +
+    `Invariant ${code} is broken near ${address}: "${INVARIANTS[code]}". If no thread wrote during the ` +
       'check, this is a bug in tophash, or something else wrote to its memory: please report it.',
   )
 }

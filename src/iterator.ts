@@ -1,5 +1,5 @@
-// The iterators that Map and Set would return: they have `next` and inherit from %IteratorPrototype%, but have no `return`, so
-// a loop that is left early can be taken up again with the same iterator.
+// The iterators that Map and Set would return: they have `next` and inherit from %IteratorPrototype%, but have no
+// `return`, so a loop that is left early can be taken up again with the same iterator.
 
 const IteratorPrototype: object = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]()))
 

@@ -3,7 +3,7 @@ import { BulkMap, checkEntry, pairs } from './bulk-map.js'
 import { attached, checkFunction, clearTable, ensureThere, sizeOf } from './collection.js'
 import { SCRATCH, STATUS } from './core/exports.js'
 import { makeTable, unmakeTable } from './creation.js'
-import { describe, typeError } from './errors.js'
+import { checkMethod } from './errors.js'
 import { groupBy } from './group.js'
 import { type SharedMapHandle, attachMap } from './handle.js'
 import { mapIterator } from './iterator.js'
@@ -16,8 +16,8 @@ import { REMOVE } from './update.js'
 /**
  * A Map that all threads of the program share. See index.ts for how TypeScript sees its constructor.
  *
- * Differences from Map: no insertion order; keys are compared and values kept by value, so an object comes back as a copy;
- * kinds of keys and values can be declared, and then they are checked. Every operation on one key is atomic, and
+ * Differences from Map: no insertion order; keys are compared and values kept by value, so an object comes back as a
+ * copy; kinds of keys and values can be declared, and then they are checked. Every operation on one key is atomic, and
  * linearizable: it takes effect at one moment between call and return, the same for all threads. `size`, `clear`,
  * iteration and the operations on many keys are not atomic as a whole.
  *
@@ -56,8 +56,9 @@ export class SharedMap<K, V> extends BulkMap<K, V> {
    *
    * @param handle what `map.handle` returned there
    * @param options `codec`, if the map was made with one
-   * @throws ERR_BAD_HANDLE, ERR_VERSION_MISMATCH, ERR_NOT_ISOLATED, ERR_TOO_MANY_THREADS, ERR_OUT_OF_MEMORY; ERR_OPTIONS for
-   *   another codec; ERR_DISPOSED if the map was deleted
+   * @throws ERR_BAD_HANDLE, ERR_VERSION_MISMATCH, ERR_NOT_ISOLATED, ERR_TOO_MANY_THREADS, ERR_OUT_OF_MEMORY;
+   *   ERR_OPTIONS for another codec;
+   *   ERR_DISPOSED if the map was deleted
    */
   static attach<K, V>(handle: unknown, options?: Pick<SharedMapOptions, 'codec'>): SharedMap<K, V> {
     const { codec } = checkNames('SharedMap.attach', options, ['codec'])
@@ -66,8 +67,8 @@ export class SharedMap<K, V> extends BulkMap<K, V> {
   }
 
   /**
-   * A new map from each key that `keyOf(item, index)` returns to the array of the items with that key, as Map.groupBy. Takes
-   * the options of the constructor as well; values must be of kind any.
+   * A new map from each key that `keyOf(item, index)` returns to the array of the items with that key, as Map.groupBy.
+   * Takes the options of the constructor as well; values must be of kind any.
    */
   static groupBy<K extends Key, T>(
     items: Iterable<T>, keyOf: (item: T, index: number) => K, options?: SharedMapOptions<Kind, 'any'>,
@@ -94,8 +95,8 @@ export class SharedMap<K, V> extends BulkMap<K, V> {
   }
 
   /**
-   * Sets the value of a key. Other threads see the old value or the new one, whole. (Go: Store.) O(1); now and then one call
-   * allocates the next segment, none moves the table.
+   * Sets the value of a key. Other threads see the old value or the new one, whole. (Go: Store.) O(1); now and then one
+   * call allocates the next segment, none moves the table.
    *
    * @returns this map
    * @throws ERR_KEY_TYPE, ERR_VALUE_TYPE, ERR_OUT_OF_MEMORY; the map is then as it was
@@ -180,16 +181,15 @@ export class SharedMap<K, V> extends BulkMap<K, V> {
   get handle(): SharedMapHandle {
     ensureThere(this.#table)
     const { heap, address, generation, shape } = this.#table
-    const { key, value, codec } = shape
-    return {
-      tophash: 'SharedMap', memory: heap.memory, table: address, generation, key, value: value as Kind, codec: codec?.name ?? null,
-    }
+    const { key, value } = shape
+    const codec = shape.codec?.name ?? null
+    return { tophash: 'SharedMap', memory: heap.memory, table: address, generation, key, value: value as Kind, codec }
   }
 
   /** As Map does: by this map's own `set`, which a derived class may have replaced. */
   #setAll(entries: Iterable<readonly [K, V]>): void {
     const { set } = this
-    if (typeof set !== 'function') throw typeError('ERR_OPTIONS', `The method set must be a function; got ${describe(set)}.`)
+    checkMethod('set', set)
     for (const entry of entries) {
       const [key, value] = checkEntry(entry) as readonly [K, V]
       set.call(this, key, value)

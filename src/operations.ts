@@ -5,8 +5,8 @@ import type { Heap } from './heap.js'
 import { noteClear, noteWrite } from './pending.js'
 import type { AnyTable } from './table.js'
 
-// What can be done to one key of a table, in terms of forms: the slower way, for what has no fast one. Each of these is one
-// operation of the core, so it is atomic; each that writes says so to whoever has to notice.
+// What can be done to one key of a table, in terms of forms: the slower way, for what has no fast one. Each of these is
+// one operation of the core, so it is atomic; each that writes says so to whoever has to notice.
 
 /** Says that this thread has written a key; `value` undefined: has removed it. */
 export function wrote({ activity, address }: AnyTable, key: Form, value: Form | undefined): void {

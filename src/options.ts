@@ -13,11 +13,15 @@ export interface HeapOption {
 
 /** Where a collection lives. */
 interface PlaceOptions {
-  /** Entries to make room for; with fewer nothing grows. Default: 52. Of no effect if the collection is there already. */
+  /**
+   * Entries to make room for; with fewer nothing grows. Default: 52. Of no effect if the collection is there already.
+   */
   capacity?: number | undefined
   /** The SharedHeap to live in. Default: one of its own. */
   heap?: HeapOption | undefined
-  /** Under which others find it in that heap: made if it is not there yet. Without a name, only its handle leads to it. */
+  /**
+   * Under which others find it in that heap: made if it is not there yet. Without a name, only its handle leads to it.
+   */
   name?: string | undefined
   /** Bytes that its own heap may grow to, 327,680 to 4 GiB. Default: 4 GiB. Reserved, not used. */
   maxBytes?: number | undefined
@@ -159,10 +163,16 @@ export function codecFor(value: Kind, given: unknown): ObjectCodec | undefined {
   if (given === undefined) return value === 'any' ? defaultCodec() : undefined
   const { name, encode, decode } = (given ?? {}) as Partial<ObjectCodec>
   if (typeof name !== 'string' || typeof encode !== 'function' || typeof decode !== 'function') {
-    throw typeError('ERR_OPTIONS', `The option codec must be an object with name, encode and decode; got ${describe(given)}.`)
+    throw typeError(
+      'ERR_OPTIONS',
+      `The option codec must be an object with name, encode and decode; got ${describe(given)}.`,
+    )
   }
   if (value === 'any') return given as ObjectCodec
-  throw typeError('ERR_OPTIONS', `The option codec is for values of kind 'any', which objects can be; these are of kind '${value}'.`)
+  throw typeError(
+    'ERR_OPTIONS',
+    `The option codec is for values of kind 'any', which objects can be; these are of kind '${value}'.`,
+  )
 }
 
 function checkBytes(name: string, bytes: unknown): void {

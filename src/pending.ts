@@ -1,8 +1,8 @@
 import { type Form, ownForm, sameForm } from './codecs/form.js'
 
-// Callbacks of update, getOrInsertComputed and retain run without a lock, and what they decide is applied only if the entry is
-// still what they saw. What such a callback itself writes to its key must not count as a change by somebody else: so
-// as long as one runs, every write of its thread is noted with what it left.
+// Callbacks of update, getOrInsertComputed and retain run without a lock, and what they decide is applied only if the
+// entry is still what they saw. What such a callback itself writes to its key must not count as a change by somebody
+// else: so as long as one runs, every write of its thread is noted with what it left.
 
 /** A callback that runs, and what its thread has made of its key meanwhile. */
 export interface Pending {
@@ -21,7 +21,9 @@ interface Activity {
 }
 
 /** Calls `callback` for a key of a table. Returns what it returned, and what of its doings concerns the key. */
-export function callFor<T>(activity: Activity, table: number, key: Form, callback: () => T): { result: T; pending: Pending } {
+export function callFor<T>(
+  activity: Activity, table: number, key: Form, callback: () => T,
+): { result: T; pending: Pending } {
   const pending: Pending = { table, key, outer: activity.pending, hasWritten: false, written: undefined }
   activity.pending = pending
   try {

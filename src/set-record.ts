@@ -1,4 +1,4 @@
-import { describe, rangeError, typeError } from './errors.js'
+import { checkMethod, describe, rangeError, typeError } from './errors.js'
 
 /** What ES2025's set methods take: a Set, a SharedSet, a Map, or whatever has these. */
 export interface SetLike<T> {
@@ -8,8 +8,8 @@ export interface SetLike<T> {
 }
 
 /**
- * The argument of a set method as the specification reads it (GetSetRecord): its size, `has` and `keys` are taken once, in
- * this order, and then used whatever becomes of the object.
+ * The argument of a set method as the specification reads it (GetSetRecord): its size, `has` and `keys` are taken once,
+ * in this order, and then used whatever becomes of the object.
  */
 export class SetRecord<T> {
   readonly size: number
@@ -20,14 +20,15 @@ export class SetRecord<T> {
   /** @throws ERR_OPTIONS: a TypeError, or a RangeError for a negative size */
   constructor(given: unknown) {
     if ((typeof given !== 'object' && typeof given !== 'function') || given === null) {
-      throw typeError('ERR_OPTIONS', `A set method takes a set, or what has size, has and keys; got ${describe(given)}.`)
+      const got = describe(given)
+      throw typeError('ERR_OPTIONS', `A set method takes a set, or what has size, has and keys; got ${got}.`)
     }
     const set = given as { readonly size: unknown; readonly has: unknown; readonly keys: unknown }
     this.size = sizeFrom(set.size)
     const { has } = set
-    if (typeof has !== 'function') throw typeError('ERR_OPTIONS', `The method has of a set must be a function; got ${describe(has)}.`)
+    checkMethod('has of a set', has)
     const { keys } = set
-    if (typeof keys !== 'function') throw typeError('ERR_OPTIONS', `The method keys of a set must be a function; got ${describe(keys)}.`)
+    checkMethod('keys of a set', keys)
     this.#set = given
     this.#has = has as (value: T) => unknown
     this.#keys = keys as () => unknown
@@ -49,7 +50,8 @@ export class SetRecord<T> {
       next: () => next.call(iterator as Iterator<T>),
       return: () => {
         const close = (iterator as Iterator<T>).return
-        return close === undefined || close === null ? { done: true, value: undefined } : close.call(iterator as Iterator<T>)
+        if (close === undefined || close === null) return { done: true, value: undefined }
+        return close.call(iterator as Iterator<T>)
       },
     })
     return { [Symbol.iterator]: returned }

@@ -2,12 +2,14 @@ import { visit } from './batch.js'
 import { packKeys } from './bulk-map.js'
 import { isBytes } from './codecs/bytes.js'
 import { ownForm } from './codecs/form.js'
-import { Collection, attached, checkFunction, clearTable, ensureThere, scanTable, sizeOf, visitPart } from './collection.js'
+import {
+  Collection, attached, checkFunction, clearTable, ensureThere, scanTable, sizeOf, visitPart,
+} from './collection.js'
 import { ContentMap } from './content.js'
 import { STATUS, TYPE } from './core/exports.js'
 import { makeTable, unmakeTable } from './creation.js'
 import { setIterator } from './iterator.js'
-import { describe, typeError } from './errors.js'
+import { checkMethod } from './errors.js'
 import { type SharedSetHandle, attachSet } from './handle.js'
 import { deleteMany, hasMany, setMany } from './many.js'
 import { remove } from './operations.js'
@@ -18,9 +20,9 @@ import { Table } from './table.js'
 /**
  * A Set that all threads of the program share. See index.ts for how TypeScript sees its constructor.
  *
- * Differences from Set: no insertion order; values are compared by value, and are those that can be keys of a SharedMap:
- * primitives and Uint8Arrays. `add`, `has` and `delete` are atomic, and linearizable; all else is not atomic as a whole.
- * What any operation throws: see SharedMap.
+ * Differences from Set: no insertion order; values are compared by value, and are those that can be keys of a
+ * SharedMap: primitives and Uint8Arrays. `add`, `has` and `delete` are atomic, and linearizable; all else is not atomic
+ * as a whole. What any operation throws: see SharedMap.
  */
 export class SharedSet<T> extends Collection<T, undefined> {
   readonly #table: Table<T, undefined>
@@ -60,7 +62,12 @@ export class SharedSet<T> extends Collection<T, undefined> {
     return hasValue(this.#table, value)
   }
 
-  /** Adds a value; one that is there already costs no more than `has`. O(1). @returns this set @throws ERR_VALUE_TYPE, ERR_OUT_OF_MEMORY */
+  /**
+   * Adds a value; one that is there already costs no more than `has`. O(1).
+   *
+   * @returns this set
+   * @throws ERR_VALUE_TYPE, ERR_OUT_OF_MEMORY
+   */
   add(value: T): this {
     const table = this.#table
     if (hasValue(table, value)) return this
@@ -104,7 +111,8 @@ export class SharedSet<T> extends Collection<T, undefined> {
 
   /**
    * Iterates over the values, in no useful order, while anyone may write. Every value that is there during the whole
-   * iteration is visited exactly once, and none twice; one that is added or removed meanwhile may be visited or not. O(n).
+   * iteration is visited exactly once, and none twice; one that is added or removed meanwhile may be visited or not.
+   * O(n).
    */
   values(): SetIterator<T> {
     ensureThere(this.#table)
@@ -122,7 +130,11 @@ export class SharedSet<T> extends Collection<T, undefined> {
 
   // ---- Many at once: each value atomically, none of these as a whole ----
 
-  /** Adds many values in one crossing; all are checked before any is added. O(values). @throws ERR_VALUE_TYPE, ERR_OUT_OF_MEMORY */
+  /**
+   * Adds many values in one crossing; all are checked before any is added. O(values).
+   *
+   * @throws ERR_VALUE_TYPE, ERR_OUT_OF_MEMORY
+   */
   addMany(values: Iterable<T>): this {
     const table = this.#table
     ensureThere(table)
@@ -136,13 +148,22 @@ export class SharedSet<T> extends Collection<T, undefined> {
     return hasMany(this.#table, packKeys(this.#table, values))
   }
 
-  /** Removes many values in one crossing. O(values). @returns how many there were @throws ERR_VALUE_TYPE: then none is removed */
+  /**
+   * Removes many values in one crossing. O(values).
+   *
+   * @returns how many there were
+   * @throws ERR_VALUE_TYPE: then none is removed
+   */
   deleteMany(values: Iterable<T>): number {
     ensureThere(this.#table)
     return deleteMany(this.#table, packKeys(this.#table, values))
   }
 
-  /** Iterates over the i-th of n disjoint parts, which together are all values: see SharedMap.partition. @throws ERR_OPTIONS */
+  /**
+   * Iterates over the i-th of n disjoint parts, which together are all values: see SharedMap.partition.
+   *
+   * @throws ERR_OPTIONS
+   */
   partition(i: number, n: number): SetIterator<T> {
     return setIterator(once(visitPart(this.#table, i, n)))
   }
@@ -153,7 +174,11 @@ export class SharedSet<T> extends Collection<T, undefined> {
     return { ...rest, values: entries.map(([value]) => value) }
   }
 
-  /** Removes the values that `keep(value, value, set)` refuses, each atomically. It may use the set. O(n). @returns how many */
+  /**
+   * Removes the values that `keep(value, value, set)` refuses, each atomically. It may use the set. O(n).
+   *
+   * @returns how many
+   */
   retain(keep: (value: T, again: T, set: this) => unknown): number {
     const table = this.#table
     table.ensureOpen()
@@ -271,13 +296,15 @@ export class SharedSet<T> extends Collection<T, undefined> {
   /** As Set does: by this set's own `add`, which a derived class may have replaced. */
   #addAll(values: Iterable<T>): void {
     const { add } = this
-    if (typeof add !== 'function') throw typeError('ERR_OPTIONS', `The method add must be a function; got ${describe(add)}.`)
+    checkMethod('add', add)
     for (const value of values) add.call(this, value)
   }
 }
 
 for (const name of ['keys', Symbol.iterator]) {
-  Object.defineProperty(SharedSet.prototype, name, { value: SharedSet.prototype.values, writable: true, configurable: true })
+  Object.defineProperty(SharedSet.prototype, name, {
+    value: SharedSet.prototype.values, writable: true, configurable: true,
+  })
 }
 
 function hasValue<T>(table: Table<T, undefined>, value: T): boolean {

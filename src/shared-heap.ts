@@ -67,26 +67,33 @@ export class SharedHeap {
     const heap = Heap.join(handle.memory)
     if (hasDirectory(heap)) return new this(new OpenHeap(heap))
     heap.leaveIfUnused()
-    throw typeError('ERR_BAD_HANDLE', 'The memory of this handle is that of a single map, not of a SharedHeap. Pass heap.handle unchanged.')
+    throw typeError(
+      'ERR_BAD_HANDLE',
+      'The memory of this handle is that of a single map, not of a SharedHeap. Pass heap.handle unchanged.',
+    )
   }
 
   /**
-   * Opens the map of this name, or makes it: of several threads that do so at the same moment one makes it, and all get the
-   * same. O(1).
+   * Opens the map of this name, or makes it: of several threads that do so at the same moment one makes it, and all get
+   * the same. O(1).
    *
    * @param options as for `new SharedMap`; the kinds must be those that it was made with
-   * @throws ERR_OPTIONS if there is a collection of this name with other kinds or another codec, or a set; ERR_OUT_OF_MEMORY
+   * @throws ERR_OPTIONS if there is a collection of this name with other kinds or another codec, or a set;
+   *   ERR_OUT_OF_MEMORY
    */
   map<O extends NamedMapOptions, K extends Declared<O, 'key', Key>, V extends Declared<O, 'value', any>>(
     name: string, options: Only<O, NamedMapOptions>,
   ): SharedMap<K, V>
   map<K extends Key = any, V = any>(name: string, options?: NamedMapOptions<KindOf<K>, KindOf<V>>): SharedMap<K, V>
   map(name: string, options?: NamedMapOptions): SharedMap<unknown, unknown> {
-    return new SharedMap<unknown, unknown>(null, this.#named(name, 'heap.map', options, ['key', 'value', 'capacity', 'codec']))
+    const names = ['key', 'value', 'capacity', 'codec']
+    return new SharedMap<unknown, unknown>(null, this.#named(name, 'heap.map', options, names))
   }
 
   /** Opens the set of this name, or makes it: see map(). */
-  set<O extends NamedSetOptions, T extends Declared<O, 'value', Key>>(name: string, options: Only<O, NamedSetOptions>): SharedSet<T>
+  set<O extends NamedSetOptions, T extends Declared<O, 'value', Key>>(
+    name: string, options: Only<O, NamedSetOptions>,
+  ): SharedSet<T>
   set<T extends Key = any>(name: string, options?: NamedSetOptions<KindOf<T>>): SharedSet<T>
   set(name: string, options?: NamedSetOptions): SharedSet<unknown> {
     return new SharedSet<unknown>(null, this.#named(name, 'heap.set', options, ['value', 'capacity']))
@@ -98,9 +105,9 @@ export class SharedHeap {
   }
 
   /**
-   * Deletes the map or set of this name for all threads, and gives its memory back to the heap: its entries at once, its
-   * buckets when the last thread that has it open disposes of it or comes to use it. Every use of it throws ERR_DISPOSED
-   * then. The name is free again at once. O(entries).
+   * Deletes the map or set of this name for all threads, and gives its memory back to the heap: its entries at once,
+   * its buckets when the last thread that has it open disposes of it or comes to use it. Every use of it throws
+   * ERR_DISPOSED then. The name is free again at once. O(entries).
    *
    * @returns whether this call deleted one
    */
@@ -115,7 +122,11 @@ export class SharedHeap {
     return readHeapStats(this.#open.binding)
   }
 
-  /** Verifies every invariant of the heap and of all collections in it: see SharedMap.check. @throws ERR_BROKEN_INVARIANT */
+  /**
+   * Verifies every invariant of the heap and of all collections in it: see SharedMap.check.
+   *
+   * @throws ERR_BROKEN_INVARIANT
+   */
   check(): void {
     checkInvariants(this.#open.binding)
   }
@@ -139,7 +150,9 @@ export class SharedHeap {
   }
 
   /** The options of a collection with a name in this heap. */
-  #named(name: unknown, method: string, options: object | undefined, names: readonly string[]): SharedMapOptions & SharedSetOptions {
+  #named(
+    name: unknown, method: string, options: object | undefined, names: readonly string[],
+  ): SharedMapOptions & SharedSetOptions {
     void this.#open.binding // throws if disposed of
     checkName(name)
     return { ...checkNames(method, options, names), heap: this, name }

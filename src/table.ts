@@ -25,8 +25,8 @@ export interface Place {
 type Ending = 'disposed' | 'deleted'
 
 /**
- * A table as this thread has opened it: everything that the methods of a collection need, resolved once. When it is closed
- * its codecs are replaced by such as refuse, so that no method has to ask first.
+ * A table as this thread has opened it: everything that the methods of a collection need, resolved once. When it is
+ * closed its codecs are replaced by such as refuse, so that no method has to ask first.
  */
 export class Table<K, V> implements HeapUser, Place {
   readonly address: number
@@ -98,8 +98,10 @@ export class Table<K, V> implements HeapUser, Place {
     const fail = (): never => {
       throw this.#closedError()
     }
-    this.keys = { get: fail, has: fail, setNumber: fail, setBlock: fail, setWord: fail, delete: fail, increment: fail, pack: fail }
-    this.values = { set: fail, decode: fail, result: fail, pack: fail, unpack: fail, item: fail, open: fail, seal: fail }
+    const writing = { setNumber: fail, setBlock: fail, setWord: fail, delete: fail, increment: fail }
+    const unpacking = { decode: fail, result: fail, unpack: fail, item: fail, open: fail, seal: fail }
+    this.keys = { get: fail, has: fail, pack: fail, ...writing }
+    this.values = { set: fail, pack: fail, ...unpacking }
     this.keyReader = this.valueReader = { read: fail, end: 0 } // nothing of the memory is held any more
     const use = this.#use
     this.#use = undefined
@@ -110,12 +112,11 @@ export class Table<K, V> implements HeapUser, Place {
   #closedError(): TophashError {
     const { className } = this
     const noun = className === 'SharedSet' ? 'set' : 'map'
-    return new TophashError(
-      'ERR_DISPOSED',
+    const [end, advice] =
       this.#ending === 'disposed'
-        ? `This ${noun} was disposed of in this thread. Keep the handle and call ${className}.attach(handle) to use it again.`
-        : `This ${noun} was deleted from its heap, by this thread or another. Call heap.${noun}(name) to make a new one.`,
-    )
+        ? ['disposed of in this thread', `Keep the handle and call ${className}.attach(handle) to use it again`]
+        : ['deleted from its heap, by this thread or another', `Call heap.${noun}(name) to make a new one`]
+    return new TophashError('ERR_DISPOSED', `This ${noun} was ${end}. ${advice}.`)
   }
 }
 

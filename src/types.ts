@@ -5,11 +5,12 @@ import type { SharedSet } from './set.js'
 import type { SharedHeap } from './shared-heap.js'
 import type { REMOVE } from './update.js'
 
-// How TypeScript sees the classes: their types of keys and values follow from entries, from declared kinds, or are given, and
-// none of these may contradict another. Classes cannot say that of their constructors, so these interfaces do.
+// How TypeScript sees the classes: their types of keys and values follow from entries, from declared kinds, or are
+// given, and none of these may contradict another. Classes cannot say that of their constructors, so these interfaces
+// do.
 //
-// Each constructor has one signature for options without entries, one for entries, and one for types that are given. They
-// differ in how many type parameters they have, so that `extends SharedMap<string, number>` finds the last ones.
+// Each constructor has one signature for options without entries, one for entries, and one for types that are given.
+// They differ in how many type parameters they have, so that `extends SharedMap<string, number>` finds the last ones.
 
 /** What entries must be besides: their keys must be such as a map takes. */
 type KeyedBy<K> = [K] extends [Key] ? unknown : never
@@ -26,7 +27,10 @@ export interface SharedMapConstructor {
   /** Makes a map and sets `entries`, from which K and V follow. */
   new <K, V>(entries: Iterable<readonly [K, V]> & KeyedBy<K>, options?: MapOptions<K, V>): SharedMap<K, V>
   /** Makes a map and sets `entries`, if there are any. */
-  new <K extends Key = any, V = any>(entries?: Iterable<readonly [K, V]> | null, options?: MapOptions<K, V>): SharedMap<K, V>
+  new <K extends Key = any, V = any>(
+    entries?: Iterable<readonly [K, V]> | null,
+    options?: MapOptions<K, V>,
+  ): SharedMap<K, V>
   readonly prototype: SharedMap<any, any>
 
   /** What a callback of `update` returns to remove the entry. */
@@ -35,7 +39,9 @@ export interface SharedMapConstructor {
   /** Opens, in this thread, the map that another thread's `map.handle` names. */
   attach<K extends Key = any, V = any>(handle: unknown, options?: Pick<SharedMapOptions, 'codec'>): SharedMap<K, V>
 
-  /** A new map from each key that `keyOf(item, index)` returns to the array of the items with that key, as Map.groupBy. */
+  /**
+   * A new map from each key that `keyOf(item, index)` returns to the array of the items with that key, as Map.groupBy.
+   */
   groupBy<K extends Key, T>(
     items: Iterable<T>,
     keyOf: (item: T, index: number) => K,

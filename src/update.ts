@@ -5,8 +5,8 @@ import { read, removeIf, replaceIf, tryInsert } from './operations.js'
 import { type Pending, callFor } from './pending.js'
 import type { Table } from './table.js'
 
-// Operations that call back, without a lock: what the callback decides is applied only if the entry is still what it saw,
-// byte for byte; else it is asked again. What it has itself written to the key counts as seen (pending.ts).
+// Operations that call back, without a lock: what the callback decides is applied only if the entry is still what it
+// saw, byte for byte; else it is asked again. What it has itself written to the key counts as seen (pending.ts).
 
 /** What a callback of update returns to remove the entry. */
 export const REMOVE: unique symbol = Symbol.for('tophash.remove') as never
@@ -14,6 +14,11 @@ export const REMOVE: unique symbol = Symbol.for('tophash.remove') as never
 /** What the entry has to be, for what a callback decided to be applied. */
 function seenBy({ hasWritten, written }: Pending, before: Form | undefined): Form | undefined {
   return hasWritten ? written : before
+}
+
+/** Sets a value if the entry is still as it was seen; `seen` undefined: if there is none. Whether it did. */
+function publish<K, V>(table: Table<K, V>, key: Form, seen: Form | undefined, value: Form): boolean {
+  return seen ? replaceIf(table, key, seen, value) : tryInsert(table, key, value)
 }
 
 /** Replaces the value of a key by what `decide` makes of it; REMOVE removes it. Returns the new value. */
@@ -29,11 +34,13 @@ export function update<K, V>(
     })
     const seen = seenBy(pending, before)
     if (!value && (!seen || removeIf(table, key, seen))) return undefined
-    if (value && (seen ? replaceIf(table, key, seen, value) : tryInsert(table, key, value))) return table.values.unpack(value)
+    if (value && publish(table, key, seen, value)) return table.values.unpack(value)
   }
 }
 
-/** The value of a key; if there is none, the one that `compute` returns is set, and wins over others' by being first. */
+/**
+ * The value of a key; if there is none, the one that `compute` returns is set, and wins over others' by being first.
+ */
 export function getOrInsertComputed<K, V>(table: Table<K, V>, given: K, compute: (key: K) => V): V {
   const key = ownForm(table.keys.pack(given))
   while (true) {
@@ -43,7 +50,7 @@ export function getOrInsertComputed<K, V>(table: Table<K, V>, given: K, compute:
       return ownForm(table.values.pack(compute(canonical(given))))
     })
     const seen = seenBy(pending, undefined)
-    if (seen ? replaceIf(table, key, seen, value) : tryInsert(table, key, value)) return table.values.unpack(value)
+    if (publish(table, key, seen, value)) return table.values.unpack(value)
   }
 }
 
@@ -81,7 +88,9 @@ function refuses<K, V>(
 ): boolean {
   for (let current: Form | undefined = first; current; current = read(table, form)) {
     const asked = current
-    const { result, pending } = callFor(table.activity, table.address, form, () => keep(table.values.unpack(asked), key))
+    const { result, pending } = callFor(table.activity, table.address, form, () => {
+      return keep(table.values.unpack(asked), key)
+    })
     if (result) return false
     const seen = seenBy(pending, asked)
     if (seen === undefined) return false // the predicate has removed it itself
@@ -99,6 +108,6 @@ export function addBigint<K>(table: Table<K, unknown>, given: K, by: bigint): bi
     if (typeof value !== 'bigint') return undefined
     const total = value + by
     const form = table.values.pack(total)
-    if (before ? replaceIf(table, key, before, form) : tryInsert(table, key, form)) return total
+    if (publish(table, key, before, form)) return total
   }
 }

@@ -1,10 +1,9 @@
 import { BLOCK_HEADER_BYTES, Block, NUMBER, WORD, blockBytes } from '../layout/block'
 import { SlotRef, firstSlot, loadKey, loadTophash, loadValue, slotRef, usedSlots } from '../layout/bucket'
-import { PAGE_BYTES } from '../layout/limits'
+import { PAGE_BYTES, SCRATCH_VALUE } from '../layout/limits'
 import { results, scratchValue } from '../layout/scratch'
-import { ABSENT, FOUND, OUT_OF_MEMORY } from '../layout/status'
+import { ABSENT, FOUND } from '../layout/status'
 import { BOXED_KEYS, BOXED_VALUES, hasFlag } from '../layout/table'
-import { scratch } from '../layout/thread'
 import { Word, addressOf, isBlock, isBoxed } from '../layout/word'
 import { hashAt, intervalEnd, orderOf } from '../hash/order'
 import { unlockUnchanged } from '../sync/lock'
@@ -56,32 +55,36 @@ export class HeldEntry {
   valueWord: u64
 }
 
+/** So many fit into the value area. */
+export const MOST_HELD: u32 = (PAGE_BYTES - SCRATCH_VALUE) / 40
+
 /**
  * Locks the chain that is responsible for the cursor's place, and lists its entries from there to `last`, as HeldEntries
  * in the value area. Returns how many, with results().cursor as scan() leaves it; or, with nothing locked, a negative
- * status. letGo() must follow.
+ * status. MOST_HELD of them: there may be more, which another call lists that is told how many to skip. letGo() must
+ * follow.
  */
-export function holdChain(stripe: u32, cursor: u32, last: u32): i32 {
-  const head = lockHome(stripe, hashAt(cursor))
-  if (!head) return obstacle
-  held = head
-  const covered = intervalEnd(cursor, lockedDepth(head))
+export function holdChain(stripe: u32, cursor: u32, last: u32, skip: u32): i32 {
+  if (!skip) held = lockHome(stripe, hashAt(cursor))
+  if (!held) return obstacle
+  const covered = intervalEnd(cursor, lockedDepth(held))
   results().cursor = covered >= last ? 0 : covered + 1
-  let entry = scratchValue()
-  for (let bucket = head; bucket; bucket = nextBucket(bucket)) {
+  let count: u32 = 0
+  for (let bucket = held; bucket; bucket = nextBucket(bucket)) {
     for (let used = usedSlots(loadTophash(bucket)); used; used &= used - 1) {
       const ref = slotRef(bucket, firstSlot(used))
       const place = placeOf(stripe, loadKey(ref))
       if (place < cursor || place > last) continue
-      if (entry + offsetof<HeldEntry>() > scratch + PAGE_BYTES) {
-        letGo()
-        return OUT_OF_MEMORY
+      if (skip) {
+        skip--
+        continue
       }
-      list(stripe, ref, changetype<HeldEntry>(entry))
-      entry += offsetof<HeldEntry>()
+      if (count == MOST_HELD) return count
+      list(stripe, ref, changetype<HeldEntry>(scratchValue() + count * offsetof<HeldEntry>()))
+      count++
     }
   }
-  return (entry - scratchValue()) / offsetof<HeldEntry>()
+  return count
 }
 
 function placeOf(stripe: u32, key: Word): u32 {

@@ -14,9 +14,8 @@ import type { PackedKeys } from './packed.js'
 import { StringKeys, StringValues } from './string.js'
 
 // What is neither a number nor a block, as a word of 64 bits.
-const [UNDEFINED, NULL, FALSE, TRUE] = [1n, 2n, 3n, 4n].map((code) => BigInt.asIntN(64, (0xfff8_0000n << 32n) | code)) as [
-  bigint, bigint, bigint, bigint,
-]
+const wordOf = (code: bigint): bigint => BigInt.asIntN(64, (0xfff8_0000n << 32n) | code)
+const [UNDEFINED, NULL, FALSE, TRUE] = [wordOf(1n), wordOf(2n), wordOf(3n), wordOf(4n)] as const
 const FIRST_WORD = UNDEFINED
 const WORDS = [undefined, null, false, true] as const
 
@@ -179,8 +178,8 @@ export class AnyValues extends ValueCodec<unknown> {
     if (this.#codec) return this.#codec.decode(bytes)
     throw typeError(
       this.#subject.code,
-      `This value is an object, which a thread without a codec cannot read. Import 'tophash' instead of 'tophash/lite', or ` +
-        'attach with { codec }.',
+      `This value is an object, which a thread without a codec cannot read. Import 'tophash' instead of ` +
+        `'tophash/lite', or attach with { codec }.`,
     )
   }
 
@@ -189,13 +188,14 @@ export class AnyValues extends ValueCodec<unknown> {
     if (typeof value !== 'object') return wrongType(this.#subject, 'primitives and objects that can be copied', value)
     return typeError(
       code,
-      `The ${name} can be objects only with a codec; got ${describe(value)}. Import 'tophash' instead of 'tophash/lite', ` +
-        'or give the option { codec }.',
+      `The ${name} can be objects only with a codec; got ${describe(value)}. Import 'tophash' instead of ` +
+        `'tophash/lite', or give the option { codec }.`,
     )
   }
 
   #noBytes(given: unknown): Error {
-    return typeError(this.#subject.code, `The codec '${this.#codec!.name}' must encode to a Uint8Array; got ${describe(given)}.`)
+    const { name } = this.#codec!
+    return typeError(this.#subject.code, `The codec '${name}' must encode to a Uint8Array; got ${describe(given)}.`)
   }
 }
 

@@ -15,8 +15,8 @@ export function packWord(value: unknown, subject: Subject): Form {
 export function outOf64Bits(subject: Subject, given: string): Error {
   return typeError(
     subject.code,
-    `The ${subject.name} are bigints of 64 bits, from -(2n ** 63n) to 2n ** 63n - 1n; got ${given}. For larger ones use ` +
-      `the kind 'any'.`,
+    `The ${subject.name} are bigints of 64 bits, from -(2n ** 63n) to 2n ** 63n - 1n; got ${given}. For larger ones ` +
+      `use the kind 'any'.`,
   )
 }
 

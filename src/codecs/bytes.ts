@@ -6,7 +6,8 @@ import { setLong } from './operands.js'
 
 // The getters of typed arrays themselves: a subclass may have others, and so may whoever wants to be taken for one.
 const Prototype = Object.getPrototypeOf(Uint8Array.prototype) as object
-const getterOf = (name: string | symbol): ((this: unknown) => unknown) => Object.getOwnPropertyDescriptor(Prototype, name)!.get!
+const getterOf = (name: string | symbol): ((this: unknown) => unknown) =>
+  Object.getOwnPropertyDescriptor(Prototype, name)!.get!
 const nameOf = getterOf(Symbol.toStringTag)
 const lengthOf = getterOf('length') as (this: unknown) => number
 const offsetOf = getterOf('byteOffset') as (this: unknown) => number
@@ -51,7 +52,8 @@ export class BytesValues extends ValueCodec<Uint8Array> {
   decode(meta: number): Uint8Array {
     const at = this.#scratch + BLOCK_HEADER_BYTES
     const length = meta >>> LENGTH_SHIFT
-    return length <= VALUE_ROOM ? this.#heap.bytes.slice(at, at + length) : (resultPayload(this.#heap, meta) as Uint8Array)
+    if (length <= VALUE_ROOM) return this.#heap.bytes.slice(at, at + length)
+    return resultPayload(this.#heap, meta) as Uint8Array
   }
 
   result(): Uint8Array {

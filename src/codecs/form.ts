@@ -4,9 +4,9 @@ import type { Heap } from '../heap.js'
 import { measure } from './text.js'
 
 /**
- * A key or value as the core keeps it, but in JavaScript's memory: what operations take that are not on the fastest way, and
- * what compareAndSet compares. `meta` is the meta word; the content is a number (NUMBER), 64 bits (WORD), a string (LATIN1,
- * UTF16), or the payload's bytes.
+ * A key or value as the core keeps it, but in JavaScript's memory: what operations take that are not on the fastest
+ * way, and what compareAndSet compares. `meta` is the meta word; the content is a number (NUMBER), 64 bits (WORD), a
+ * string (LATIN1, UTF16), or the payload's bytes.
  */
 export interface Form {
   readonly meta: number

@@ -1,4 +1,4 @@
-import { SCRATCH } from '../core/exports.js'
+import { type CoreExports, SCRATCH } from '../core/exports.js'
 import type { Heap } from '../heap.js'
 import type { StoredKind } from '../kinds.js'
 import { type KeyCodec, type Reader, ValueCodec } from './codec.js'
@@ -78,7 +78,8 @@ export class NumberKeys implements KeyCodec<number> {
 }
 
 /** The export that reads values of a kind by a number; the universal one where there is none. */
-function numberGetter({ getByNumber, getBlockByNumber }: Heap['core'], values: StoredKind, rest: PackedKeys<number>): ByNumber {
+function numberGetter(core: CoreExports, values: StoredKind, rest: PackedKeys<number>): ByNumber {
+  const { getByNumber, getBlockByNumber } = core
   if (values === 'number' || values === 'any') return getByNumber
   return values === 'string' || values === 'bytes' ? getBlockByNumber : (_, key) => rest.get(key)
 }

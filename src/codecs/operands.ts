@@ -1,6 +1,6 @@
 import {
-  BLOCK_HEADER_BYTES, EXPECTED_ROOM, KEY_ROOM, LENGTH_SHIFT, OPERAND, SCRATCH, SHARED_VALUE_ROOM, STATUS, TYPE, type Universal,
-  VALUE_ROOM,
+  BLOCK_HEADER_BYTES, EXPECTED_ROOM, KEY_ROOM, LENGTH_SHIFT, OPERAND, SCRATCH, SHARED_VALUE_ROOM, STATUS, TYPE,
+  type Universal, VALUE_ROOM,
 } from '../core/exports.js'
 import { failure } from '../failure.js'
 import type { Heap } from '../heap.js'
@@ -17,8 +17,8 @@ function stageKey(heap: Heap, key: Form): number {
 }
 
 /**
- * Lays out the key of an operation that has no value operand: on a full heap, a long key can lie where values do. So a full
- * heap can be read and emptied. `isShared` says that part of that area is taken.
+ * Lays out the key of an operation that has no value operand: on a full heap, a long key can lie where values do. So a
+ * full heap can be read and emptied. `isShared` says that part of that area is taken.
  */
 function stageLoneKey(heap: Heap, key: Form, isShared: boolean): number {
   if (!isLong(key)) return stageKey(heap, key)

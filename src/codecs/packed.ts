@@ -5,8 +5,8 @@ import { type Form, numberForm, wordForm } from './form.js'
 import { runKey, runLoneKey, stageExpected, stageKeyBlock, stageValue, stageValueBlock } from './operands.js'
 
 /**
- * Keys that no export takes as arguments: they go through the scratch page, as forms. That serves every kind, and strings
- * that are too long for the key area.
+ * Keys that no export takes as arguments: they go through the scratch page, as forms. That serves every kind, and
+ * strings that are too long for the key area.
  */
 export class PackedKeys<K> implements KeyCodec<K> {
   readonly #heap: Heap
@@ -60,7 +60,9 @@ export class PackedKeys<K> implements KeyCodec<K> {
     return this.#run(this.#heap.core.set, form)
   }
 
-  /** There is no export that adds to a double under such a key: exchanges what is there until nobody came in between. */
+  /**
+   * There is no export that adds to a double under such a key: exchanges what is there until nobody came in between.
+   */
   increment(key: K, by: number): number {
     const { core, scratch } = this.#heap
     const form = this.#pack(key)
@@ -80,7 +82,7 @@ export class PackedKeys<K> implements KeyCodec<K> {
   }
 
   #notANumber(): number {
-    if (this.#heap.wordAt(this.#heap.scratch + SCRATCH.address) !== this.#heap.scratch + SCRATCH.value) this.#heap.core.dropResult()
+    this.#heap.core.dropResult() // if it was too long for the scratch page
     return this.#unusual(STATUS.notANumber)
   }
 

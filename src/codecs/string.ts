@@ -1,4 +1,4 @@
-import { BLOCK_HEADER_BYTES, KEY_ROOM, LENGTH_SHIFT, SCRATCH, VALUE_ROOM } from '../core/exports.js'
+import { BLOCK_HEADER_BYTES, type CoreExports, KEY_ROOM, LENGTH_SHIFT, SCRATCH, VALUE_ROOM } from '../core/exports.js'
 import type { Heap } from '../heap.js'
 import type { StoredKind } from '../kinds.js'
 import { type KeyCodec, ValueCodec } from './codec.js'
@@ -10,7 +10,9 @@ type ByBlock = (stripe: number, source: number, meta: number) => number
 type ByBlockAnd1 = (stripe: number, source: number, meta: number, a: number) => number
 type ByBlockAnd2 = (stripe: number, source: number, meta: number, a: number, b: number) => number
 
-/** Keys that are strings, compared by their code units. A key is encoded into the scratch page; long ones are packed. */
+/**
+ * Keys that are strings, compared by their code units. A key is encoded into the scratch page; long ones are packed.
+ */
 export class StringKeys implements KeyCodec<string> {
   readonly #heap: Heap
   readonly #stripe: number
@@ -90,9 +92,11 @@ export class StringKeys implements KeyCodec<string> {
 }
 
 /** The export that reads values of a kind by a block; the universal one where there is none. */
-function blockGetter({ getByBlock, getBlockByBlock }: Heap['core'], values: StoredKind, rest: PackedKeys<string>): ByBlock {
+function blockGetter(core: CoreExports, values: StoredKind, rest: PackedKeys<string>): ByBlock {
+  const { getByBlock, getBlockByBlock } = core
   if (values === 'number' || values === 'any') return getByBlock
-  return values === 'string' || values === 'bytes' ? getBlockByBlock : (_, source, meta) => rest.getByBlock(source, meta)
+  if (values === 'string' || values === 'bytes') return getBlockByBlock
+  return (_, source, meta) => rest.getByBlock(source, meta)
 }
 
 /** @throws the subject's error */

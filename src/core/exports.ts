@@ -1,7 +1,10 @@
 /** An operation whose operands lie in the scratch page; it returns a status. */
 export type Universal = (stripe: number) => number
 
-/** The raw exports of the core: see assembly/exports.ts and assembly/universal.ts, which say what each takes and returns. */
+/**
+ * The raw exports of the core: see assembly/exports.ts and assembly/universal.ts, which say what each takes and
+ * returns.
+ */
 export interface CoreExports {
   initializeHeap(maxPages: number, idLow: number, idHigh: number, seedLow: number, seedHigh: number): void
   attachThread(mayBlock: boolean): number
@@ -55,7 +58,7 @@ export interface CoreExports {
   clear(stripe: number): number
   reserve(stripe: number, entries: number): number
   scan(stripe: number, cursor: number, last: number, limit: number): number
-  holdChain(stripe: number, cursor: number, last: number): number
+  holdChain(stripe: number, cursor: number, last: number, skip: number): number
   getMany(stripe: number, count: number): number
   getNumbers(stripe: number, count: number): number
   setMany(stripe: number, count: number): number
@@ -117,8 +120,8 @@ export const KEY_ROOM = SCRATCH.value - SCRATCH.key - BLOCK_HEADER_BYTES
 export const VALUE_ROOM = PAGE_BYTES - SCRATCH.value - BLOCK_HEADER_BYTES
 export const EXPECTED_ROOM = PAGE_BYTES - SCRATCH.expected - BLOCK_HEADER_BYTES
 export const SHARED_VALUE_ROOM = SCRATCH.expected - SCRATCH.value - BLOCK_HEADER_BYTES
-/** What holdChain() lists: entries of so many bytes, which begin with where the key lies and where the value. */
-export const HELD_ENTRY = { keyAt: 0, valueAt: 4, bytes: 40 } as const
+/** What holdChain() lists: entries of so many bytes, which begin with where the key lies and where the value; so many at a time. */
+export const HELD_ENTRY = { keyAt: 0, valueAt: 4, bytes: 40, most: 1433 } as const
 /** What the calls of many at once may be asked, in bytes from the value area on. */
 export const MANY_BYTES = SCRATCH.answers - SCRATCH.value
 

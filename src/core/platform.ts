@@ -39,7 +39,9 @@ export interface TextBuffer {
   ucs2Slice(begin: number, end: number): string
 }
 
-/** A Buffer over this memory where there is one (Node, Bun, Deno with node globals): several times as fast as a loop. */
+/**
+ * A Buffer over this memory where there is one (Node, Bun, Deno with node globals): several times as fast as a loop.
+ */
 export function textBuffer(memory: ArrayBufferLike): TextBuffer | undefined {
   const { Buffer } = globalThis as { Buffer?: { from(memory: ArrayBufferLike): Partial<TextBuffer> } }
   const { process } = globalThis as { process?: { versions?: { node?: string } } }

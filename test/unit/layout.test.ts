@@ -144,6 +144,7 @@ describe('layout', () => {
       'limits.SCRATCH_ANSWERS': SCRATCH.answers,
       ...offsets('hold.HeldEntry', { keyAt: HELD_ENTRY.keyAt, valueAt: HELD_ENTRY.valueAt }),
       'offsetof<hold.HeldEntry>()': HELD_ENTRY.bytes,
+      'hold.MOST_HELD': HELD_ENTRY.most,
       'status.ABSENT': STATUS.absent,
       'status.FOUND': STATUS.found,
       'status.REPLACED': STATUS.replaced,

@@ -125,7 +125,7 @@ const ANYTHING: Record<string, Part> = {
   'deletes many': (side, stripe, memory, i) => { if (i % 8 === 7) expectEqual(side.core.deleteMany(stripe, batch(side, memory, i - 7, 8, false)), 8) },
   'holds chains': ({ core }, stripe, _, i) => {
     if (i % 100 !== 0) return
-    expectEqual(Number(core.holdChain(stripe, 0, 0xffffffff) >= 0), 1)
+    expectEqual(Number(core.holdChain(stripe, 0, 0xffffffff, 0) >= 0), 1)
     core.letGo()
   },
   'makes and deletes tables': ({ core }, _stripe, memory, i) => {
