@@ -57,8 +57,7 @@ export class SharedMap<K, V> extends BulkMap<K, V> {
    * @param handle what `map.handle` returned there
    * @param options `codec`, if the map was made with one
    * @throws ERR_BAD_HANDLE, ERR_VERSION_MISMATCH, ERR_NOT_ISOLATED, ERR_TOO_MANY_THREADS, ERR_OUT_OF_MEMORY;
-   *   ERR_OPTIONS for another codec;
-   *   ERR_DISPOSED if the map was deleted
+   *   ERR_OPTIONS for another codec; ERR_DISPOSED if the map was deleted
    */
   static attach<K, V>(handle: unknown, options?: Pick<SharedMapOptions, 'codec'>): SharedMap<K, V> {
     const { codec } = checkNames('SharedMap.attach', options, ['codec'])
