@@ -1,5 +1,6 @@
 import { readBatch } from './batch.js'
-import { numberForm, resultForm } from './codecs/form.js'
+import { numberForm } from './codecs/form.js'
+import { resultForm } from './codecs/payload.js'
 import { HEADER, STATUS, TABLE } from './core/exports.js'
 import { typeError } from './errors.js'
 import type { Heap } from './heap.js'

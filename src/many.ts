@@ -1,5 +1,6 @@
 import type { Item } from './codecs/codec.js'
-import { type Form, isBlock, writePayload } from './codecs/form.js'
+import { type Form, isBlock } from './codecs/form.js'
+import { writePayload } from './codecs/payload.js'
 import { BLOCK_HEADER_BYTES, LENGTH_SHIFT, MANY_BYTES, SCRATCH, STATUS, TYPE } from './core/exports.js'
 import type { Heap } from './heap.js'
 import type { StoredKind } from './kinds.js'

@@ -1,5 +1,6 @@
-import { type Form, isBlock, resultForm } from './codecs/form.js'
+import { type Form, isBlock } from './codecs/form.js'
 import { runKey, runLoneKey, stageExpected, stageLoneExpected, stageValue } from './codecs/operands.js'
+import { resultForm } from './codecs/payload.js'
 import { STATUS, type Universal } from './core/exports.js'
 import type { Heap } from './heap.js'
 import { noteClear, noteWrite } from './pending.js'

@@ -6,8 +6,9 @@ import { packBigint, unpackBigint } from './bigint.js'
 import { isBytes, packBytes, setPacked } from './bytes.js'
 import { type Item, type KeyCodec, type Reader, Sealed, ValueCodec } from './codec.js'
 import {
-  type Form, type Subject, bytesForm, isBlock, numberForm, ownForm, resultForm, textForm, wordForm, wrongType,
+  type Form, type Subject, bytesForm, isBlock, numberForm, ownForm, textForm, wordForm, wrongType,
 } from './form.js'
+import { resultForm } from './payload.js'
 import { NumberKeys } from './number.js'
 import type { ObjectCodec } from './object-codec.js'
 import type { PackedKeys } from './packed.js'

@@ -1,7 +1,8 @@
 import { BLOCK_HEADER_BYTES, LENGTH_SHIFT, SCRATCH, TYPE, VALUE_ROOM } from '../core/exports.js'
 import type { Heap } from '../heap.js'
 import { type KeyCodec, ValueCodec } from './codec.js'
-import { type Form, type Subject, bytesForm, resultForm, resultPayload, wrongType, writePayload } from './form.js'
+import { type Form, type Subject, bytesForm, wrongType } from './form.js'
+import { resultForm, resultPayload, writePayload } from './payload.js'
 import { setLong } from './operands.js'
 
 // The getters of typed arrays themselves: a subclass may have others, and so may whoever wants to be taken for one.

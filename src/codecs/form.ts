@@ -1,6 +1,5 @@
-import { BLOCK_HEADER_BYTES, LENGTH_SHIFT, MAX_PAYLOAD, SCRATCH, TYPE, TYPE_MASK } from '../core/exports.js'
+import { LENGTH_SHIFT, MAX_PAYLOAD, TYPE, TYPE_MASK } from '../core/exports.js'
 import { type TophashErrorCode, describe, typeError } from '../errors.js'
-import type { Heap } from '../heap.js'
 import { measure } from './text.js'
 
 /**
@@ -57,31 +56,6 @@ export function wrongType(subject: Subject, wanted: string, given: unknown): Err
 /** Whether a form has a payload. */
 export function isBlock(meta: number): boolean {
   return (meta & TYPE_MASK) < TYPE.number
-}
-
-/** Writes a form's payload to where a block's begins. */
-export function writePayload(heap: Heap, { content }: Form, at: number): void {
-  if (typeof content === 'string') heap.text.encode(content, at)
-  else heap.bytes.set(content as Uint8Array, at)
-}
-
-/** Copies the value that an operation has described in its results. `held` says that its block is the table's own. */
-export function resultForm(heap: Heap, held = false): Form {
-  const { scratch } = heap
-  const meta = heap.wordAt(scratch + SCRATCH.meta)
-  if (meta === TYPE.number) return { meta, content: heap.floatAt(scratch + SCRATCH.word) }
-  if (meta === TYPE.word) return { meta, content: heap.bigintAt(scratch + SCRATCH.word) }
-  return { meta, content: resultPayload(heap, meta, held) }
-}
-
-/** Copies the payload of the block that an operation has left as its result. */
-export function resultPayload(heap: Heap, meta: number, held = false): string | Uint8Array {
-  const address = heap.wordAt(heap.scratch + SCRATCH.address)
-  try {
-    return heap.payloadAt(meta, address + BLOCK_HEADER_BYTES)
-  } finally {
-    if (!held && address !== heap.scratch + SCRATCH.value) heap.core.dropResult()
-  }
 }
 
 /** Whether two keys or values are the same: numbers by SameValueZero, the rest by meta word and content. */

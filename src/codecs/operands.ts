@@ -5,7 +5,8 @@ import {
 import { failure } from '../failure.js'
 import type { Heap } from '../heap.js'
 import type { KeyCodec } from './codec.js'
-import { type Form, isBlock, writePayload } from './form.js'
+import { type Form, isBlock } from './form.js'
+import { writePayload } from './payload.js'
 
 // Lays keys and values where the core's universal operations look for them: small ones into the areas of the scratch
 // page, long ones into blocks of the heap. Each function returns the address of such a block, 0 for none; it is the

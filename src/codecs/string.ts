@@ -2,7 +2,8 @@ import { BLOCK_HEADER_BYTES, type CoreExports, KEY_ROOM, LENGTH_SHIFT, SCRATCH, 
 import type { Heap } from '../heap.js'
 import type { StoredKind } from '../kinds.js'
 import { type KeyCodec, ValueCodec } from './codec.js'
-import { type Form, type Subject, resultForm, resultPayload, textForm, wrongType } from './form.js'
+import { type Form, type Subject, textForm, wrongType } from './form.js'
+import { resultForm, resultPayload } from './payload.js'
 import { setLong } from './operands.js'
 import type { PackedKeys } from './packed.js'
 
