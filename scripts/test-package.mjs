@@ -5,6 +5,7 @@ import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import * as esbuild from 'esbuild'
 import { glob } from './fs.mjs'
 
 const root = path.dirname(import.meta.dirname)
@@ -50,6 +51,11 @@ const { SharedMap: full } = await import('tophash')
 console.log(JSON.stringify([[...map], [...new SharedSet([1n])].length, refused, full === SharedMap]))
 `
 
+const BUNDLED = `
+import { SharedMap } from 'tophash'
+console.log(JSON.stringify(new SharedMap([['ann', { name: 'Ann' }]]).get('ann')))
+`
+
 const REQUIRING = `
 const { SharedMap } = require('tophash')
 console.log(new SharedMap([[1, 2]], { key: 'number', value: 'number' }).get(1))
@@ -91,6 +97,7 @@ try {
   await install(tarball)
   await useFromWorkers()
   await useLite()
+  await useBundled()
   await useByRequire()
   await resolveExports()
   for (const [module, resolution] of [['nodenext', 'nodenext'], ['esnext', 'bundler']]) await useFromTypeScript(module, resolution)
@@ -135,6 +142,15 @@ async function useFromWorkers() {
 async function useLite() {
   expect("'tophash/lite'", run(await write('lite.mjs', LITE)), '[[["ann",1]],1,"ERR_VALUE_TYPE",true]')
   console.log("Used 'tophash/lite', which has no codec and the same classes.")
+}
+
+/** A bundler leaves out what nobody imports: the codec that 'tophash' brings must not be among it. */
+async function useBundled() {
+  const entry = await write('bundled.mjs', BUNDLED)
+  const outfile = path.join(folder, 'bundled.out.mjs')
+  await esbuild.build({ entryPoints: [entry], outfile, bundle: true, minify: true, format: 'esm', logLevel: 'error' })
+  expect('the bundled program', run(outfile), '{"name":"Ann"}')
+  console.log('Bundled it, with the codec for objects.')
 }
 
 async function useByRequire() {
