@@ -1,8 +1,8 @@
-import { SCRATCH, STATUS, TYPE, type Universal } from '../core/exports.js'
+import { SCRATCH, STATUS, type Universal } from '../core/exports.js'
 import type { Heap } from '../heap.js'
 import type { KeyCodec } from './codec.js'
 import { type Form, numberForm, wordForm } from './form.js'
-import { runKey, runLoneKey, stageExpected, stageKeyBlock, stageValue, stageValueBlock } from './operands.js'
+import { runKey, runLoneKey, stageKeyBlock, stageValue, stageValueBlock } from './operands.js'
 
 /**
  * Keys that no export takes as arguments: they go through the scratch page, as forms. That serves every kind, and
@@ -60,30 +60,13 @@ export class PackedKeys<K> implements KeyCodec<K> {
     return this.#run(this.#heap.core.set, form)
   }
 
-  /**
-   * There is no export that adds to a double under such a key: exchanges what is there until nobody came in between.
-   */
   increment(key: K, by: number): number {
-    const { core, scratch } = this.#heap
     const form = this.#pack(key)
-    while (true) {
-      const status = this.#lookUp(core.get, form)
-      if (status < 0) return this.#unusual(status)
-      const total = status === STATUS.found ? this.#heap.floatAt(scratch + SCRATCH.word) + by : by + 0
-      if (status === STATUS.found) {
-        if (this.#heap.wordAt(scratch + SCRATCH.meta) !== TYPE.number) return this.#notANumber()
-        stageExpected(this.#heap, numberForm(this.#heap.floatAt(scratch + SCRATCH.word)))
-      }
-      stageValue(this.#heap, numberForm(total))
-      const done = this.#run(status === STATUS.found ? core.compareAndSet : core.insert, form)
-      if (done < 0) return this.#unusual(done)
-      if (done === STATUS.matched) return total === total ? total : this.#unusual(STATUS.found)
-    }
-  }
-
-  #notANumber(): number {
-    this.#heap.core.dropResult() // if it was too long for the scratch page
-    return this.#unusual(STATUS.notANumber)
+    stageValue(this.#heap, numberForm(by))
+    const status = this.#run(this.#heap.core.add, form)
+    if (status < 0) return this.#unusual(status)
+    const total = this.#heap.floatAt(this.#heap.scratch + SCRATCH.word)
+    return total === total ? total : this.#unusual(STATUS.found)
   }
 
   #lookUp(operation: Universal, key: Form): number {
