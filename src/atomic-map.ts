@@ -6,6 +6,7 @@ import { Collection, checkFunction, tableOf } from './collection.js'
 import { SCRATCH, STATUS } from './core/exports.js'
 import { describe, typeError } from './errors.js'
 import { addWord, exchange, insert, removeIf, replaceIf, take, wrote } from './operations.js'
+import { countWrite, isNoting } from './pending.js'
 import type { AnyTable } from './table.js'
 import { REMOVE, addBigint, getOrInsertComputed, update } from './update.js'
 
@@ -127,9 +128,8 @@ function addNumber(table: AnyTable, key: unknown, by: unknown): number {
   }
   const total = table.keys.increment(key, by)
   if (total !== total) checkNaN(table)
-  const { activity } = table
-  activity.writes++
-  if (activity.pending !== undefined) wrote(table, table.keys.pack(key), table.values.pack(total))
+  countWrite()
+  if (isNoting) wrote(table, table.keys.pack(key), table.values.pack(total))
   return total
 }
 

@@ -2,6 +2,7 @@ import type { Item } from './codecs/codec.js'
 import { HELD_ENTRY, SCRATCH, STATUS } from './core/exports.js'
 import type { Heap } from './heap.js'
 import { holds, read } from './operations.js'
+import { writes } from './pending.js'
 import type { Table } from './table.js'
 
 /** Entries per batch: few, so that what is handed out is recent. */
@@ -75,10 +76,10 @@ export function* visit<K, V>(table: Table<K, V>, first = 0, last = LAST): Genera
   let cursor = first
   do {
     const batch = readBatch(table, cursor, last, BATCH)
-    const { writes } = table.activity
+    const seenWrites = writes
     for (const entry of batch.entries) {
       table.ensureOpen()
-      if (table.activity.writes === writes || renew(table, entry)) yield entry
+      if (writes === seenWrites || renew(table, entry)) yield entry
     }
     cursor = batch.cursor
   } while (cursor !== 0)

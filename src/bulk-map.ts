@@ -5,6 +5,7 @@ import { checkFunction, ensureThere, scanTable, tableOf, visitPart } from './col
 import { describe, typeError } from './errors.js'
 import { mapIterator } from './iterator.js'
 import { type FormEntry, deleteMany, getMany, getNumbers, setMany, setNumbers } from './many.js'
+import { isNoting } from './pending.js'
 import type { AnyTable } from './table.js'
 import { retain } from './update.js'
 
@@ -41,14 +42,14 @@ export abstract class BulkMap<K, V> extends AtomicMap<K, V> {
   setMany(entries: Iterable<readonly [K, V]>): this
   setMany(entries: Iterable<readonly [K, V]> | Float64Array, values?: Float64Array): this {
     const table = tableOf(this)
-    const { shape, activity } = table
+    const { shape } = table
     ensureThere(table)
     if (!isFloats(entries)) {
       setMany(table, packEntries(table, entries))
       return this
     }
     const [keys, numbers] = checkFloats(entries, values)
-    if (shape.key === 'number' && shape.value === 'number' && !activity.pending) setNumbers(table, keys, numbers)
+    if (shape.key === 'number' && shape.value === 'number' && !isNoting) setNumbers(table, keys, numbers)
     else setMany(table, packEntries(table, Array.from(keys, (key, i) => [key, numbers[i]])))
     return this
   }

@@ -7,7 +7,6 @@ import { instantiate } from './core/instance.js'
 import { mayBlock, onThreadExit, randomWord, requireSharedMemory } from './core/platform.js'
 import { TophashError, typeError } from './errors.js'
 import { attachFailure, failure } from './failure.js'
-import type { Pending } from './pending.js'
 
 /** Whatever of a heap this thread has open: a table, or the heap itself. Closing it calls `heap.release`. */
 export interface HeapUser {
@@ -20,16 +19,6 @@ export interface Use {
   readonly user: WeakRef<HeapUser>
   /** The stripe of the table that is open; 0 for none. */
   readonly stripe: number
-}
-
-/**
- * What this thread does in a heap, for those that have to notice. It outlives the heap's views, so it holds nothing.
- */
-export interface Activity {
-  /** Writes by this thread, in any collection of the heap: an iteration that sees it move looks again. */
-  writes: number
-  /** The callbacks that are running just now, innermost first: see pending.ts. */
-  pending: Pending | undefined
 }
 
 /** What a heap starts with. Growing is cheap in Node and slow in Bun. */
@@ -53,7 +42,8 @@ export class Heap {
   bigints: BigInt64Array
   bytes: Uint8Array
   text: TextView
-  readonly activity: Activity = { writes: 0, pending: undefined }
+  /** Stands for this heap where the heap itself, and its memory, must not be held on to. */
+  readonly space: object = {}
   readonly #key: string
   readonly #uses = new Set<Use>()
   #isAttached = true

@@ -5,6 +5,7 @@ import { BLOCK_HEADER_BYTES, LENGTH_SHIFT, MANY_BYTES, SCRATCH, STATUS, TYPE } f
 import type { Heap } from './heap.js'
 import type { StoredKind } from './kinds.js'
 import { put, read, remove } from './operations.js'
+import { countWrite, isNoting } from './pending.js'
 import type { AnyTable, Table } from './table.js'
 
 // Many keys in one call of the core: what is asked is laid out in the scratch page, as many keys as there is room for.
@@ -119,13 +120,13 @@ export function setMany(table: AnyTable, entries: readonly FormEntry[]): void {
   for (let done = 0; done < entries.length; ) {
     const { heap, stripe } = table
     // Callbacks that are running must be told of each write.
-    const count = table.activity.pending ? 0 : layOutEntries(table, entries, done)
+    const count = isNoting ? 0 : layOutEntries(table, entries, done)
     if (count === 0) {
       put(table, ...entries[done++]!)
       continue
     }
     const set = heap.core.setMany(stripe, count)
-    table.activity.writes++
+    countWrite()
     if (set < count) throw table.lastFailure()
     done += set
   }
@@ -136,13 +137,13 @@ export function deleteMany(table: AnyTable, keys: readonly Form[]): number {
   let removed = 0
   for (let done = 0; done < keys.length; ) {
     const { heap, stripe } = table
-    const count = table.activity.pending ? 0 : layOutKeys(table, keys, done)
+    const count = isNoting ? 0 : layOutKeys(table, keys, done)
     if (count === 0) {
       if (remove(table, keys[done++]!)) removed++
       continue
     }
     const seen = heap.core.deleteMany(stripe, count)
-    table.activity.writes++
+    countWrite()
     if (seen < count) throw table.lastFailure()
     removed += heap.wordAt(heap.scratch + SCRATCH.word)
     done += seen
@@ -180,7 +181,7 @@ export function setNumbers(table: AnyTable, keys: Float64Array, values: Float64A
       heap.floats[at++] = values[i]!
     }
     const set = heap.core.setMany(stripe, count)
-    table.activity.writes++
+    countWrite()
     if (set < count) throw table.lastFailure()
   }
 }

@@ -1,5 +1,6 @@
 import { visit } from './batch.js'
 import { BulkMap, checkEntry, pairs } from './bulk-map.js'
+import type { KeyCodec, ValueCodec } from './codecs/codec.js'
 import { attached, checkFunction, clearTable, ensureThere, sizeOf } from './collection.js'
 import { SCRATCH, STATUS } from './core/exports.js'
 import { makeTable, unmakeTable } from './creation.js'
@@ -10,6 +11,7 @@ import { mapIterator } from './iterator.js'
 import type { Key, Kind } from './kinds.js'
 import { put, readHeld, wrote } from './operations.js'
 import { type SharedMapOptions, checkNames, codecFor, planMap } from './options.js'
+import { countWrite, isNoting } from './pending.js'
 import { type AnyTable, Table } from './table.js'
 import { REMOVE } from './update.js'
 
@@ -26,6 +28,9 @@ import { REMOVE } from './update.js'
  */
 export class SharedMap<K, V> extends BulkMap<K, V> {
   readonly #table: Table<K, V>
+  // The table's own, kept at hand: each step on the way to memory delays a whole access.
+  #keys: KeyCodec<K>
+  #values: ValueCodec<V>
 
   /**
    * @param entries what to set at first, as for Map; or, within the library, a table already opened
@@ -37,6 +42,12 @@ export class SharedMap<K, V> extends BulkMap<K, V> {
     const table = plan ? makeTable<K, V>(plan) : (entries as Table<K, V>)
     super(table)
     this.#table = table
+    this.#keys = table.keys
+    this.#values = table.values
+    table.atClose = () => {
+      this.#keys = table.keys
+      this.#values = table.values
+    }
     if (!plan || entries === null || entries === undefined) return
     try {
       this.#setAll(entries as Iterable<readonly [K, V]>)
@@ -81,14 +92,13 @@ export class SharedMap<K, V> extends BulkMap<K, V> {
    * @throws ERR_KEY_TYPE
    */
   get(key: K): V | undefined {
-    const table = this.#table
-    const raw = table.keys.get(key)
-    return raw === raw ? table.values.decode(raw) : unusual(table, key)
+    const raw = this.#keys.get(key)
+    return raw === raw ? this.#values.decode(raw) : unusual(this.#table, key)
   }
 
   /** Whether there is an entry with this key. Takes no lock. O(1). @throws ERR_KEY_TYPE */
   has(key: K): boolean {
-    const found = this.#table.keys.has(key)
+    const found = this.#keys.has(key)
     if (found !== found) throw this.#table.lastFailure()
     return found === STATUS.found
   }
@@ -101,16 +111,13 @@ export class SharedMap<K, V> extends BulkMap<K, V> {
    * @throws ERR_KEY_TYPE, ERR_VALUE_TYPE, ERR_OUT_OF_MEMORY; the map is then as it was
    */
   set(key: K, value: V): this {
-    const table = this.#table
-    const { activity } = table
-    if (activity.pending !== undefined) {
-      const form = table.values.pack(value)
-      put(table, table.keys.pack(key), form)
+    if (isNoting) {
+      setNoted(this.#table, key, value)
       return this
     }
-    const status = table.values.set(table.keys, key, value)
-    if (status < 0) throw table.failure(status)
-    activity.writes++
+    const status = this.#values.set(this.#keys, key, value)
+    if (status < 0) throw this.#table.failure(status)
+    countWrite()
     return this
   }
 
@@ -119,9 +126,8 @@ export class SharedMap<K, V> extends BulkMap<K, V> {
     const table = this.#table
     const status = table.keys.delete(key)
     if (status < 0) throw table.failure(status)
-    const { activity } = table
-    activity.writes++
-    if (activity.pending !== undefined) wrote(table, table.keys.pack(key), undefined)
+    countWrite()
+    if (isNoting) wrote(table, table.keys.pack(key), undefined)
     return status === STATUS.removed
   }
 
@@ -203,6 +209,12 @@ Object.defineProperty(SharedMap.prototype, Symbol.iterator, {
 /** Out here because a class that names itself loses its name in the bundle. */
 function newMap<K, V>(entries: Iterable<readonly [K, V]>, options: SharedMapOptions | undefined): SharedMap<K, V> {
   return new SharedMap(entries, options)
+}
+
+/** Sets a value while a callback is running, which may have to know. */
+function setNoted<K, V>(table: Table<K, V>, key: K, value: V): void {
+  const form = table.values.pack(value)
+  put(table, table.keys.pack(key), form)
 }
 
 /** What a get means that returned NaN. */

@@ -3,22 +3,22 @@ import { runKey, runLoneKey, stageExpected, stageLoneExpected, stageValue } from
 import { resultForm } from './codecs/payload.js'
 import { STATUS, type Universal } from './core/exports.js'
 import type { Heap } from './heap.js'
-import { noteClear, noteWrite } from './pending.js'
+import { countWrite, isNoting, noteClear, noteWrite } from './pending.js'
 import type { AnyTable } from './table.js'
 
 // What can be done to one key of a table, in terms of forms: the slower way, for what has no fast one. Each of these is
 // one operation of the core, so it is atomic; each that writes says so to whoever has to notice.
 
 /** Says that this thread has written a key; `value` undefined: has removed it. */
-export function wrote({ activity, address }: AnyTable, key: Form, value: Form | undefined): void {
-  activity.writes++
-  if (activity.pending !== undefined) noteWrite(activity, address, key, value)
+export function wrote({ space, address }: AnyTable, key: Form, value: Form | undefined): void {
+  countWrite()
+  if (isNoting) noteWrite(space, address, key, value)
 }
 
 /** Says that this thread has cleared the table. */
-export function wroteAll({ activity, address }: AnyTable): void {
-  activity.writes++
-  if (activity.pending !== undefined) noteClear(activity, address)
+export function wroteAll({ space, address }: AnyTable): void {
+  countWrite()
+  if (isNoting) noteClear(space, address)
 }
 
 /** The value of a key as it is stored; undefined: there is no entry. */

@@ -14,6 +14,7 @@ import { setIterator } from './iterator.js'
 import { deleteMany, hasMany, setMany } from './many.js'
 import { remove } from './operations.js'
 import { type SharedSetOptions, planSet } from './options.js'
+import { countWrite } from './pending.js'
 import { type SetLike, SetRecord } from './set-record.js'
 import { Table } from './table.js'
 
@@ -73,7 +74,7 @@ export class SharedSet<T> extends Collection<T, undefined> {
     if (hasValue(table, value)) return this
     const status = table.keys.setNumber(value, 0)
     if (status < 0) throw table.failure(status)
-    table.activity.writes++
+    countWrite()
     return this
   }
 
@@ -82,7 +83,7 @@ export class SharedSet<T> extends Collection<T, undefined> {
     const table = this.#table
     const status = table.keys.delete(value)
     if (status < 0) throw table.failure(status)
-    table.activity.writes++
+    countWrite()
     return status === STATUS.removed
   }
 

@@ -4,7 +4,7 @@ import type { ObjectCodec } from './codecs/object-codec.js'
 import { KIND_CODES, SCRATCH, STATUS, TABLE } from './core/exports.js'
 import { TophashError } from './errors.js'
 import { failure } from './failure.js'
-import type { Activity, Heap, HeapUser, Use } from './heap.js'
+import type { Heap, HeapUser, Use } from './heap.js'
 import type { Kind, StoredKind } from './kinds.js'
 
 /** What a table holds: all threads that open it must agree on this. */
@@ -33,7 +33,8 @@ export class Table<K, V> implements HeapUser, Place {
   readonly generation: number
   readonly shape: Shape
   readonly stripe: number
-  readonly activity: Activity
+  /** Stands for the heap, also when this table is closed. */
+  readonly space: object
   keys: KeyCodec<K>
   values: ValueCodec<V>
   keyReader: Reader<Item<K>>
@@ -41,6 +42,8 @@ export class Table<K, V> implements HeapUser, Place {
   #heap: Heap | undefined
   #use: Use | undefined
   #ending: Ending = 'disposed'
+  /** Called when the codecs have been replaced, for who has kept them. */
+  atClose: (() => void) | undefined
 
   /** @param isUse whether this thread stays in the heap because of it */
   constructor(heap: Heap, { address, generation }: Place, shape: Shape, stripe: number, isUse = true) {
@@ -48,7 +51,7 @@ export class Table<K, V> implements HeapUser, Place {
     this.generation = generation
     this.shape = shape
     this.stripe = stripe
-    this.activity = heap.activity
+    this.space = heap.space
     this.keys = keyCodec(shape.key, shape.value, heap, stripe) as KeyCodec<K>
     this.values = valueCodec(shape.value, heap, shape.codec, () => this.ensureOpen()) as ValueCodec<V>
     this.keyReader = readerOf(shape.key, heap) as Reader<Item<K>>
@@ -103,6 +106,7 @@ export class Table<K, V> implements HeapUser, Place {
     this.keys = { get: fail, has: fail, pack: fail, ...writing }
     this.values = { set: fail, pack: fail, ...unpacking }
     this.keyReader = this.valueReader = { read: fail, end: 0 } // nothing of the memory is held any more
+    this.atClose?.()
     const use = this.#use
     this.#use = undefined
     if (use) heap.release(use)

@@ -2,7 +2,7 @@ import { isBytes } from './codecs/bytes.js'
 import { type Form, ownForm } from './codecs/form.js'
 import { BATCH, LAST, readBatch } from './batch.js'
 import { read, removeIf, replaceIf, tryInsert } from './operations.js'
-import { type Pending, callFor } from './pending.js'
+import { type Pending, callFor, writes } from './pending.js'
 import type { Table } from './table.js'
 
 // Operations that call back, without a lock: what the callback decides is applied only if the entry is still what it
@@ -28,7 +28,7 @@ export function update<K, V>(
   const key = ownForm(table.keys.pack(given))
   while (true) {
     const before = read(table, key)
-    const { result: value, pending } = callFor(table.activity, table.address, key, () => {
+    const { result: value, pending } = callFor(table.space, table.address, key, () => {
       const decided = decide(before && table.values.unpack(before), before !== undefined)
       return decided === REMOVE ? undefined : ownForm(table.values.pack(decided))
     })
@@ -46,7 +46,7 @@ export function getOrInsertComputed<K, V>(table: Table<K, V>, given: K, compute:
   while (true) {
     const before = read(table, key)
     if (before) return table.values.unpack(before)
-    const { result: value, pending } = callFor(table.activity, table.address, key, () => {
+    const { result: value, pending } = callFor(table.space, table.address, key, () => {
       return ownForm(table.values.pack(compute(canonical(given))))
     })
     const seen = seenBy(pending, undefined)
@@ -66,15 +66,15 @@ export function retain<K, V>(table: Table<K, V>, keep: (value: V, key: K) => unk
   let cursor = 0
   do {
     const batch = readBatch(table, cursor, LAST, BATCH)
-    let { writes } = table.activity
+    let seenWrites = writes
     for (const [key, item] of batch.entries) {
       table.ensureOpen()
       const form = ownForm(table.keys.pack(key))
       // What this thread has written since may have been this entry.
-      const seen = table.activity.writes === writes ? table.values.seal(item) : read(table, form)
+      const seen = writes === seenWrites ? table.values.seal(item) : read(table, form)
       if (seen && refuses(table, key, form, seen, keep)) {
         removed++
-        if (table.activity.writes === writes + 1) writes++ // that was this removal
+        if (writes === seenWrites + 1) seenWrites++ // that was this removal
       }
     }
     cursor = batch.cursor
@@ -88,7 +88,7 @@ function refuses<K, V>(
 ): boolean {
   for (let current: Form | undefined = first; current; current = read(table, form)) {
     const asked = current
-    const { result, pending } = callFor(table.activity, table.address, form, () => {
+    const { result, pending } = callFor(table.space, table.address, form, () => {
       return keep(table.values.unpack(asked), key)
     })
     if (result) return false
