@@ -62,13 +62,19 @@ function isEvacuated(table: u32, level: u32): bool {
   return sumEvacuated(table) == (1 << level) - (1 << changetype<Table>(table).baseLevel)
 }
 
-/** Evacuates the next children. The cursor goes round, so that what another thread claimed and left is done too. */
+/**
+ * Evacuates the next children. The cursor goes round, so that what another thread claimed and left is done too. It may
+ * stand anywhere: a thread that has not seen the newest level yet claims shorter ranges. So a range that would reach
+ * beyond the last child goes on with the first.
+ */
 function evacuateSome(stripe: u32, level: u32): void {
   const children: u32 = 1 << (level - 1)
   const length = min<u32>(CLAIM, children)
-  const begin = children + (atomic.add<u32>(tableOf(stripe) + CURSOR, length) & (children - 1))
-  touchAhead(tableOf(stripe), begin, length)
-  evacuateRange(stripe, begin, begin + length)
+  const first = atomic.add<u32>(tableOf(stripe) + CURSOR, length) & (children - 1)
+  const end = min<u32>(first + length, children)
+  touchAhead(tableOf(stripe), children + first, end - first)
+  if (!evacuateRange(stripe, children + first, children + end)) return
+  evacuateRange(stripe, children, children + first + length - end)
 }
 
 /** Evacuates children in a row, until one cannot be. */

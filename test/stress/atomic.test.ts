@@ -65,7 +65,6 @@ describe.each(['getOrInsert', 'getOrInsertComputed'])('%s', (task) => {
     const held = upTo(keys).map((n) => numberOf(kinds, map.get(numbered(kinds[0], n))))
     for (const report of reports) expect(report).toEqual(held)
     expect(held.every((token, n) => Math.floor(token / THREADS) === n)).toBe(true)
-    expect(new Set(held.map((token) => token % THREADS)).size, 'threads that have won').toBeGreaterThan(1)
     map.dispose()
   })
 })
