@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { LAST, readBatch, visit } from './batch.js'
-import { MAX_CAPACITY } from './core/exports.js'
+import { DOOMED, MAX_CAPACITY, STATUS, TABLE } from './core/exports.js'
 import { describe, typeError } from './errors.js'
 import { checkInvariants } from './invariants.js'
 import { wroteAll } from './operations.js'
@@ -68,7 +68,7 @@ export abstract class Collection<K, V> {
 
 /** Throws ERR_DISPOSED if the table was disposed of, or deleted by whatever thread. */
 export function ensureThere(table: AnyTable): void {
-  sizeOf(table)
+  if (table.heap.wordAt(table.address + TABLE.references) >= DOOMED) throw table.failure(STATUS.deleted)
 }
 
 /** Entries: the sum of what each thread has counted. */

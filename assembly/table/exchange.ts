@@ -15,14 +15,18 @@ import { insertAndUnlock, removeAndUnlock, reserveInsert } from './write'
 /** A key had a value already: what insertIfAbsent returns then, described. */
 const PRESENT: i32 = 0
 
+/** Locks for an operation that may insert. 0, and nothing is reserved any more: see `obstacle`. */
+function lockReserved<K>(stripe: u32, hash: u32): u32 {
+  const head = lockHome(stripe, hash)
+  if (!head) unreserveKey<K>()
+  return head
+}
+
 /** Sets the value of a key and hands out the one before. REPLACED or INSERTED, or negative. */
 export function exchange<K>(stripe: u32, probe: u64, hash: u32, value: Word): i32 {
   const hasKey = reserveInsert<K>(probe)
-  const head = lockHome(stripe, hash)
-  if (!head) {
-    unreserveKey<K>()
-    return obstacle
-  }
+  const head = lockReserved<K>(stripe, hash)
+  if (!head) return obstacle
   const ref = findLocked<K>(head, probe, hash)
   if (!ref) return insertAndUnlock<K>(stripe, head, probe, hash, value, hasKey)
   const before = loadValue(ref)
@@ -52,11 +56,8 @@ export function take<K>(stripe: u32, probe: u64, hash: u32): i32 {
 export function insertIfAbsent<K>(stripe: u32, probe: u64, hash: u32, value: Word): i32 {
   const hasKey = reserveInsert<K>(probe)
   while (true) {
-    const head = lockHome(stripe, hash)
-    if (!head) {
-      unreserveKey<K>()
-      return obstacle
-    }
+    const head = lockReserved<K>(stripe, hash)
+    if (!head) return obstacle
     const ref = findLocked<K>(head, probe, hash)
     if (!ref) return insertAndUnlock<K>(stripe, head, probe, hash, value, hasKey)
     describe(stripe, loadValue(ref))
@@ -72,11 +73,8 @@ export function insertIfAbsent<K>(stripe: u32, probe: u64, hash: u32, value: Wor
 /** Adds to a bigint of 64 bits; an absent key counts from 0. REPLACED or INSERTED with results().word, or negative. */
 export function addInteger<K>(stripe: u32, probe: u64, hash: u32, by: i64): i32 {
   const hasKey = reserveInsert<K>(probe)
-  const head = lockHome(stripe, hash)
-  if (!head) {
-    unreserveKey<K>()
-    return obstacle
-  }
+  const head = lockReserved<K>(stripe, hash)
+  if (!head) return obstacle
   const ref = findLocked<K>(head, probe, hash)
   results().meta = WORD
   if (!ref) {

@@ -8,7 +8,7 @@ import { Stripe, headAt, maskOf, tableOf } from '../layout/table'
 import { LIVE, LOCKED, awaitUnlock, loadLock, unlockUnchanged } from '../sync/lock'
 import { blameOwner, changeOf, find, findLocked, locate, lockHome, obstacle, seen } from './locate'
 import { keyMatches } from './key'
-import { NoValue, copyOut, isBoxedValue, isNoValue, lacking, makeRoom, maySpill } from './value'
+import { NoValue, copyOut, hasFitted, isBoxedValue, lacking, makeRoom, maySpill } from './value'
 
 /** Reads that may be overtaken by writers before the reader takes the lock, so that it cannot starve. */
 export const OPTIMISTIC_READS: u32 = 32
@@ -34,7 +34,7 @@ export function read<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
       if (keyMatches<K>(loadKeyAt(base), probe, hash)) {
         const value = copyOut<V>(stripe, loadValueAt(base))
         const change = changeOf(head, word)
-        if (!change && fits<V>()) return found<V>(value, change)
+        if (!change && hasFitted<V>(value)) return found<V>(value, change)
       }
     } else if (!overflowOf(next) && !changeOf(head, word)) {
       return absent<V>()
@@ -58,7 +58,7 @@ function readAnywhere<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
       const change = changeOf(head, word)
       if (!change) {
         if (!ref) return absent<V>()
-        if (fits<V>()) return found<V>(value, change)
+        if (hasFitted<V>(value)) return found<V>(value, change)
         const status = extendRoom()
         if (status < 0) return failed(status)
         continue
@@ -77,7 +77,7 @@ function readLocked<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
     const value = ref ? copyOut<V>(stripe, loadValue(ref)) : 0
     unlockUnchanged(head)
     if (!ref) return absent<V>()
-    if (fits<V>()) return found<V>(value, 0)
+    if (hasFitted<V>(value)) return found<V>(value, 0)
     const status = extendRoom()
     if (status < 0) return failed(status)
   }
@@ -94,12 +94,6 @@ export function awaitWriter(stripe: u32, head: u32): bool {
 export function extendRoom(): i32 {
   if (!maySpill) return NO_ROOM
   return makeRoom(lacking) ? 0 : OUT_OF_MEMORY
-}
-
-// @ts-ignore: decorator
-@inline
-function fits<V>(): bool {
-  return isNoValue<V>() || !lacking
 }
 
 /**

@@ -47,7 +47,6 @@ export let lacking: u32 = 0
 // @ts-ignore: decorator
 @inline
 export function copyOut<V>(stripe: u32, word: Word): u64 {
-  lacking = 0
   if (isNoValue<V>()) return 1
   if (isBoxedValue<V>()) {
     if (looksLikeNaN(word)) describe(stripe, word)
@@ -58,20 +57,29 @@ export function copyOut<V>(stripe: u32, word: Word): u64 {
   return 1
 }
 
+/** Whether there was room for what copyOut copied. A number needs none, and has no need to look. */
+// @ts-ignore: decorator
+@inline
+export function hasFitted<V>(word: u64): bool {
+  if (isNoValue<V>()) return true
+  return (isBoxedValue<V>() && !looksLikeNaN(word)) || !lacking
+}
+
 /** Describes a value in results(), a block by a copy. */
 export function describe(stripe: u32, word: Word): void {
-  lacking = 0
   results().status = FOUND
   if (hasFlag(stripe, BOXED_VALUES) && isBlock(word)) {
     results().meta = u32(copyBlock(addressOf(word)))
     return
   }
+  lacking = 0
   results().meta = hasFlag(stripe, RAW_VALUES) || isBoxed(word) ? WORD : NUMBER
   results().word = word
 }
 
 /** Copies a block that may be freed and filled again meanwhile: bounded by what memory there is, and by the room. */
 function copyBlock(block: u32): u64 {
+  lacking = 0
   if (!isReadable(block, BLOCK_HEADER_BYTES)) return 0
   const header = atomic.load<u64>(block)
   const bytes = BLOCK_HEADER_BYTES + paddedBytes(u32(header))

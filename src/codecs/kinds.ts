@@ -12,10 +12,10 @@ import { StringKeys, StringValues, packText } from './string.js'
 
 // The one place that knows which codec belongs to which kind.
 
-export const MAP_KEYS: Subject = { code: 'ERR_KEY_TYPE', name: 'keys of this map' }
+const MAP_KEYS: Subject = { code: 'ERR_KEY_TYPE', name: 'keys of this map' }
 export const MAP_VALUES: Subject = { code: 'ERR_VALUE_TYPE', name: 'values of this map' }
 /** The values of a set are keys to the core. */
-export const SET_VALUES: Subject = { code: 'ERR_VALUE_TYPE', name: 'values of this set' }
+const SET_VALUES: Subject = { code: 'ERR_VALUE_TYPE', name: 'values of this set' }
 
 const PACK: Readonly<Record<Kind, (key: unknown, subject: Subject) => Form>> = {
   number: packNumber,

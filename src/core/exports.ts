@@ -94,6 +94,8 @@ export const MAX_PAYLOAD = 2 ** 29 - 1
 /** Byte offsets in the heap header and in a table. */
 export const HEADER = { magic: 0, layoutVersion: 4, idLow: 8, idHigh: 12, maxPages: 24, directory: 32 } as const
 export const TABLE = { magic: 0, keyKind: 4, valueKind: 8, generation: 24, codec: 28, references: 32 } as const
+/** Set among a table's references when it was deleted. */
+export const DOOMED = 0x8000_0000
 
 /** Byte offsets in a thread's scratch page: results, operands, and areas that hold a block each. */
 export const SCRATCH = {

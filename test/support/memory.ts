@@ -2,14 +2,13 @@
 
 /** The smallest heap that there can be. */
 export const LEAST_BYTES = 327_680
-export const LAYOUT_VERSION_AT = 4
+/** In a table: the cursor of its growth. */
+export const CURSOR_IN_TABLE = 896
 export const FIRST_SLOT_AT = 1024
 export const SLOT_BYTES = 896
 export const SLOTS = 128
 export const ATTACHED = 1
 export const FREE = 0
-/** In a thread slot: the address of its scratch page. */
-export const SCRATCH_IN_SLOT = 12
 
 /** What the handles of maps, sets and heaps have in common. */
 interface Handle {

@@ -112,6 +112,7 @@ describe('layout', () => {
       'limits.MAX_THREADS': core.MAX_THREADS,
       '(u64(limits.GROW_NUMERATOR) << limits.MAX_LEVEL) / limits.GROW_DENOMINATOR': core.MAX_CAPACITY,
       'table.TABLE_MAGIC': core.TABLE_MAGIC,
+      'table.DOOMED': core.DOOMED,
       ...offsets('heap.HeapHeader', HEADER),
       ...offsets('table.Table', TABLE),
       'table.NUMBER_KIND': KIND_CODES.number,

@@ -1,0 +1,39 @@
+// Growth is shared by means of a cursor, from which threads claim ranges of children. A thread that has not seen the newest
+// level yet claims a shorter range, so the cursor can stand anywhere. Here the test puts it there.
+import { describe, expect, it } from 'vitest'
+import { SharedMap } from 'tophash'
+import { randomOf, seedOf } from '../stress/random.js'
+import { CURSOR_IN_TABLE, wordsOf } from '../support/memory.js'
+
+describe('a table that grows', () => {
+  const seed = seedOf()
+
+  it(`evacuates each child once, wherever the cursor stands (seed ${seed})`, () => {
+    const random = randomOf(seed)
+    const map = new SharedMap<number, number>(null, { key: 'number', value: 'number', capacity: 1 })
+    const cursor = (map.handle.table + CURSOR_IN_TABLE) / 4
+    for (let n = 0; n < 2_000; n++) {
+      wordsOf(map.handle)[cursor] = random(1 << 16)
+      map.set(n, n + 0.5)
+      map.check()
+    }
+    for (let n = 0; n < 2_000; n++) if (map.get(n) !== n + 0.5) throw new Error(`The value of ${n} is ${map.get(n)}.`)
+    expect(map.size).toBe(2_000)
+    expect(map.stats().level).toBeGreaterThan(7) // no growth was left unfinished, or the next could not have begun
+    expect(map.stats().threads).toBe(1)
+    map.dispose()
+  })
+
+  // All children are claimed even if each claim begins in the middle of a range.
+  it('is evacuated although the cursor never stands at the beginning of a range', () => {
+    const map = new SharedMap<number, number>(null, { key: 'number', value: 'number', capacity: 1 })
+    const cursor = (map.handle.table + CURSOR_IN_TABLE) / 4
+    for (let n = 0; n < 20_000; n++) {
+      wordsOf(map.handle)[cursor]! |= 1
+      map.set(n, n)
+    }
+    map.check()
+    expect(map.stats().level).toBeGreaterThan(10)
+    map.dispose()
+  })
+})
