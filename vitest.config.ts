@@ -8,10 +8,11 @@ export default defineConfig({
     alias: [
       { find: /^tophash$/, replacement: fileURLToPath(new URL('dist/index.js', import.meta.url)) },
       { find: /^tophash\/lite$/, replacement: fileURLToPath(new URL('dist/lite.js', import.meta.url)) },
+      { find: /^tophash\/checked$/, replacement: fileURLToPath(new URL('dist/checked.js', import.meta.url)) },
     ],
   },
   test: {
-    include: ['test/{unit,api,model,conformance,stress,types,bench}/**/*.test.ts'],
+    include: ['test/{unit,api,model,conformance,stress,recovery,deaths,types,bench}/**/*.test.ts'],
     pool: 'forks', // a process for each file: a heap that a test leaves behind ends with it
     testTimeout: 30_000,
     hookTimeout: 30_000,

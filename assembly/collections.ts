@@ -1,39 +1,49 @@
 import { BUCKET_BYTES, storePrivate } from './layout/bucket'
-import { HEADER, HeapHeader, HeapLimits, LIMITS } from './layout/heap'
+import { HEADER, HeapHeader, HeapLimits, LIMITS, POOL } from './layout/heap'
 import { CACHE_LINE_BYTES, DEFAULT_LEVEL, GROW_DENOMINATOR, GROW_NUMERATOR, MAX_LEVEL, MAX_THREADS } from './layout/limits'
 import { results } from './layout/scratch'
-import { ABSENT, DELETED, OUT_OF_MEMORY, OWNER_UNRESPONSIVE, REMOVED } from './layout/status'
+import { DELETED, OUT_OF_MEMORY, OWNER_UNRESPONSIVE } from './layout/status'
 import {
   CURSOR, DOOMED, GROWING, NUMBER_KIND, STRING_KIND, STRIPE_BYTES, Stripe, TABLE_BYTES, TABLE_MAGIC, Table, flagsOf,
   headAt, loadReferences, stripeEntry, tableOf,
 } from './layout/table'
-import { me } from './layout/thread'
-import { carveRaw } from './memory/blocks'
+import { Journal, SEGMENT_HAND, journal, journalWord, me } from './layout/thread'
+import { noteHandedOver } from './memory/blocks'
+import { addressIn, handAt } from './memory/hands'
 import { NO_MEMORY } from './memory/pages'
-import { LIVE } from './sync/lock'
+import { carveRaw } from './memory/supply'
+import { Checkpoint, checkpoint } from './sync/checkpoint'
+import { commit, note32, note64 } from './sync/journal'
+import { LIVE, lock, unlock } from './sync/lock'
 import { ensureReach } from './sync/reach'
-import { empty, freeSegments } from './table/empty'
+import { finishDeletion, finishFreeing, noteReferences } from './deletion'
 import { newSegment, setSegment } from './table/grow'
 import { adoptLevel } from './table/locate'
 
 /**
- * Collections: making, opening, closing and deleting the tables of a heap. A table's record stays a record for ever and
- * is used again, so an old address leads to a record, whose generation and references tell whether it is still the
- * same collection.
+ * Collections: making, opening and closing the tables of a heap. A table's record stays a record for ever and is used
+ * again, so an old address leads to a record, whose generation and references tell whether it is still the same
+ * collection. Deletion: deletion.ts.
  *
- *     references       0  ->  DOOMED + 1  ->  1  ->  1 + threads  ->  DOOMED + threads  ->  0
- *                      free   being made      open to all             deleted: nobody       the last one closes it:
- *                                                                     opens it any more     segments are given back
+ *     references       0  ->  DOOMED + 1  ->  1  ->  1 + threads  ->  DOOMED + threads  ->  DOOMED  ->  0
+ *                      free   being made      open to all             deleted: nobody       segments
+ *                                                                     opens it any more     are given back
+ *
+ * References change under the pool lock, noted together with what they stand for, so that they are right whoever dies.
  */
 
-/** Makes a table with room for `capacity` entries (0: the default). Returns its address, NO_MEMORY if there is none. */
+/**
+ * Makes a table with room for `capacity` entries (0: the default). Returns its address, NO_MEMORY if there is none. It is
+ * deleted if this thread dies before keepTable().
+ */
 export function createTable(keyKind: u32, valueKind: u32, capacity: u32, codec: u32): u32 {
-  const address = freeRecord() || newRecord()
+  if (!settleRecord()) return NO_MEMORY // what an earlier call could not end
+  const address = takeRecord() || newRecord()
   if (!address) return NO_MEMORY
   const level = capacity ? levelFor(capacity) : DEFAULT_LEVEL
   const segment = newSegment(1 << level)
   if (!segment) {
-    storeReferences(address, 0)
+    dropRecord()
     return NO_MEMORY
   }
   const table = changetype<Table>(address)
@@ -48,14 +58,27 @@ export function createTable(keyKind: u32, valueKind: u32, capacity: u32, codec: 
   for (let bits: u32 = 0; bits <= level; bits++) setSegment(address, bits, segment)
   for (let index: u32 = 0; index < 1 << level; index++) openHead(headAt(address, index), level)
   clearStripes(address)
-  storeReferences(address, 1) // publishes all of it: pairs with tryRetain
+  checkpoint(Checkpoint.TableFilled)
+  publishTable(address)
   return address
+}
+
+function publishTable(table: u32): void {
+  noteHandedOver(handAt(SEGMENT_HAND))
+  note64(journalWord(offsetof<Journal>('claimed')))
+  claim(table, changetype<Table>(table).generation)
+  note32(journalWord(offsetof<Journal>('making')))
+  journal().making = 0
+  noteReferences(table, 1) // publishes all of it: pairs with openTable
+  checkpoint(Checkpoint.TablePublished)
+  commit()
 }
 
 /** Makes the table of names, once, by the thread that makes the heap. */
 export function createDirectory(): u32 {
   const directory = createTable(STRING_KIND, NUMBER_KIND, 0, 0)
   changetype<HeapHeader>(HEADER).directory = directory
+  keepTable()
   return directory
 }
 
@@ -72,38 +95,90 @@ function openHead(head: u32, level: u32): void {
   store<u32>(head, LIVE)
 }
 
+// ---- Claims: tables that nobody else knows ----
+
+/** The table that this thread has made, or is about to take the name of, is to be deleted if it dies, unless it has a name. */
+export function claimTable(table: u32, generation: u32): void {
+  claim(table, generation)
+}
+
+/** Others know the table that this thread has claimed. */
+export function keepTable(): void {
+  claim(0, 0)
+  checkpoint(Checkpoint.TableKept)
+}
+
+// @ts-ignore: decorator
+@inline
+function claim(table: u32, generation: u32): void {
+  store<u64>(journalWord(offsetof<Journal>('claimed')), u64(table) | (u64(generation) << 32))
+}
+
 // ---- Records ----
 
 /** A record that was deleted, taken for a new use; 0 for none. */
-function freeRecord(): u32 {
-  for (let table = firstTable(); table; table = previousTable(table)) {
-    if (loadReferences(table) == 0 && exchangeReferences(table, 0, DOOMED | 1)) return table
+function takeRecord(): u32 {
+  if (!lock(POOL)) return 0
+  let table = firstTable()
+  while (table && loadReferences(table)) table = previousTable(table)
+  if (table) {
+    note32(journalWord(offsetof<Journal>('making')))
+    journal().making = table
+    noteReferences(table, DOOMED | 1)
+    checkpoint(Checkpoint.RecordTaken)
+    commit()
   }
-  return 0
+  unlock(POOL)
+  return table
 }
 
 /** A record more, in the list of all. */
 function newRecord(): u32 {
-  const address = carveRaw(TABLE_BYTES, CACHE_LINE_BYTES * 2)
-  if (!address) return NO_MEMORY
-  changetype<Table>(address).magic = TABLE_MAGIC
-  changetype<Table>(address).references = DOOMED | 1
-  const first: u32 = LIMITS + offsetof<HeapLimits>('tables')
-  while (true) {
-    const newest = atomic.load<u32>(first)
-    changetype<Table>(address).previous = newest
-    if (atomic.cmpxchg<u32>(first, newest, address) == newest) return address // pairs with firstTable
-  }
-  return NO_MEMORY
+  const address = carveRaw(TABLE_BYTES, CACHE_LINE_BYTES * 2, journalWord(offsetof<Journal>('making')))
+  return address && linkRecord() ? address : NO_MEMORY
 }
 
-/** The newest record; previousTable goes on from there. 0 for none. */
+/** Links the record that is being made into the list of all. False if the pool is not to be had. */
+function linkRecord(): bool {
+  const table = journal().making
+  if (!lock(POOL)) return false
+  changetype<Table>(table).magic = TABLE_MAGIC
+  changetype<Table>(table).references = DOOMED | 1
+  changetype<Table>(table).previous = firstTable()
+  note32(LIMITS + offsetof<HeapLimits>('tables'))
+  atomic.store<u32>(LIMITS, table, offsetof<HeapLimits>('tables')) // pairs with firstTable
+  checkpoint(Checkpoint.RecordLinked)
+  commit()
+  unlock(POOL)
+  return true
+}
+
+/** The record that is being made stays one for another use. False if the pool is not to be had. */
+function dropRecord(): bool {
+  if (!lock(POOL)) return false
+  noteReferences(journal().making, 0)
+  note32(journalWord(offsetof<Journal>('making')))
+  journal().making = 0
+  commit()
+  unlock(POOL)
+  return true
+}
+
+/** Ends the making of a table that came to nothing. False if the pool is not to be had. */
+export function settleRecord(): bool {
+  const table = journal().making
+  if (!table) return true
+  return (isTable(table) || linkRecord()) && dropRecord()
+}
+
+/** Address of the newest record of the heap, 0 for none. */
 export function firstTable(): u32 {
-  const first = atomic.load<u32>(LIMITS, offsetof<HeapLimits>('tables'))
-  ensureReach(first + TABLE_BYTES)
-  return first
+  const table = atomic.load<u32>(LIMITS, offsetof<HeapLimits>('tables'))
+  ensureReach(table + TABLE_BYTES)
+  return table
 }
 
+/** Address of the record that was made before this one, 0 for none. */
 export function previousTable(table: u32): u32 {
   const previous = changetype<Table>(table).previous
   ensureReach(previous + TABLE_BYTES)
@@ -129,98 +204,87 @@ function clearStripes(table: u32): void {
   }
 }
 
-// ---- References ----
-
-function storeReferences(table: u32, references: u32): void {
-  atomic.store<u32>(table, references, offsetof<Table>('references'))
-}
-
-function exchangeReferences(table: u32, from: u32, to: u32): bool {
-  return atomic.cmpxchg<u32>(table, from, to, offsetof<Table>('references')) == from
-}
-
-/** Takes a reference to this generation of a table. False if it was deleted. */
-function tryRetain(table: u32, generation: u32): bool {
-  while (true) {
-    const references = loadReferences(table)
-    if (!references || references & DOOMED) return false
-    if (exchangeReferences(table, references, references + 1)) break
-  }
-  if (changetype<Table>(table).generation == generation) return true
-  release(table)
-  return false
-}
-
-/** Lets go of a reference; the last one gives the segments back, and then the record. */
-function release(table: u32): void {
-  const before = atomic.sub<u32>(table, 1, offsetof<Table>('references'))
-  if (before != (DOOMED | 1)) return
-  storeReferences(table, DOOMED | 1) // not free yet
-  freeSegments(table)
-  storeReferences(table, 0) // pairs with freeRecord
-}
-
 // ---- What threads do with them ----
 
-/** This thread's stripe of a table, which it has open then; 0: results().status is OUT_OF_MEMORY or DELETED. */
+/**
+ * This thread's stripe of a table, which it has open then; 0: results().status is OUT_OF_MEMORY, DELETED or
+ * OWNER_UNRESPONSIVE.
+ */
 export function openTable(table: u32, generation: u32): u32 {
-  results().status = DELETED
-  if (!tryRetain(table, generation)) return 0
   const stripe = stripeOf(table)
-  if (!stripe || changetype<Stripe>(stripe).opens) release(table) // one reference for each thread is enough
-  if (!stripe) {
-    results().status = OUT_OF_MEMORY
-    return 0
+  if (!stripe) return refuse(OUT_OF_MEMORY)
+  if (!lock(POOL)) return refuse(OWNER_UNRESPONSIVE)
+  const isOpen = isOpenTo(table, generation)
+  if (isOpen) {
+    if (!changetype<Stripe>(stripe).opens) {
+      beginStripe(stripe, table)
+      noteReferences(table, loadReferences(table) + 1)
+    }
+    noteOpens(stripe, changetype<Stripe>(stripe).opens + 1)
+    checkpoint(Checkpoint.TableOpened)
+    commit()
   }
-  changetype<Stripe>(stripe).opens++
-  if (changetype<Stripe>(stripe).opens == 1) beginStripe(stripe)
-  return stripe
+  unlock(POOL)
+  return isOpen ? stripe : refuse(DELETED)
 }
 
-/** Lets go of a table once. */
-export function closeTable(stripe: u32): void {
-  changetype<Stripe>(stripe).opens--
-  if (!changetype<Stripe>(stripe).opens) release(tableOf(stripe))
+function refuse(status: i32): u32 {
+  results().status = status
+  return 0
+}
+
+/** Under the pool lock: whether the collection of this generation is there. */
+export function isOpenTo(table: u32, generation: u32): bool {
+  const references = loadReferences(table)
+  return references && !(references & DOOMED) ? changetype<Table>(table).generation == generation : false
+}
+
+/** Lets go of a table once. 0, or negative: it is still open. */
+export function closeTable(stripe: u32): i32 {
+  const opens = changetype<Stripe>(stripe).opens
+  if (!opens) return 0
+  if (!finishDeletion() || !finishFreeing() || !lock(POOL)) return OWNER_UNRESPONSIVE
+  noteOpens(stripe, opens - 1)
+  if (opens == 1) noteReferences(tableOf(stripe), loadReferences(tableOf(stripe)) - 1)
+  checkpoint(Checkpoint.TableClosed)
+  commit()
+  unlock(POOL)
+  finishFreeing()
+  return 0
+}
+
+/** What recovery does about the tables that its thread had open. False if a lock is not to be had. */
+export function closeAll(): bool {
+  for (let table = firstTable(); table; table = previousTable(table)) {
+    const stripe = atomic.load<u32>(stripeEntry(table, me().id - 1))
+    if (!stripe) continue
+    ensureReach(stripe + STRIPE_BYTES)
+    while (changetype<Stripe>(stripe).opens) {
+      if (closeTable(stripe) < 0) return false
+    }
+  }
+  return true
+}
+
+function noteOpens(stripe: u32, opens: u32): void {
+  note32(stripe + u32(offsetof<Stripe>('opens')))
+  changetype<Stripe>(stripe).opens = opens
 }
 
 /** This thread's stripe of a table, made at its first visit; 0 if there is no memory. */
-function stripeOf(table: u32): u32 {
+export function stripeOf(table: u32): u32 {
   const entry = stripeEntry(table, me().id - 1)
-  let stripe = atomic.load<u32>(entry)
-  if (!stripe) {
-    stripe = carveRaw(STRIPE_BYTES, CACHE_LINE_BYTES * 2)
-    if (!stripe) return 0
-    changetype<Stripe>(stripe).table = table
-    atomic.store<u32>(entry, stripe) // pairs with sum() in counter.ts
-  }
-  ensureReach(stripe + STRIPE_BYTES)
+  const stripe = atomic.load<u32>(entry) || carveRaw(STRIPE_BYTES, CACHE_LINE_BYTES * 2, entry)
+  checkpoint(Checkpoint.StripeMade)
+  if (stripe) ensureReach(stripe + STRIPE_BYTES)
   return stripe
 }
 
-function beginStripe(stripe: u32): void {
-  const table = tableOf(stripe)
+/** Nobody looks at what is written here before the commit that opens the table. */
+function beginStripe(stripe: u32, table: u32): void {
   ensureReach(headAt(table, 0) + BUCKET_BYTES)
+  changetype<Stripe>(stripe).table = table
   changetype<Stripe>(stripe).flags = flagsOf(table)
   changetype<Stripe>(stripe).level = 0
   adoptLevel(stripe)
-}
-
-/**
- * Deletes a collection: REMOVED, or ABSENT if it was gone already. Its entries are freed, and from then on whoever comes
- * to one of its buckets finds it deleted. The buckets stay until the last thread that has it open closes it.
- */
-export function deleteTable(table: u32, generation: u32): i32 {
-  if (!tryRetain(table, generation)) return ABSENT
-  while (true) {
-    const references = loadReferences(table)
-    if (references & DOOMED) { // another thread was faster
-      release(table)
-      return ABSENT
-    }
-    if (exchangeReferences(table, references, references | DOOMED)) break
-  }
-  const isEmpty = empty(table)
-  release(table) // what tryRetain took
-  release(table) // what its creator had
-  return isEmpty ? REMOVED : OWNER_UNRESPONSIVE
 }

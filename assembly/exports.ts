@@ -14,7 +14,7 @@ import { isDoomed, tableOf } from './layout/table'
 import { keyOfNumber, wordOfNumber } from './layout/word'
 import { DELETED } from './layout/status'
 import { hashNumber } from './hash/mix'
-import { allocateBlock, freeBlock } from './memory/blocks'
+import { allocateLoose, releaseLoose } from './memory/blocks'
 import { sealKey } from './memory/contents'
 import { sumCount } from './sync/counter'
 import { growFor } from './table/grow'
@@ -24,7 +24,9 @@ import { BlockValue, BoxedValue, NoValue, dropSpill, dropValue, newValue } from 
 import { add, put, remove } from './table/write'
 
 export { initializeHeap, attachThread, detachThread, scratchAddress } from './heap'
-export { createDirectory, createTable, openTable, closeTable, deleteTable, isTable } from './collections'
+export { mend, recover } from './recovery'
+export { createDirectory, createTable, openTable, closeTable, claimTable, keepTable, isTable } from './collections'
+export { deleteTable } from './deletion'
 export {
   get, has, set, remove, insert, exchange, take, compareAndSet, compareAndDelete, add, hold, letGo,
 } from './universal'
@@ -42,14 +44,14 @@ export function pages(): u32 {
 
 // ---- Blocks for keys and values that are too long for scratch ----
 
-/** A block for bytes with this meta word; 0 if there is no memory. */
+/** A block for bytes with this meta word; 0 if there is no memory. A thread can have eight at a time. */
 export function newBlock(meta: u32): u32 {
-  return allocateBlock(blockBytes(meta))
+  return allocateLoose(blockBytes(meta))
 }
 
-/** Gives a block back that no operation has adopted. */
-export function dropBlock(block: u32, meta: u32): void {
-  freeBlock(block, blockBytes(meta))
+/** Gives a block back, unless an operation has adopted it. */
+export function dropBlock(block: u32): void {
+  releaseLoose(block)
 }
 
 /** Gives back the memory of a result that was too long for scratch, when it has been decoded. */
@@ -110,7 +112,7 @@ function putBlock<K>(stripe: u32, probe: u64, hash: u32, valueSource: u32, value
   const value = newValue(valueSource, valueMeta)
   if (!value) return OUT_OF_MEMORY
   const status = put<K>(stripe, probe, hash, value)
-  if (status < 0) dropValue(value, valueSource)
+  if (status < 0) dropValue()
   return status
 }
 

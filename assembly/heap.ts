@@ -1,9 +1,11 @@
 import { FOR_SCRATCH, HEADER, HeapHeader, HeapLimits, LIMITS } from './layout/heap'
 import { HEADER_PAGES, LAYOUT_VERSION, MAGIC, MAX_THREADS, PAGE_BYTES, SCRATCH_KEY } from './layout/limits'
 import { OUT_OF_MEMORY, TOO_MANY_THREADS } from './layout/status'
-import { ATTACHED, CHUNK, Chunk, FREE, become, me, scratch, self, threadSlot } from './layout/thread'
-import { spillAll } from './memory/blocks'
+import { CHUNK_HAND, FREE, SCRATCH_HAND, become, kindOf, me, nextTenant, scratch, self, stateOf, threadSlot } from './layout/thread'
+import { addressIn, bytesIn, handAt } from './memory/hands'
+import { spillAll } from './memory/lists'
 import { allocatePages } from './memory/pages'
+import { Checkpoint, checkpoint } from './sync/checkpoint'
 import { ensureReach } from './sync/reach'
 import { dropSpill } from './table/value'
 
@@ -21,39 +23,69 @@ export function initializeHeap(maxPages: u32, idLow: u32, idHigh: u32, seedLow: 
   atomic.store<u32>(HEADER, MAGIC, offsetof<HeapHeader>('magic'))
 }
 
-/** Takes a thread slot for this instance. Returns the thread's id, 1 or more; or a negative status. */
-export function attachThread(mayBlock: bool): i32 {
+/**
+ * Takes a thread slot for this instance, and enters how others can tell whether this thread lives (see ThreadSlot).
+ * Returns the thread's id, 1 or more; or a negative status.
+ */
+export function attachThread(
+  mayBlock: bool, nativeId: u32, nativeStart: u32, threadId: u32, parent: u32, tokenLow: u32, tokenHigh: u32,
+): i32 {
   for (let index: u32 = 0; index < MAX_THREADS; index++) {
     const slot = threadSlot(index)
-    // Pairs with the store in detachThread: with the slot come its chunk and its scratch page.
-    if (atomic.cmpxchg<u32>(slot, FREE, ATTACHED) != FREE) continue
+    const state = atomic.load<u32>(slot)
+    if (kindOf(state) != FREE) continue
+    // Pairs with leave(): with the slot come its lists, its chunk and its scratch page.
+    if (atomic.cmpxchg<u32>(slot, state, nextTenant(state)) != state) continue
     become(slot)
+    identify(nativeId, nativeStart, threadId, parent, tokenLow, tokenHigh)
+    checkpoint(Checkpoint.SlotTaken)
     me().id = index + 1
     me().mayBlock = u32(mayBlock)
-    if (!me().scratch) me().scratch = allocatePages(1, FOR_SCRATCH)
-    if (!me().scratch) {
-      detachThread()
+    if (!scratch) allocatePages(1, FOR_SCRATCH, handAt(SCRATCH_HAND))
+    become(slot)
+    if (!scratch) {
+      leave()
+      become(0)
       return OUT_OF_MEMORY
     }
-    become(slot)
     ensureReach(scratch + PAGE_BYTES)
-    ensureReach(changetype<Chunk>(slot + CHUNK).end)
+    ensureReach(addressIn(handAt(CHUNK_HAND)) + bytesIn(handAt(CHUNK_HAND)))
     memory.fill(scratch, 0, SCRATCH_KEY) // what the thread before left in the results
     return index + 1
   }
   return TOO_MANY_THREADS
 }
 
+function identify(
+  nativeId: u32, nativeStart: u32, threadId: u32, parent: u32, tokenLow: u32, tokenHigh: u32,
+): void {
+  me().vouched = 0
+  me().nativeId = nativeId
+  me().nativeStart = nativeStart
+  me().threadId = threadId
+  me().parent = parent
+  me().tokenLow = tokenLow
+  me().tokenHigh = tokenHigh
+}
+
 /** Gives the slot back, and all of its free blocks to the heap. The instance is not attached any more. */
 export function detachThread(): void {
-  const slot = self
+  if (!self) return
+  leave()
+  become(0)
+}
+
+/** Leaves the slot to another tenant. What the pool does not take now stays in the slot's lists, and comes to that one. */
+export function leave(): void {
   dropSpill()
   spillAll()
-  become(0)
-  atomic.store<u32>(slot, FREE)
+  identify(0, 0, 0, 0, 0, 0)
+  checkpoint(Checkpoint.SlotGiven)
+  const state = atomic.load<u32>(self)
+  atomic.store<u32>(self, stateOf(state, FREE, 0)) // pairs with attachThread
 }
 
 /** Address of this thread's scratch page. */
 export function scratchAddress(): u32 {
-  return me().scratch
+  return scratch
 }

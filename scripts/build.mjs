@@ -1,7 +1,8 @@
 // Builds everything that is not committed, in the order in which the parts need each other:
 //
-//   assembly/  --asc-->      build/tophash.wasm
+//   assembly/  --asc-->      build/tophash.wasm, build/tophash-checked.wasm
 //   src/       --esbuild-->  dist/{index,lite}.js and what both share (wasm inside as base64), dist/tophash.wasm
+//                            dist/checked.js: all of it once more, over the core with checkpoints
 //   src/       --tsc-->      dist/**/*.d.ts
 //   licences of what is bundled --> dist/THIRD-PARTY.txt
 //   the rest   --esbuild-->  build/{bench,examples,test}/**/*.js (not bundled: they import 'tophash')
@@ -14,6 +15,7 @@ import * as esbuild from 'esbuild'
 
 const root = path.dirname(import.meta.dirname)
 process.chdir(root)
+const next = `build/dist-${process.pid}`
 
 /** Packages of which code is in dist/, and the files that say under which terms. */
 const BUNDLED = [
@@ -21,38 +23,53 @@ const BUNDLED = [
   { name: '@assemblyscript/loader', texts: ['assemblyscript/NOTICE', 'assemblyscript/LICENSE'] },
 ]
 
+/** How the library is bundled. */
+const BUNDLE = {
+  outdir: next,
+  bundle: true,
+  format: 'esm',
+  platform: 'neutral',
+  mainFields: ['module', 'main'],
+  target: 'es2022', // without a target the binary loader emits Uint8Array.fromBase64, which Node 20 lacks
+  loader: { '.wasm': 'binary' },
+  legalComments: 'none',
+}
+
 // The library is put together beside dist/ and then takes its place, so that a program that runs meanwhile finds one.
-const next = `build/dist-${process.pid}`
 await rm(next)
 await mkdir(next)
 await compileCore('release')
+await compileCore('checked')
 await copyFile('build/tophash.wasm', `${next}/tophash.wasm`)
 await bundleLibrary()
+await bundleChecked()
 await gatherLicences()
 emitTypes()
 await rm('dist')
 await rename(next, 'dist')
 await transpilePrograms()
 
+async function bundleLibrary() {
+  await esbuild.build({
+    ...BUNDLE,
+    entryPoints: { index: 'src/index.ts', lite: 'src/lite.ts' },
+    splitting: true, // one class for both entries
+    chunkNames: 'shared-[hash]',
+  })
+}
+
+/** The same sources over the other core. */
+async function bundleChecked() {
+  const swap = { name: 'checked', setup: (build) => {
+    build.onResolve({ filter: /\/tophash\.wasm$/ }, () => ({ path: path.resolve('build/tophash-checked.wasm') }))
+    build.onResolve({ filter: /\/hooks\.js$/ }, () => ({ path: path.resolve('src/core/hooks.checked.ts') }))
+  } }
+  await esbuild.build({ ...BUNDLE, entryPoints: { checked: 'src/checked.ts' }, plugins: [swap] })
+}
+
 async function compileCore(target) {
   const { error, stderr } = await asc.main(['--config', 'asconfig.json', '--target', target])
   if (error) fail(`asc: ${error.message}\n${stderr.toString()}`)
-}
-
-async function bundleLibrary() {
-  await esbuild.build({
-    entryPoints: { index: 'src/index.ts', lite: 'src/lite.ts' },
-    outdir: next,
-    bundle: true,
-    splitting: true, // one class for both entries
-    chunkNames: 'shared-[hash]',
-    format: 'esm',
-    platform: 'neutral',
-    mainFields: ['module', 'main'],
-    target: 'es2022', // without a target the binary loader emits Uint8Array.fromBase64, which Node 20 lacks
-    loader: { '.wasm': 'binary' },
-    legalComments: 'none',
-  })
 }
 
 /** What is bundled comes with its licence. */

@@ -126,8 +126,13 @@ function addNumber(table: AnyTable, key: unknown, by: unknown): number {
     const wanted = table.shape.value === 'any' ? 'numbers or bigints' : 'numbers'
     throw typeError('ERR_VALUE_TYPE', `increment adds ${wanted} in this map; got ${describe(by)}.`)
   }
-  const total = table.keys.increment(key, by)
-  if (total !== total) checkNaN(table)
+  let total: number
+  try {
+    total = table.keys.increment(key, by)
+    if (total !== total) checkNaN(table)
+  } catch (error) {
+    throw table.interrupted(error)
+  }
   countWrite()
   if (isNoting) wrote(table, table.keys.pack(key), table.values.pack(total))
   return total

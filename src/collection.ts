@@ -6,6 +6,7 @@ import { checkInvariants } from './invariants.js'
 import { wroteAll } from './operations.js'
 import { checkCount } from './options.js'
 import { type SharedMapStats, readStats } from './stats.js'
+import { watchWorker } from './recovery/workers.js'
 import type { AnyTable, Table } from './table.js'
 
 /** The table behind a collection, for the library's own use. */
@@ -54,7 +55,49 @@ export abstract class Collection<K, V> {
     checkInvariants(this.#table.heap)
   }
 
-  /** Lets go of the collection in this thread; the others go on. Calling it again does nothing. */
+  // ---- Threads that end in the middle of an operation ----
+
+  /**
+   * Sees to it that this thread notices the end of a worker that it has made, however it ends: what the worker left
+   * half done is undone then, and others need not wait for it. Node and Bun watch all workers that are made after this
+   * module was loaded, so there this is for older ones. On Linux the ends of all threads are noticed without it, but in
+   * Deno only with all permissions. A browser's worker has no event for its end: there threads hold Web Locks, see
+   * ready().
+   *
+   * @returns the worker
+   * @throws ERR_OPTIONS if it is none
+   */
+  watch<W>(worker: W): W {
+    this.#table.ensureOpen()
+    watchWorker(worker)
+    return worker
+  }
+
+  /**
+   * Recovers all threads of the heap that are known to have ended without having let go of it: undoes what they left
+   * half done, and gives back what they had. That happens by itself as well, when their ends are noticed, or when
+   * another thread waits for them. A thread that may be alive is never touched. O(threads).
+   *
+   * @returns how many
+   */
+  recover(): number {
+    return this.#table.heap.deaths.sweep()
+  }
+
+  /**
+   * Resolves when another thread would notice the end of this one. In browsers that takes a moment after the map was
+   * made or attached, because another thread's event loop has to turn; if none does so for a second, this resolves all
+   * the same. Everywhere else it resolves at once.
+   */
+  async ready(): Promise<void> {
+    await this.#table.heap.whenKnown()
+  }
+
+  /**
+   * Lets go of the collection in this thread; the others go on. Calling it again does nothing.
+   *
+   * @throws ERR_OWNER_UNRESPONSIVE: then it is still open, and can be disposed of later
+   */
   dispose(): void {
     this.#table.close()
   }

@@ -1,7 +1,7 @@
 import { openNamed } from './directory.js'
 import { Heap } from './heap.js'
 import { type Plan, noHeap } from './options.js'
-import { type AnyTable, type Table, createTable, openTable } from './table.js'
+import { type AnyTable, type Table, createTable, deleteClaimed, openTable } from './table.js'
 
 /** The bindings of this thread's SharedHeap objects, which throw if those were disposed of. */
 export const sharedHeaps = new WeakMap<object, () => Heap>()
@@ -36,9 +36,11 @@ function inOwnHeap<K, V>(plan: Plan): Table<K, V> {
 function inHeap<K, V>(heap: Heap, { shape, capacity }: Plan): Table<K, V> {
   const place = createTable(heap, shape, capacity)
   try {
-    return openTable<K, V>(heap, place, shape, () => undefined)!
+    const table = openTable<K, V>(heap, place, shape, () => undefined)!
+    heap.core.keepTable() // it is this thread's from here on, and others' as soon as they have its handle
+    return table
   } catch (error) {
-    heap.core.deleteTable(place.address, place.generation)
+    deleteClaimed(heap, place)
     throw error
   }
 }

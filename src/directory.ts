@@ -1,11 +1,11 @@
 import { readBatch } from './batch.js'
-import { numberForm } from './codecs/form.js'
+import { type Form, numberForm } from './codecs/form.js'
 import { resultForm } from './codecs/payload.js'
-import { HEADER, STATUS, TABLE } from './core/exports.js'
+import { HEADER, TABLE } from './core/exports.js'
 import { typeError } from './errors.js'
 import type { Heap } from './heap.js'
-import { insert, read, removeIf, take } from './operations.js'
-import { type Found, type Place, type Shape, Table, codecWord, createTable, openTable } from './table.js'
+import { insert, read, removeIf } from './operations.js'
+import { type Found, type Place, type Shape, Table, codecWord, createTable, deleteClaimed, openTable } from './table.js'
 
 // The names of a heap's collections: a table of the heap like any other, from strings to numbers that say where the
 // collection lies. So two threads that open the same name at the same moment get the same collection: one insert wins.
@@ -65,9 +65,11 @@ function findOrCreate(heap: Heap, name: string, shape: Shape, capacity: number):
   let isMine = false
   try {
     isMine = insert(directory, key, numberForm(numberOf(place)))
-    return isMine ? numberOf(place) : (resultForm(heap).content as number)
+    if (!isMine) return resultForm(heap).content as number // another thread was faster
+    heap.core.keepTable()
+    return numberOf(place)
   } finally {
-    if (!isMine) heap.core.deleteTable(place.address, place.generation)
+    if (!isMine) deleteClaimed(heap, place)
   }
 }
 
@@ -75,15 +77,32 @@ function findOrCreate(heap: Heap, name: string, shape: Shape, capacity: number):
 export function deleteNamed(heap: Heap, name: string): boolean {
   const directory = directoryOf(heap)
   const key = directory.keys.pack(name)
-  if (!take(directory, key)) return false
-  const number = resultForm(heap).content as number
-  const place = placeOf(number)
-  const status = heap.core.deleteTable(place.address, place.generation)
-  for (const user of heap.users()) {
-    if (user instanceof Table && isAt(user, place)) user.close('deleted')
+  for (let known = read(directory, key); known; known = read(directory, key)) {
+    const place = placeOf(known.content as number)
+    if (takeName(directory, key, known, place)) return deleteAt(heap, place)
   }
-  if (status < 0) throw directory.failure(status)
-  return status === STATUS.removed
+  return false
+}
+
+/**
+ * Takes the name of a collection away, if it still is the name of this one. From before that on the collection is
+ * claimed: if this thread dies, and the name is gone, it is deleted.
+ */
+function takeName(directory: Directory, key: Form, known: Form, { address, generation }: Place): boolean {
+  const { core } = directory.heap
+  core.claimTable(address, generation)
+  const isTaken = removeIf(directory, key, known) // if it throws, the claim stays: it means nothing as long as the name does
+  if (!isTaken) core.keepTable()
+  return isTaken
+}
+
+/** Deletes a collection whose name this thread has taken away. Whether it was there. */
+function deleteAt(heap: Heap, place: Place): boolean {
+  const isDeleted = deleteClaimed(heap, place)
+  for (const user of heap.users()) {
+    if (user instanceof Table && isAt(user, place)) user.closeDeleted()
+  }
+  return isDeleted
 }
 
 function isAt(table: Place, { address, generation }: Place): boolean {

@@ -1,31 +1,53 @@
 import { HEADER, MAX_THREADS, MIN_PAGES, PAGE_BYTES, SCRATCH, STATUS } from './core/exports.js'
 import { TophashError } from './errors.js'
+import { type Identity, identityOf, isThread } from './recovery/slots.js'
 
 // What the core's negative statuses mean to a program.
 
 /** What is asked of a heap: heap.ts has it. */
 interface Memory {
+  readonly thread: number
   readonly scratch: number
   readonly words: Int32Array
+  readonly deaths: { readonly words: Int32Array }
   wordAt(at: number): number
+  mend(): void
 }
 
 /** The error for a status that an operation returned. Those that mean something to a table only: see table.ts. */
 export function failure(heap: Memory, status: number): TophashError {
   const owner = heap.wordAt(heap.scratch + SCRATCH.owner)
   heap.words[(heap.scratch + SCRATCH.owner) >>> 2] = 0
-  if (status === STATUS.ownerUnresponsive || owner !== 0) {
-    return new TophashError(
-      'ERR_OWNER_UNRESPONSIVE',
-      `Thread ${owner} has held a lock for too long: it ended in the middle of an operation, or is stopped. The ` +
-        'map is unchanged by this call; try again when the thread runs.',
-    )
-  }
+  if (status === STATUS.ownerUnresponsive || owner !== 0) return unresponsive(heap, owner)
   return new TophashError(
     'ERR_OUT_OF_MEMORY',
     `The heap has no room left (it may have ${maxBytesOf(heap)} bytes). The map is unchanged by this call: delete ` +
       'entries and try again, or create it with a larger maxBytes.',
   )
+}
+
+function unresponsive(heap: Memory, owner: number): TophashError {
+  if (owner === heap.thread) {
+    heap.mend()
+    return new TophashError(
+      'ERR_OWNER_UNRESPONSIVE',
+      `This thread (${owner}) was thrown out of an operation, as by a stack overflow, and had not undone it yet. The ` +
+        'map is unchanged by this call; try again.',
+    )
+  }
+  return new TophashError(
+    'ERR_OWNER_UNRESPONSIVE',
+    `Thread ${owner} has held a lock for too long${isThread(owner) ? nameOf(identityOf(heap.deaths.words, owner)) : ''}` +
+      '. It is stopped, or it has ended where nobody could notice that. The map is unchanged by this call; try again ' +
+      'when the thread runs. In the thread that made it, map.watch(worker) lets the end of a worker be noticed.',
+  )
+}
+
+/** Whatever may help to find a thread. */
+function nameOf({ threadId, nativeId }: Identity): string {
+  const worker = threadId > 1 ? `the worker with threadId ${threadId - 1}` : 'the main thread'
+  const names = [threadId > 0 && worker, nativeId > 0 && `thread ${nativeId} of the system`].filter(Boolean)
+  return names.length === 0 ? '' : `: ${names.join(', ')}`
 }
 
 /** Bytes that a heap may grow to. */

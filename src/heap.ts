@@ -4,9 +4,16 @@ import {
   STATUS, TYPE, TYPE_MASK,
 } from './core/exports.js'
 import { instantiate } from './core/instance.js'
-import { mayBlock, onThreadExit, randomWord, requireSharedMemory } from './core/platform.js'
+import { later, mayBlock, onThreadExit, randomWord, requireSharedMemory } from './core/platform.js'
 import { TophashError, typeError } from './errors.js'
 import { attachFailure, failure } from './failure.js'
+import { Deaths } from './recovery/deaths.js'
+import { guarded } from './recovery/exceptions.js'
+import { Guardian, lookAround, whenKnown } from './recovery/guardian.js'
+import { leaveIdentity, takeIdentity } from './recovery/identity.js'
+import { onLockFreed, onLockLost, whenHeld } from './recovery/locks.js'
+import { type Identity, callGuardians, clearToken } from './recovery/slots.js'
+import { onWorkerExit } from './recovery/workers.js'
 
 /** Whatever of a heap this thread has open: a table, or the heap itself. Closing it calls `heap.release`. */
 export interface HeapUser {
@@ -23,6 +30,8 @@ export interface Use {
 
 /** What a heap starts with. Growing is cheap in Node and slow in Bun. */
 const INITIAL_BYTES = 16 * PAGE_BYTES
+/** After so long it is tried again to do what a lock was in the way of. */
+const RETRY_MS = 1000
 
 /**
  * One shared memory as this thread sees it: an instance of the core, the thread's slot, and views of its scratch page.
@@ -44,17 +53,20 @@ export class Heap {
   text: TextView
   /** Stands for this heap where the heap itself, and its memory, must not be held on to. */
   readonly space: object = {}
+  /** What this thread knows of the deaths of others. */
+  readonly deaths: Deaths
   readonly #key: string
   readonly #uses = new Set<Use>()
+  readonly #guardian: Guardian
   #isAttached = true
   #atLeave: (() => void) | undefined
 
-  private constructor(memory: WebAssembly.Memory, core: CoreExports, key: string) {
+  private constructor(memory: WebAssembly.Memory, core: CoreExports, deaths: Deaths, key: string) {
     this.memory = memory
-    this.core = core
+    this.core = guarded(core, () => this.mend())
+    this.deaths = deaths
     this.#key = key
-    this.thread = core.attachThread(mayBlock())
-    if (this.thread < 0) throw attachFailure(this.thread)
+    this.thread = attach(core, deaths)
     core.pages() // the slot's scratch page may lie where another thread made memory grow
     this.scratch = core.scratchAddress()
     this.words = new Int32Array(memory.buffer)
@@ -62,6 +74,8 @@ export class Heap {
     this.bigints = new BigInt64Array(memory.buffer)
     this.bytes = new Uint8Array(memory.buffer)
     this.text = new TextView(memory.buffer)
+    this.#guardian = new Guardian(deaths.words, () => this.#lookAfter())
+    void whenHeld().then(() => this.#isAttached && callGuardians(deaths.words))
     bindings.set(key, this)
   }
 
@@ -71,10 +85,11 @@ export class Heap {
     const maximum = Math.floor(maxBytes / PAGE_BYTES)
     const initial = Math.max(MIN_PAGES, Math.ceil(initialBytes / PAGE_BYTES))
     const memory = allocate(Math.min(initial, maximum), maximum)
-    const core = instantiate(memory)
+    const deaths = new Deaths(memory)
+    const core = instantiate(memory, deaths.ask)
     const [idLow, idHigh] = [randomWord(), randomWord()]
     core.initializeHeap(maximum, idLow, idHigh, randomWord(), randomWord())
-    return new Heap(memory, core, keyOf(idLow | 0, idHigh | 0))
+    return new Heap(memory, core, deaths, keyOf(idLow | 0, idHigh | 0))
   }
 
   /** Joins the heap in this memory, or returns this thread's binding if it has joined before. */
@@ -83,7 +98,10 @@ export class Heap {
     const words = new Int32Array(memory.buffer, 0, PAGE_BYTES / 4)
     checkHeader(words)
     const key = keyOf(words[HEADER.idLow / 4]!, words[HEADER.idHigh / 4]!)
-    return bindings.get(key) ?? new Heap(memory, instantiate(memory), key)
+    const known = bindings.get(key)
+    if (known) return known
+    const deaths = new Deaths(memory)
+    return new Heap(memory, instantiate(memory, deaths.ask), deaths, key)
   }
 
   // ---- Who uses it ----
@@ -96,12 +114,27 @@ export class Heap {
     return use
   }
 
-  /** Ends a use: closes its table, and leaves the heap if it was the last one. */
+  /**
+   * Ends a use: closes its table, and leaves the heap if it was the last one.
+   *
+   * @throws ERR_OWNER_UNRESPONSIVE: then nothing has happened
+   */
   release(use: Use): void {
-    if (!this.#uses.delete(use)) return
+    if (!this.#uses.has(use)) return
+    const status = use.stripe === 0 ? 0 : this.core.closeTable(use.stripe)
+    if (status < 0) throw failure(this, status)
+    this.#uses.delete(use)
     dropped.unregister(use)
-    if (use.stripe !== 0) this.core.closeTable(use.stripe)
     this.leaveIfUnused()
+  }
+
+  /** The same for who cannot be told of a failure: what cannot be done now is done later. */
+  releaseInTime(use: Use): void {
+    try {
+      this.release(use)
+    } catch {
+      this.later(() => this.releaseInTime(use))
+    }
   }
 
   /** All that this thread has open in the heap. */
@@ -109,26 +142,74 @@ export class Heap {
     return [...this.#uses].flatMap(({ user }) => user.deref() ?? [])
   }
 
-  /** Ends all uses. */
+  /** Ends all uses, as far as that is possible: this thread is about to end, and what remains is a dead one's. */
   close(): void {
-    for (const use of [...this.#uses]) {
-      use.user.deref()?.close()
-      this.release(use)
+    this.mend()
+    try {
+      for (const use of [...this.#uses]) {
+        use.user.deref()?.close()
+        this.release(use)
+      }
+    } catch {
+      // A lock is not to be had, so it would not be for the next one.
     }
   }
 
-  /** Gives this thread's slot back unless somebody uses the heap. */
+  /** Gives this thread's slot back unless somebody uses the heap; later, if a lock is in the way. */
   leaveIfUnused(): void {
     if (this.#uses.size > 0 || !this.#isAttached) return
+    try {
+      this.#atLeave?.()
+    } catch {
+      this.later(() => this.leaveIfUnused())
+      return
+    }
     this.#isAttached = false
-    this.#atLeave?.()
     bindings.delete(this.#key)
+    this.deaths.end()
     this.core.detachThread()
+    this.#guardian.end()
+    leaveIdentity()
   }
 
-  /** What is to be done before this thread leaves the heap. */
+  /** Tries again what a lock is in the way of, unless this thread has left the heap by then. */
+  later(action: () => void): void {
+    later(RETRY_MS, () => this.#isAttached && action())
+  }
+
+  /** What is to be done before this thread leaves the heap. It throws if that cannot be done now. */
   set atLeave(action: () => void) {
     this.#atLeave = action
+  }
+
+  // ---- When something ends half way ----
+
+  /** Undoes what an exception has left of an operation of this thread. Not from within an operation. */
+  mend(): void {
+    if (!this.#isAttached) return
+    try {
+      if (this.core.mend() !== 0) this.later(() => this.mend())
+    } catch {
+      // Near the end of the stack, where the exception came from. Until then, the core refuses what needs a lock.
+      queueMicrotask(() => this.mend())
+    }
+  }
+
+  /** Resolves when the death of this thread would be noticed by others. */
+  whenKnown(): Promise<void> {
+    return whenKnown(this.deaths.words, this.thread)
+  }
+
+  /** This thread names its Web Lock no more. */
+  clearToken(): void {
+    clearToken(this.deaths.words, this.thread)
+  }
+
+  /** Somebody waits in vain for a lock, or has just come. */
+  #lookAfter(): void {
+    this.mend() // if it is for this thread
+    this.deaths.sweep()
+    void lookAround(this.deaths.words, this.thread)
   }
 
   // ---- What lies in it ----
@@ -188,11 +269,40 @@ export class Heap {
 const bindings = new Map<string, Heap>()
 
 /** Ends the uses of those that were dropped without dispose(). */
-const dropped = new FinalizationRegistry<Use>((use) => use.heap.release(use))
+const dropped = new FinalizationRegistry<Use>((use) => use.heap.releaseInTime(use))
 
 onThreadExit(() => {
   for (const binding of [...bindings.values()]) binding.close()
 })
+
+/** Another thread has ended. */
+function sweepAll(): void {
+  for (const { deaths } of [...bindings.values()]) deaths.sweep()
+}
+
+onWorkerExit(sweepAll)
+onLockFreed(sweepAll)
+onLockLost(() => {
+  for (const binding of bindings.values()) binding.clearToken()
+})
+
+/** Takes a slot for this thread. If there is none, dead threads may have them all. */
+function attach(core: CoreExports, deaths: Deaths): number {
+  const identity = takeIdentity()
+  let thread = enter(core, identity)
+  if (thread < 0 && deaths.sweep() > 0) thread = enter(core, identity)
+  if (thread < 0) {
+    leaveIdentity()
+    throw attachFailure(thread)
+  }
+  deaths.self = thread
+  return thread
+}
+
+function enter(core: CoreExports, identity: Identity): number {
+  const { nativeId, nativeStart, threadId, parent, tokenLow, tokenHigh } = identity
+  return core.attachThread(mayBlock(), nativeId, nativeStart, threadId, parent, tokenLow, tokenHigh)
+}
 
 function keyOf(idLow: number, idHigh: number): string {
   return `${idLow},${idHigh}`

@@ -92,15 +92,23 @@ export class SharedMap<K, V> extends BulkMap<K, V> {
    * @throws ERR_KEY_TYPE
    */
   get(key: K): V | undefined {
-    const raw = this.#keys.get(key)
-    return raw === raw ? this.#values.decode(raw) : unusual(this.#table, key)
+    try {
+      const raw = this.#keys.get(key)
+      return raw === raw ? this.#values.decode(raw) : unusual(this.#table, key)
+    } catch (error) {
+      throw this.#table.interrupted(error)
+    }
   }
 
   /** Whether there is an entry with this key. Takes no lock. O(1). @throws ERR_KEY_TYPE */
   has(key: K): boolean {
-    const found = this.#keys.has(key)
-    if (found !== found) throw this.#table.lastFailure()
-    return found === STATUS.found
+    try {
+      const found = this.#keys.has(key)
+      if (found !== found) throw this.#table.lastFailure()
+      return found === STATUS.found
+    } catch (error) {
+      throw this.#table.interrupted(error)
+    }
   }
 
   /**
@@ -115,8 +123,12 @@ export class SharedMap<K, V> extends BulkMap<K, V> {
       setNoted(this.#table, key, value)
       return this
     }
-    const status = this.#values.set(this.#keys, key, value)
-    if (status < 0) throw this.#table.failure(status)
+    try {
+      const status = this.#values.set(this.#keys, key, value)
+      if (status < 0) throw this.#table.failure(status)
+    } catch (error) {
+      throw this.#table.interrupted(error)
+    }
     countWrite()
     return this
   }
@@ -124,8 +136,13 @@ export class SharedMap<K, V> extends BulkMap<K, V> {
   /** Removes a key. (Go: Delete.) O(1). @returns whether this call removed it @throws ERR_KEY_TYPE */
   delete(key: K): boolean {
     const table = this.#table
-    const status = table.keys.delete(key)
-    if (status < 0) throw table.failure(status)
+    let status: number
+    try {
+      status = table.keys.delete(key)
+      if (status < 0) throw table.failure(status)
+    } catch (error) {
+      throw table.interrupted(error)
+    }
     countWrite()
     if (isNoting) wrote(table, table.keys.pack(key), undefined)
     return status === STATUS.removed

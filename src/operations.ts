@@ -113,8 +113,8 @@ export function replaceIf(table: AnyTable, key: Form, expected: Form, value: For
     valueBlock = stageValue(heap, value, expectedBlock === 0 && isBlock(expected.meta))
     status = runKey(heap, stripe, heap.core.compareAndSet, key)
   } finally {
-    if (valueBlock !== 0 && status !== STATUS.matched) heap.core.dropBlock(valueBlock, value.meta)
-    if (expectedBlock !== 0) heap.core.dropBlock(expectedBlock, expected.meta)
+    if (valueBlock !== 0 && status !== STATUS.matched) heap.core.dropBlock(valueBlock)
+    if (expectedBlock !== 0) heap.core.dropBlock(expectedBlock)
   }
   if (checked(table, status) !== STATUS.matched) return false
   wrote(table, key, value)
@@ -130,7 +130,7 @@ export function removeIf(table: AnyTable, key: Form, expected: Form): boolean {
     block = stageLoneExpected(heap, expected, key)
     status = runLoneKey(heap, stripe, heap.core.compareAndDelete, key, isBlock(expected.meta))
   } finally {
-    if (block !== 0) heap.core.dropBlock(block, expected.meta)
+    if (block !== 0) heap.core.dropBlock(block)
   }
   if (checked(table, status) !== STATUS.matched) return false
   wrote(table, key, undefined)
@@ -154,7 +154,7 @@ function write(table: AnyTable, operation: Universal, key: Form, value: Form): n
     status = runKey(heap, stripe, operation, key)
   } finally {
     const isAdopted = status === STATUS.inserted || (status === STATUS.replaced && operation !== heap.core.insert)
-    if (block !== 0 && !isAdopted) heap.core.dropBlock(block, value.meta)
+    if (block !== 0 && !isAdopted) heap.core.dropBlock(block)
   }
   return checked(table, status)
 }

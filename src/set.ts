@@ -72,8 +72,12 @@ export class SharedSet<T> extends Collection<T, undefined> {
   add(value: T): this {
     const table = this.#table
     if (hasValue(table, value)) return this
-    const status = table.keys.setNumber(value, 0)
-    if (status < 0) throw table.failure(status)
+    try {
+      const status = table.keys.setNumber(value, 0)
+      if (status < 0) throw table.failure(status)
+    } catch (error) {
+      throw table.interrupted(error)
+    }
     countWrite()
     return this
   }
@@ -81,8 +85,13 @@ export class SharedSet<T> extends Collection<T, undefined> {
   /** Removes a value. O(1). @returns whether this call removed it @throws ERR_VALUE_TYPE */
   delete(value: T): boolean {
     const table = this.#table
-    const status = table.keys.delete(value)
-    if (status < 0) throw table.failure(status)
+    let status: number
+    try {
+      status = table.keys.delete(value)
+      if (status < 0) throw table.failure(status)
+    } catch (error) {
+      throw table.interrupted(error)
+    }
     countWrite()
     return status === STATUS.removed
   }
@@ -309,9 +318,13 @@ for (const name of ['keys', Symbol.iterator]) {
 }
 
 function hasValue<T>(table: Table<T, undefined>, value: T): boolean {
-  const found = table.keys.has(value)
-  if (found !== found) throw table.lastFailure()
-  return found === STATUS.found
+  try {
+    const found = table.keys.has(value)
+    if (found !== found) throw table.lastFailure()
+    return found === STATUS.found
+  } catch (error) {
+    throw table.interrupted(error)
+  }
 }
 
 function* once<T>(entries: ReturnType<typeof visit<T, undefined>>): Generator<T, undefined> {

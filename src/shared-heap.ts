@@ -13,6 +13,7 @@ import {
   type Declared, type NamedMapOptions, type NamedSetOptions, type Only, type SharedHeapOptions, type SharedMapOptions,
   type SharedSetOptions, checkName, checkNames, planHeap,
 } from './options.js'
+import { watchWorker } from './recovery/workers.js'
 import { SharedSet } from './set.js'
 import { type SharedHeapStats, readHeapStats } from './stats.js'
 
@@ -129,6 +130,23 @@ export class SharedHeap {
    */
   check(): void {
     checkInvariants(this.#open.binding)
+  }
+
+  /** Recovers all threads of the heap that are known to have ended: see SharedMap.recover. O(threads). */
+  recover(): number {
+    return this.#open.binding.deaths.sweep()
+  }
+
+  /** Sees to it that this thread notices the end of a worker: see SharedMap.watch. @throws ERR_OPTIONS */
+  watch<W>(worker: W): W {
+    void this.#open.binding // throws if disposed of
+    watchWorker(worker)
+    return worker
+  }
+
+  /** Resolves when another thread would notice the end of this one: see SharedMap.ready. */
+  async ready(): Promise<void> {
+    await this.#open.binding.whenKnown()
   }
 
   /** What to send to another thread, by workerData or postMessage, for its `SharedHeap.attach`. Holds the memory. */

@@ -83,8 +83,17 @@ export class Table<K, V> implements HeapUser, Place {
   /** The error for a negative status. A table that was deleted is closed. */
   failure(status: number): TophashError {
     if (status !== STATUS.deleted) return failure(this.heap, status)
-    this.close('deleted')
+    this.closeDeleted()
     return this.#closedError()
+  }
+
+  /**
+   * What an exception is thrown on as, that came out of a fast export or of what leads there. If it is none of ours, it
+   * may have left an operation half done: a stack overflow can come up anywhere.
+   */
+  interrupted(error: unknown): unknown {
+    if (!(error instanceof TophashError)) this.#heap?.mend()
+    return error
   }
 
   /** The error for the status that the last operation has left in its results. */
@@ -92,11 +101,29 @@ export class Table<K, V> implements HeapUser, Place {
     return this.failure(this.heap.wordAt(this.heap.scratch + SCRATCH.status) | 0)
   }
 
-  /** Lets go of it in this thread. */
-  close(ending: Ending = 'disposed'): void {
+  /** Lets go of it in this thread. @throws ERR_OWNER_UNRESPONSIVE: then it is still open */
+  close(): void {
     const heap = this.#heap
     if (!heap) return
+    const use = this.#use
+    if (use) heap.release(use)
+    else closeStripe(heap, this.stripe)
+    this.#end('disposed')
+  }
+
+  /** Lets go of it because it was deleted: at once, as far as the program can see. */
+  closeDeleted(): void {
+    const heap = this.#heap
+    const use = this.#use
+    this.#end('deleted')
+    if (use) heap?.releaseInTime(use)
+  }
+
+  /** From here on every use of it throws. */
+  #end(ending: Ending): void {
+    if (!this.#heap) return
     this.#heap = undefined
+    this.#use = undefined
     this.#ending = ending
     const fail = (): never => {
       throw this.#closedError()
@@ -107,10 +134,6 @@ export class Table<K, V> implements HeapUser, Place {
     this.values = { set: fail, pack: fail, ...unpacking }
     this.keyReader = this.valueReader = { read: fail, end: 0 } // nothing of the memory is held any more
     this.atClose?.()
-    const use = this.#use
-    this.#use = undefined
-    if (use) heap.release(use)
-    else heap.core.closeTable(this.stripe)
   }
 
   #closedError(): TophashError {
@@ -127,12 +150,27 @@ export class Table<K, V> implements HeapUser, Place {
 /** A table of whatever kinds, for what does not depend on them. */
 export type AnyTable = Table<any, any>
 
-/** Makes a table. @throws ERR_OUT_OF_MEMORY */
+/**
+ * Makes a table. If this thread dies before keepTable(), the table is deleted: nobody else knows it.
+ *
+ * @throws ERR_OUT_OF_MEMORY, ERR_OWNER_UNRESPONSIVE
+ */
 export function createTable(heap: Heap, shape: Shape, capacity: number): Place {
   const { key, value, codec } = shape
   const address = heap.core.createTable(KIND_CODES[key], KIND_CODES[value], capacity, codecWord(codec)) >>> 0
   if (address === 0) throw failure(heap, STATUS.outOfMemory)
   return { address, generation: heap.wordAt(address + TABLE.generation) }
+}
+
+/**
+ * Deletes a table that this thread has claimed, because it has made it or taken its name away; if a lock is in the way,
+ * later. Whether it was there.
+ */
+export function deleteClaimed(heap: Heap, place: Place): boolean {
+  const status = heap.core.deleteTable(place.address, place.generation)
+  if (status >= 0) heap.core.keepTable()
+  else heap.later(() => deleteClaimed(heap, place))
+  return status !== STATUS.absent
 }
 
 /** What a table's record says about its shape. */
@@ -158,8 +196,14 @@ export function openTable<K, V>(
   }
   const error = mismatch(foundAt(heap, place.address))
   if (!error) return new Table<K, V>(heap, place, shape, stripe, isUse)
-  heap.core.closeTable(stripe)
+  closeStripe(heap, stripe)
   throw error
+}
+
+/** @throws ERR_OWNER_UNRESPONSIVE: then it is still open */
+function closeStripe(heap: Heap, stripe: number): void {
+  const status = heap.core.closeTable(stripe)
+  if (status < 0) throw failure(heap, status)
 }
 
 function foundAt(heap: Heap, address: number): Found {

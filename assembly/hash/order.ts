@@ -16,6 +16,9 @@ export function hashAt(order: u32): u32 {
   return orderOf(order)
 }
 
+/** The last place there is. */
+export const LAST_PLACE: u32 = 0xffffffff
+
 /** Last place of the interval of a bucket of this depth that `order` lies in. */
 export function intervalEnd(order: u32, depth: u32): u32 {
   return depth ? order | (0xffffffff >> depth) : 0xffffffff

@@ -130,6 +130,27 @@ export function loadValueAt(base: u32): u64 {
   return atomic.load<u64>(base, offsetof<Bucket>('value0'))
 }
 
+/** Address of a slot's value word, to be noted. */
+// @ts-ignore: decorator
+@inline
+export function valueWord(ref: SlotRef): u32 {
+  return slotBase(ref) + u32(offsetof<Bucket>('value0'))
+}
+
+/** Address of a bucket's tophash word, to be noted. */
+// @ts-ignore: decorator
+@inline
+export function tophashWord(bucket: u32): u32 {
+  return bucket + u32(offsetof<Bucket>('tophash'))
+}
+
+/** Address of a bucket's link, to be noted. */
+// @ts-ignore: decorator
+@inline
+export function nextWord(bucket: u32): u32 {
+  return bucket + u32(offsetof<Bucket>('next'))
+}
+
 /** Replaces the value of a published slot: this store is the moment at which the new value is the value. */
 // @ts-ignore: decorator
 @inline
@@ -167,11 +188,13 @@ export function storePrivate(bucket: u32, tophash: u64, next: u32): void {
   store<u64>(bucket, tophash, offsetof<Bucket>('tophash'))
 }
 
-/** Makes raw memory an empty bucket that no reader can reach yet. */
+/**
+ * Makes a free block an empty overflow bucket that no reader can reach yet. What a head has for a lock stays: there the
+ * allocator has its link, which is needed again if this comes to nothing.
+ */
 // @ts-ignore: decorator
 @inline
 export function resetBucket(bucket: u32): void {
-  store<u32>(bucket, 0, offsetof<Bucket>('lock'))
   store<u32>(bucket, 0, offsetof<Bucket>('next'))
   store<u64>(bucket, 0, offsetof<Bucket>('tophash'))
 }

@@ -7,6 +7,7 @@ import { CLASSES } from './limits'
  *     0     identity   magic, layout version, heap id, hash seed          written once
  *     64    limits     pages handed out, first table                     written when the heap grows
  *     128   pool       lock, free runs, page counts by purpose           written under the pool lock
+ *     192   asked      counts the calls for whoever can tell dead threads
  *     256   batches    one stack of block batches per size class         written under the pool lock
  *     1024  thread slots, THREAD_SLOT_BYTES each                         see thread.ts
  */
@@ -55,6 +56,8 @@ export const FOR_SCRATCH: Purpose = offsetof<Pool>('scratchPages')
 export const HEADER: u32 = 0
 export const LIMITS: u32 = 64
 export const POOL: u32 = 128
+/** Whoever waits for a lock in vain raises this word and notifies; whoever can tell dead threads waits on it. */
+export const ASKED: u32 = 192
 export const BATCHES: u32 = 256
 export const THREADS: u32 = 1024
 

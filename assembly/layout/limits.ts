@@ -4,13 +4,13 @@
 /** First word of every heap: the bytes of "TOPH". */
 export const MAGIC: u32 = 0x48504f54
 /** Rises whenever two builds could disagree about what the bytes of a heap mean. */
-export const LAYOUT_VERSION: u32 = 2
+export const LAYOUT_VERSION: u32 = 3
 
 /** What WebAssembly grows by, and what the page allocator hands out. */
 export const PAGE_BYTES: u32 = 65536
 export const PAGE_SHIFT: u32 = 16
 /** Pages that the heap header and the thread slots take. */
-export const HEADER_PAGES: u32 = 2
+export const HEADER_PAGES: u32 = 3
 
 /** Threads that can be attached to one heap at a time. */
 export const MAX_THREADS: u32 = 128

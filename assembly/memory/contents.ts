@@ -1,9 +1,8 @@
-import { BLOCK_HEADER_BYTES, Block, MIN_BLOCK_BYTES, blockBytes, paddedBytes, payloadBytes } from '../layout/block'
+import { BLOCK_HEADER_BYTES, paddedBytes, payloadBytes } from '../layout/block'
 import { loadEndPages } from '../layout/heap'
 import { PAGE_SHIFT } from '../layout/limits'
 import { hashBytes } from '../hash/mix'
-import { ensureReach, extendReach, isWithinReach } from '../sync/reach'
-import { freeBlock } from './blocks'
+import { extendReach, isWithinReach } from '../sync/reach'
 
 // What is in blocks: completing what JavaScript wrote, copying, comparing.
 
@@ -71,10 +70,4 @@ export function copyWords(target: u32, source: u32, bytes: u32): void {
     return
   }
   for (let at: u32 = 0; at < bytes; at += 8) store<u64>(target + at, load<u64>(source + at))
-}
-
-/** Frees a block that no slot refers to any more. */
-export function releaseBlock(block: u32): void {
-  ensureReach(block + MIN_BLOCK_BYTES)
-  freeBlock(block, blockBytes(changetype<Block>(block).meta))
 }

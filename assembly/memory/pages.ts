@@ -1,12 +1,14 @@
-import { FOR_CHUNK, HeapLimits, LIMITS, POOL, Pool, Purpose, loadEndPages } from '../layout/heap'
-import { HeapHeader, HEADER } from '../layout/heap'
+import { HEADER, HeapHeader, HeapLimits, LIMITS, POOL, Pool, Purpose, loadEndPages } from '../layout/heap'
 import { PAGE_SHIFT } from '../layout/limits'
+import { Checkpoint, checkpoint } from '../sync/checkpoint'
+import { commit, note32, note64 } from '../sync/journal'
 import { lock, unlock } from '../sync/lock'
 import { ensureReach } from '../sync/reach'
+import { addressIn, bytesIn, emptyHand, fillHand } from './hands'
 
 // Pages: the coarse allocator. Runs of whole pages, for chunks, segments, large blocks and scratch. Free runs are a
 // list in order of address, kept inside the free pages themselves and merged with their neighbours. All under the
-// pool lock.
+// pool lock, and noted: pages pass between the pool and a hand of the thread in one commit.
 
 @unmanaged
 @final
@@ -28,34 +30,54 @@ const LAST_PAGE: u32 = 65535
 /** Whether the run that allocatePages returned last was never used before, and so is zero. */
 export let runIsFresh: bool = false
 
-/** Address of `pages` pages in a row, or NO_MEMORY. */
-export function allocatePages(pages: u32, purpose: Purpose): u32 {
+/** Puts `pages` pages in a row into an empty hand. Returns their address, or NO_MEMORY. */
+export function allocatePages(pages: u32, purpose: Purpose, hand: u32): u32 {
   if (!lock(POOL)) return NO_MEMORY
   let address = takeFreeRun(pages)
   runIsFresh = !address
   if (!address) address = takeFreshRun(pages)
   if (address) {
+    checkpoint(Checkpoint.RunTaken)
     addPages(purpose, pages)
     ensureReach(address + (pages << PAGE_SHIFT))
+    note64(hand)
+    fillHand(hand, address, pages << PAGE_SHIFT)
+    checkpoint(Checkpoint.PagesOwned)
   }
+  commit()
   unlock(POOL)
   return address
 }
 
-/** Gives pages back. They may be read by a stale reader until it notices, so nothing is unmapped. */
-export function freePages(address: u32, pages: u32, purpose: Purpose): bool {
+/** Gives back the pages in a hand. False if the pool is not to be had: they are in the hand still. */
+export function freePages(hand: u32, purpose: Purpose): bool {
   if (!lock(POOL)) return false
-  insertFreeRun(address, pages)
-  addPages(purpose, -pages)
+  releasePages(addressIn(hand), pagesFor(bytesIn(hand)), purpose)
+  note64(hand)
+  emptyHand(hand)
+  commit()
   unlock(POOL)
   return true
 }
 
-/** Enters pages under another purpose. */
-export function repurposePages(pages: u32, from: Purpose, to: Purpose): bool {
+/** Under the pool lock, noted: enters pages as free. Stale readers may look at them still, so nothing is unmapped. */
+export function releasePages(address: u32, pages: u32, purpose: Purpose): void {
+  insertFreeRun(address, pages)
+  checkpoint(Checkpoint.RunEntered)
+  addPages(purpose, -pages)
+}
+
+/** Passes pages from one hand to another, which is empty, and enters them under another purpose. */
+export function repurposePages(from: u32, was: Purpose, to: u32, purpose: Purpose): bool {
   if (!lock(POOL)) return false
-  addPages(from, -pages)
-  addPages(to, pages)
+  const pages = pagesFor(bytesIn(from))
+  addPages(was, -pages)
+  addPages(purpose, pages)
+  note64(to)
+  note64(from)
+  fillHand(to, addressIn(from), pages << PAGE_SHIFT)
+  emptyHand(from)
+  commit()
   unlock(POOL)
   return true
 }
@@ -71,7 +93,14 @@ function pool(): Pool {
 }
 
 function addPages(purpose: Purpose, pages: u32): void {
-  store<u32>(POOL + purpose, load<u32>(POOL + purpose) + pages)
+  setWord(POOL + purpose, load<u32>(POOL + purpose) + pages)
+  checkpoint(Checkpoint.PagesEntered)
+}
+
+/** Changes a word that matters to others, who hold the lock after us. */
+function setWord(address: u32, value: u32): void {
+  note32(address)
+  store<u32>(address, value)
 }
 
 /** First fit. A larger run is cut at its end, so that the list stays as it is. */
@@ -82,12 +111,13 @@ function takeFreeRun(pages: u32): u32 {
     ensureReach(run + offsetof<Run>())
     const free = changetype<Run>(run)
     if (free.pages == pages) {
-      store<u32>(link, free.next)
+      setWord(link, free.next)
       return run
     }
     if (free.pages > pages) {
-      free.pages -= pages
-      return run + (free.pages << PAGE_SHIFT)
+      const left = free.pages - pages
+      setWord(run + offsetof<Run>('pages'), left)
+      return run + (left << PAGE_SHIFT)
     }
     link = run + offsetof<Run>('next')
     run = free.next
@@ -106,11 +136,13 @@ function takeFreshRun(pages: u32): u32 {
     const target = min<u32>(maxPages, end + ahead)
     if (end > size && memory.grow(target - size) < 0 && memory.grow(end - size) < 0) return NO_MEMORY
   }
+  note32(LIMITS + offsetof<HeapLimits>('endPages'))
   // Pairs with loadEndPages: published before any address in these pages can be.
   atomic.store<u32>(LIMITS, end, offsetof<HeapLimits>('endPages'))
   return begin << PAGE_SHIFT
 }
 
+/** Links a run in, merged with its neighbours. What lies in the run itself needs no note: it is nobody's. */
 function insertFreeRun(address: u32, pages: u32): void {
   let before: u32 = 0
   let after = pool().freeRuns
@@ -122,19 +154,23 @@ function insertFreeRun(address: u32, pages: u32): void {
   const run = changetype<Run>(address)
   run.next = after
   run.pages = pages
-  if (before) changetype<Run>(before).next = address
-  else pool().freeRuns = address
-  if (after) mergeWithNext(address)
-  if (before) mergeWithNext(before)
+  if (after && endOf(address) == after) {
+    ensureReach(after + offsetof<Run>())
+    run.pages += changetype<Run>(after).pages
+    run.next = changetype<Run>(after).next
+  }
+  if (!before) {
+    setWord(POOL + offsetof<Pool>('freeRuns'), address)
+  } else if (endOf(before) == address) {
+    setWord(before + offsetof<Run>('pages'), changetype<Run>(before).pages + run.pages)
+    setWord(before + offsetof<Run>('next'), run.next)
+  } else {
+    setWord(before + offsetof<Run>('next'), address)
+  }
 }
 
-function mergeWithNext(address: u32): void {
-  const run = changetype<Run>(address)
-  if (address + (run.pages << PAGE_SHIFT) != run.next) return
-  ensureReach(run.next + offsetof<Run>())
-  const next = changetype<Run>(run.next)
-  run.pages += next.pages
-  run.next = next.next
+function endOf(run: u32): u32 {
+  return run + (changetype<Run>(run).pages << PAGE_SHIFT)
 }
 
 /** Free pages. Under no lock: for the books, when all is quiet. */
@@ -150,9 +186,4 @@ export function countFreePages(): u32 {
 /** Pages in use for one purpose. */
 export function pagesInUse(purpose: Purpose): u32 {
   return load<u32>(POOL + purpose)
-}
-
-/** Pages of chunks: what the block allocator has to account for. */
-export function chunkPages(): u32 {
-  return pagesInUse(FOR_CHUNK)
 }

@@ -1,4 +1,5 @@
 import { MAX_THREADS } from '../layout/limits'
+import { note32 } from './journal'
 import { ensureReach } from './reach'
 import { STRIPE_BYTES, Stripe, stripeEntry } from '../layout/table'
 
@@ -6,19 +7,26 @@ import { STRIPE_BYTES, Stripe, stripeEntry } from '../layout/table'
 // while others count is a value between those before and after; when they rest it is exact.
 
 /**
- * Adds to this thread's count of entries. A plain store, though others load the word: it is the one word of which
- * nobody concludes anything about other memory, and it lies on the path of every insert.
+ * Notes, and adds to, this thread's count of entries, in the commit that makes or removes them. A plain store, though
+ * others load the word: it is the one word of which nobody concludes anything about other memory, and it lies on
+ * the path of every insert.
  */
 // @ts-ignore: decorator
 @inline
-export function addCount(stripe: u32, by: i32): void {
+export function noteCount(stripe: u32, by: i32): void {
+  note32(stripe + u32(offsetof<Stripe>('count')))
   changetype<Stripe>(stripe).count += by
 }
 
-/** Counts a bucket that this thread has evacuated, which is LIVE now. Pairs with sumEvacuated. */
-// @ts-ignore: decorator
-@inline
-export function countEvacuated(stripe: u32): void {
+/** The same for overflow buckets linked or unlinked. */
+export function noteOverflow(stripe: u32, by: i32): void {
+  note32(stripe + u32(offsetof<Stripe>('overflow')))
+  changetype<Stripe>(stripe).overflow += by
+}
+
+/** The same for a bucket that this thread has evacuated into, which is LIVE now. Pairs with sumEvacuated. */
+export function noteEvacuated(stripe: u32): void {
+  note32(stripe + u32(offsetof<Stripe>('evacuated')))
   atomic.store<u32>(stripe, changetype<Stripe>(stripe).evacuated + 1, offsetof<Stripe>('evacuated'))
 }
 

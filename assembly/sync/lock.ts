@@ -1,5 +1,8 @@
+import { ASKED } from '../layout/heap'
 import { results } from '../layout/scratch'
 import { journal, me } from '../layout/thread'
+import { ask } from './ask'
+import { Checkpoint, checkpoint } from './checkpoint'
 
 /**
  * The lock word, of bucket heads and of the pool.
@@ -11,7 +14,8 @@ import { journal, me } from '../layout/thread'
  * reader that finds the same unlocked word before and after has seen nothing half done, and whoever waits can
  * read who holds the lock. LIVE says that a head bucket has been evacuated into; fresh memory is 0, hence not LIVE.
  *
- * A thread holds at most one of these locks at a time, so they cannot deadlock.
+ * A thread holds at most one of these locks at a time, so they cannot deadlock. If it dies with a lock, whoever recovers
+ * it finds the lock by the journal, and the word still names the owner: see recovery.ts.
  */
 export const LOCKED: u32 = 1
 export const LIVE: u32 = 2
@@ -25,8 +29,11 @@ const SPINS: u32 = 2000
 const SLEEP_NS: i64 = 20_000_000
 /** So many fruitless sleeps, 10 seconds of one owner holding one lock, and the operation gives up. */
 const SLEEPS: u32 = 500
+/** After so many, a tenth of a second, and each time again, it asks whether the owner is alive. */
+const SLEEPS_PER_ASK: u32 = 5
 /** Where sleeping is forbidden: so many looks, a few seconds. */
 const SPINS_WITHOUT_SLEEP: u32 = 0xffff_ffff
+const SPINS_PER_ASK: u32 = 1 << 26
 
 /** Pairs with the compare-and-swap of tryLock and the exchange of unlock. */
 // @ts-ignore: decorator
@@ -37,16 +44,45 @@ export function loadLock(address: u32): u32 {
 
 /**
  * Takes the lock if its word still is `seen`, which was unlocked. Success therefore proves more than ownership:
- * everything that was read under `seen` is still true.
+ * everything that was read under `seen` is still true. Not while the journal is in use: an exception has thrown this
+ * thread out of an operation, and what that left there would be lost. See mustMend.
  */
 // @ts-ignore: decorator
 @inline
 export function tryLock(address: u32, seen: u32): bool {
+  if (journal().lock | journal().logged) return false
   // The journal is written first; the exchange publishes it together with the owner who can be looked up in it.
   journal().word = seen
   journal().lock = address
-  const taken = (me().id << FIELD_SHIFT) | (seen & LIVE) | LOCKED
-  return atomic.cmpxchg<u32>(address, seen, taken) == seen
+  checkpoint(Checkpoint.LockIntended)
+  const taken = lockedBy(me().id) | (seen & LIVE)
+  if (atomic.cmpxchg<u32>(address, seen, taken) == seen) {
+    checkpoint(Checkpoint.LockTaken)
+    return true
+  }
+  journal().lock = 0 // or it would name memory that may become anything
+  return false
+}
+
+/** After tryLock has failed: whether it always will, until mend() is called. */
+// @ts-ignore: decorator
+@inline
+export function mustMend(): bool {
+  return journal().lock | journal().logged ? !giveUp(lockedBy(me().id)) : false
+}
+
+/** What a lock word holds at least while a thread has the lock. */
+// @ts-ignore: decorator
+@inline
+export function lockedBy(thread: u32): u32 {
+  return (thread << FIELD_SHIFT) | LOCKED
+}
+
+/** Thread that holds a lock; 0 if none does. */
+// @ts-ignore: decorator
+@inline
+export function ownerOf(word: u32): u32 {
+  return word & LOCKED ? word >> FIELD_SHIFT : 0
 }
 
 /** Takes the lock, waiting as long as others use it. False: one owner kept it too long; results().owner names it. */
@@ -57,6 +93,8 @@ export function lock(address: u32): bool {
       if (!awaitUnlock(address)) return false
     } else if (tryLock(address, seen)) {
       return true
+    } else if (mustMend()) {
+      return false
     }
   }
   return false
@@ -86,13 +124,18 @@ export function unlockDead(address: u32): void {
 function release(address: u32, word: u32): void {
   // Pairs with every loadLock and tryLock: what was written under the lock is seen by who sees this word.
   const held = atomic.xchg<u32>(address, word)
+  checkpoint(Checkpoint.LockReleased)
   journal().lock = 0
   if (held & WAITERS) atomic.notify(address, -1)
 }
 
-/** Returns when the lock was seen unlocked. False: the same owner held it all the time that patience allows. */
+/**
+ * Returns when the lock was seen unlocked. False: the same owner held it all the time that patience allows. Or it is
+ * this thread, in which an exception left the lock behind: then it has to mend that first (recovery.ts).
+ */
 export function awaitUnlock(address: u32): bool {
   let word = loadLock(address)
+  if (ownerOf(word) == me().id) return giveUp(word)
   for (let spins: u32 = 0; spins < SPINS; spins++) {
     if (!(word & LOCKED)) return true
     word = loadLock(address)
@@ -111,6 +154,7 @@ function sleepUntilUnlock(address: u32): bool {
       me().sleeps = 0
     }
     me().sleeps++
+    if (me().sleeps % SLEEPS_PER_ASK == 0 && askAbout(address)) continue
     // The flag tells the owner to wake us. It can only be set while the word says LOCKED, and unlock takes flag and
     // lock away in one exchange: either unlock sees the flag, or this fails, or wait32 finds another word.
     const flagged = word | WAITERS
@@ -130,8 +174,19 @@ function spinUntilUnlock(address: u32): bool {
       first = word & ~WAITERS
       spins = 0
     }
+    if (spins % SPINS_PER_ASK == SPINS_PER_ASK - 1) askAbout(address)
   }
   return giveUp(first)
+}
+
+/** Asks whether the owner is alive, in this thread, and calls whoever else may know. Whether it was recovered. */
+function askAbout(address: u32): bool {
+  const owner = ownerOf(loadLock(address))
+  if (!owner) return true
+  if (ask(owner)) return true
+  atomic.add<u32>(ASKED, 1)
+  atomic.notify(ASKED, -1)
+  return false
 }
 
 function giveUp(word: u32): bool {

@@ -3,8 +3,10 @@ import { FOR_CHUNK, FOR_LARGE, FOR_SCRATCH, FOR_SEGMENT, loadEndPages } from '..
 import { CLASSES, HEADER_PAGES, MAX_THREADS, PAGE_SHIFT } from '../layout/limits'
 import { STRIPE_BYTES, TABLE_BYTES, Table, loadLevel, loadReferences, stripeEntry } from '../layout/table'
 import { results, scratchValue } from '../layout/scratch'
-import { CARVED, CHUNK, Chunk, ThreadSlot, threadSlot } from '../layout/thread'
-import { countInBatches, countInList } from '../memory/blocks'
+import {
+  CARVED, CHUNK_HAND, JOURNAL, Journal, SCRATCH_HAND, SPILL_HAND, threadSlot,
+} from '../layout/thread'
+import { countInBatches, countInList } from '../memory/lists'
 import { classBytes, classOf } from '../memory/classes'
 import { countFreePages, pagesFor, pagesInUse } from '../memory/pages'
 import { needsPages } from './grow'
@@ -75,13 +77,13 @@ export function checkBooks(): i32 {
     if (carved != load<u32>(scratchValue() + (sizeClass << 2)) + countFree(sizeClass)) return BLOCKS_WRONG
     carvedBytes += u64(carved) * classBytes(sizeClass)
   }
-  const raw = sumSlots(CHUNK + offsetof<Chunk>('rawBytes'))
-  const rest = sumSlots(CHUNK + offsetof<Chunk>('padBytes')) + sumUncarved()
+  const raw = sumSlots(JOURNAL + offsetof<Journal>('rawBytes'))
+  const rest = sumSlots(JOURNAL + offsetof<Journal>('padBytes')) + sumHand(CHUNK_HAND)
   if (u64(pagesInUse(FOR_CHUNK)) << PAGE_SHIFT != carvedBytes + raw + rest) return CHUNKS_WRONG
   if (raw != rawBytes) return RAW_WRONG
   if (pagesInUse(FOR_LARGE) != largePages) return LARGE_WRONG
   if (pagesInUse(FOR_SEGMENT) != segmentPages) return SEGMENTS_WRONG
-  if (pagesInUse(FOR_SCRATCH) != sumScratch()) return SCRATCH_WRONG
+  if (pagesInUse(FOR_SCRATCH) << PAGE_SHIFT != sumHand(SCRATCH_HAND) + sumHand(SPILL_HAND)) return SCRATCH_WRONG
   const used = pagesInUse(FOR_CHUNK) + largePages + segmentPages + pagesInUse(FOR_SCRATCH)
   return loadEndPages() == HEADER_PAGES + countFreePages() + used ? 0 : PAGES_WRONG
 }
@@ -100,15 +102,7 @@ function sumSlots(field: u32): u32 {
   return total
 }
 
-function sumUncarved(): u32 {
-  return sumSlots(CHUNK + offsetof<Chunk>('end')) - sumSlots(CHUNK + offsetof<Chunk>('next'))
-}
-
-function sumScratch(): u32 {
-  let total: u32 = 0
-  for (let index: u32 = 0; index < MAX_THREADS; index++) {
-    const slot = changetype<ThreadSlot>(threadSlot(index))
-    total += u32(slot.scratch != 0) + slot.spillPages
-  }
-  return total
+/** Bytes in one hand of all threads. */
+function sumHand(hand: u32): u32 {
+  return sumSlots(hand + 4)
 }

@@ -1,11 +1,14 @@
 import { BUCKET_CLASS } from '../layout/limits'
 import {
   OVERFLOW_BUCKET_BYTES, SlotRef, bucketOf, depthOf, emptySlots, fillSlot, firstSlot, indexOf, loadKey, loadNext,
-  loadTophash, loadValue, overflowOf, resetBucket, slotRef, storeNext, storeTophash, tagAt, usedSlots, withTag,
-  withoutTag,
+  loadTophash, loadValue, nextWord, overflowOf, resetBucket, slotRef, storeNext, storeTophash, tagAt, tophashWord, usedSlots,
+  withTag, withoutTag,
 } from '../layout/bucket'
-import { Stripe } from '../layout/table'
-import { give, take } from '../memory/blocks'
+import { Journal, journal, journalWord } from '../layout/thread'
+import { notePopped, push, spillIfFull } from '../memory/lists'
+import { Checkpoint, checkpoint } from '../sync/checkpoint'
+import { noteOverflow } from '../sync/counter'
+import { commit, note32, note64 } from '../sync/journal'
 import { ensureReach } from '../sync/reach'
 
 // Changes inside one chain, by the thread that holds its lock. Between any two stores a reader that looks anyway
@@ -23,6 +26,13 @@ export function nextBucket(bucket: u32): u32 {
   return next
 }
 
+/** Overflow buckets of a chain. */
+export function overflowLength(head: u32): u32 {
+  let buckets: u32 = 0
+  for (let bucket = nextBucket(head); bucket; bucket = nextBucket(bucket)) buckets++
+  return buckets
+}
+
 /** Whether a chain takes one more entry without another bucket: only its last bucket can have an empty slot. */
 export function hasEmptySlot(head: u32): bool {
   let bucket = head
@@ -33,7 +43,10 @@ export function hasEmptySlot(head: u32): bool {
   return false
 }
 
-/** Puts a new entry into the first empty slot. The caller has seen one, or reserved an overflow bucket. */
+/**
+ * Notes, and puts a new entry into the first empty slot. The caller has seen one, or reserved an overflow bucket, and
+ * commits.
+ */
 export function insert(stripe: u32, head: u32, key: u64, value: u64, tag: u64): void {
   let bucket = head
   while (true) {
@@ -42,35 +55,34 @@ export function insert(stripe: u32, head: u32, key: u64, value: u64, tag: u64): 
     if (empty) {
       const index = firstSlot(empty)
       fillSlot(slotRef(bucket, index), key, value)
+      checkpoint(Checkpoint.SlotFilled)
+      note64(tophashWord(bucket))
       storeTophash(bucket, withTag(tophash, index, tag))
+      checkpoint(Checkpoint.SlotPublished)
       return
     }
     const next = loadNext(bucket)
     if (!overflowOf(next)) {
-      const fresh = take(BUCKET_CLASS)
+      const fresh = notePopped(BUCKET_CLASS)
       resetBucket(fresh)
       fillSlot(slotRef(fresh, 0), key, value)
       storeTophash(fresh, withTag(0, 0, tag))
+      noteOverflow(stripe, 1)
+      note32(nextWord(bucket))
       storeNext(bucket, fresh | depthOf(next))
-      changetype<Stripe>(stripe).overflow++
+      checkpoint(Checkpoint.BucketLinked)
       return
     }
     bucket = nextBucket(bucket)
   }
 }
 
-/** Takes an entry out and closes the gap. Returns the overflow buckets that became empty, linked; 0 for none. */
-export function vacate(head: u32, ref: SlotRef): u32 {
-  const bucket = bucketOf(ref)
-  storeTophash(bucket, withoutTag(loadTophash(bucket), indexOf(ref)))
-  return overflowOf(loadNext(head)) ? pack(head) : 0
-}
-
 /**
- * Moves entries forward until only the last bucket has empty slots, and cuts off the buckets that are empty then.
- * Returns those, linked; 0 for none. Each move publishes the copy before it withdraws the original.
+ * Moves entries forward until only the last bucket has empty slots, and cuts off the buckets that are empty then: they
+ * are in journal().buckets afterwards. Each move publishes the copy before it withdraws the original; who dies
+ * in between leaves an entry twice, which recovery sees.
  */
-export function pack(head: u32): u32 {
+export function pack(stripe: u32, head: u32): void {
   let target = head
   for (let source = nextBucket(head); source; source = nextBucket(source)) {
     for (let used = usedSlots(loadTophash(source)); used; used &= used - 1) {
@@ -79,40 +91,71 @@ export function pack(head: u32): u32 {
       move(slotRef(source, firstSlot(used)), target)
     }
   }
-  return cutEmpty(head)
+  cutEmpty(stripe, head)
 }
 
 function move(from: SlotRef, target: u32): void {
-  const source = bucketOf(from)
-  const tag = tagAt(loadTophash(source), indexOf(from))
+  const tag = tagAt(loadTophash(bucketOf(from)), indexOf(from))
   const tophash = loadTophash(target)
   const index = firstSlot(emptySlots(tophash))
   fillSlot(slotRef(target, index), loadKey(from), loadValue(from))
   storeTophash(target, withTag(tophash, index, tag))
-  storeTophash(source, withoutTag(loadTophash(source), indexOf(from)))
+  checkpoint(Checkpoint.CopyPublished)
+  withdraw(from)
+  checkpoint(Checkpoint.OriginalWithdrawn)
 }
 
-/** Cuts the chain behind the last bucket that is not empty. */
-function cutEmpty(head: u32): u32 {
+/** Empties a slot. */
+export function withdraw(ref: SlotRef): void {
+  const bucket = bucketOf(ref)
+  storeTophash(bucket, withoutTag(loadTophash(bucket), indexOf(ref)))
+}
+
+/** Cuts the chain behind the last bucket that is not empty. Nobody counts the buckets of a deleted table: stripe 0. */
+function cutEmpty(stripe: u32, head: u32): void {
   let last = head
-  let at = head
-  while (true) {
-    if (usedSlots(loadTophash(at))) last = at
-    const next = nextBucket(at)
-    if (!next) break
-    at = next
+  let emptied: u32 = 0
+  for (let at = nextBucket(head); at; at = nextBucket(at)) {
+    if (usedSlots(loadTophash(at))) {
+      last = at
+      emptied = 0
+    } else {
+      emptied++
+    }
   }
+  if (!emptied) return
   const next = loadNext(last)
-  if (overflowOf(next)) storeNext(last, depthOf(next))
-  return overflowOf(next)
+  noteCutOff(stripe, overflowOf(next), emptied)
+  note32(nextWord(last))
+  storeNext(last, depthOf(next))
+  checkpoint(Checkpoint.BucketsCut)
+  commit()
 }
 
-/** After the lock: gives a list of unlinked overflow buckets back. Nobody counts those of a deleted table: stripe 0. */
-export function releaseBuckets(stripe: u32, first: u32): void {
-  for (let bucket = first; bucket; ) {
-    const next = nextBucket(bucket)
-    give(BUCKET_CLASS, bucket)
-    if (stripe) changetype<Stripe>(stripe).overflow--
-    bucket = next
-  }
+/** Notes, and takes charge of, overflow buckets that are linked and about to be cut off. */
+export function noteCutOff(stripe: u32, first: u32, count: u32): void {
+  note32(journalWord(offsetof<Journal>('buckets')))
+  journal().buckets = first
+  if (stripe) noteOverflow(stripe, -count)
+}
+
+/** After the lock: gives the buckets that were cut off back. */
+// @ts-ignore: decorator
+@inline
+export function releaseBuckets(): void {
+  if (journal().buckets) releaseEach()
+}
+
+function releaseEach(): void {
+  while (journal().buckets) giveFirst()
+}
+
+/** Gives the first of the buckets that were cut off back. For a moment it is in both lists. */
+export function giveFirst(): void {
+  const bucket = journal().buckets
+  const next = nextBucket(bucket)
+  push(BUCKET_CLASS, bucket)
+  journal().buckets = next
+  checkpoint(Checkpoint.BucketGiven)
+  spillIfFull(BUCKET_CLASS)
 }

@@ -1,16 +1,20 @@
 import { SLOTS_PER_BUCKET } from '../layout/limits'
 import {
-  firstSlot, loadKey, loadTophash, loadValue, slotCount, slotRef, storeNext, storeTophash, usedSlots,
+  fillSlot, firstSlot, loadKey, loadNext, loadTophash, loadValue, nextWord, overflowOf, slotCount, slotRef, storeNext,
+  storePrivate, storeTophash, tophashWord, usedSlots, withoutTag,
 } from '../layout/bucket'
 import { scratchValue } from '../layout/scratch'
-import { BOXED_KEYS, BOXED_VALUES } from '../layout/table'
+import { BOXED_KEYS, BOXED_VALUES, Stripe } from '../layout/table'
+import { Journal, KEY_HAND, VALUE_HAND, journal, journalWord } from '../layout/thread'
 import { Word, addressOf, isBlock } from '../layout/word'
 import { hashAt, intervalEnd } from '../hash/order'
-import { releaseBlock } from '../memory/contents'
-import { addCount } from '../sync/counter'
+import { noteTaken, releaseHand } from '../memory/blocks'
+import { handAt } from '../memory/hands'
+import { Checkpoint, checkpoint } from '../sync/checkpoint'
+import { noteCount } from '../sync/counter'
+import { commit, note32, note64 } from '../sync/journal'
 import { unlock, unlockDead, unlockUnchanged } from '../sync/lock'
-import { Stripe } from '../layout/table'
-import { nextBucket, releaseBuckets } from './chain'
+import { giveFirst, nextBucket, noteCutOff, overflowLength } from './chain'
 import { lockHome, lockedDepth, obstacle } from './locate'
 
 /**
@@ -24,61 +28,86 @@ export function clear(stripe: u32): i32 {
     const head = lockHome(stripe, hashAt(cursor))
     if (!head) return obstacle
     cursor = intervalEnd(cursor, lockedDepth(head)) + 1
-    if (usedSlots(loadTophash(head))) {
-      addCount(stripe, -i32(clearAndUnlock(head, flags, false, stripe)))
-    } else {
-      unlockUnchanged(head)
-    }
+    if (usedSlots(loadTophash(head))) clearAndUnlock(head, flags, false, stripe)
+    else unlockUnchanged(head)
   } while (cursor)
   return 0
 }
 
 /**
- * Takes all entries out of a locked chain, unlocks it, as a dead head if need be, and frees what they took. Returns how
- * many there were.
+ * Takes all entries out of a locked chain, unlocks it, as a dead head if need be, and frees what they took. The overflow
+ * buckets are cut off with what is in them; the head, which others fill again at once, leaves a copy of itself in
+ * scratch. `stripe` 0: nobody counts the entries of a deleted table.
  */
-export function clearAndUnlock(head: u32, flags: u32, isDead: bool, stripe: u32): u32 {
-  const used = usedSlots(loadTophash(head))
-  // Others fill the head's slots again as soon as it is unlocked; what they referred to is freed after that.
-  saveSlots(head)
-  const rest = nextBucket(head)
+export function clearAndUnlock(head: u32, flags: u32, isDead: bool, stripe: u32): void {
+  saveHead(head)
+  const next = loadNext(head)
+  if (stripe) noteCount(stripe, -i32(entriesOf(head)))
+  noteCutOff(stripe, overflowOf(next), overflowLength(head))
+  note32(journalWord(offsetof<Journal>('saved')))
+  journal().saved = 1
+  note64(tophashWord(head))
   storeTophash(head, 0)
-  if (rest) storeNext(head, lockedDepth(head))
+  checkpoint(Checkpoint.ChainSaved)
+  note32(nextWord(head))
+  storeNext(head, lockedDepth(head))
+  checkpoint(Checkpoint.ChainEmptied)
+  commit()
   if (isDead) unlockDead(head)
   else unlock(head)
-  let removed = slotCount(used)
-  releaseSaved(flags, used)
-  for (let bucket = rest; bucket; bucket = nextBucket(bucket)) {
-    removed += slotCount(usedSlots(loadTophash(bucket)))
-    saveSlots(bucket)
-    releaseSaved(flags, usedSlots(loadTophash(bucket)))
-  }
-  releaseBuckets(stripe, rest)
-  return removed
+  drainAll(flags)
 }
 
-/** Copies the 8 keys and values of a bucket to scratch. */
-function saveSlots(bucket: u32): void {
+/** Frees what the buckets that were cut off hold, and the buckets. */
+export function drainAll(flags: u32): void {
+  if (journal().saved) {
+    drain(savedBucket(), flags)
+    journal().saved = 0
+    checkpoint(Checkpoint.ScratchDrained)
+  }
+  while (journal().buckets) {
+    drain(journal().buckets, flags)
+    giveFirst()
+  }
+}
+
+/** Frees the blocks of the entries of a bucket, one entry after the other. */
+function drain(bucket: u32, flags: u32): void {
+  if (!(flags & (BOXED_KEYS | BOXED_VALUES))) return
+  while (usedSlots(loadTophash(bucket))) {
+    const ref = slotRef(bucket, firstSlot(usedSlots(loadTophash(bucket))))
+    if (flags & BOXED_KEYS) noteIfBlock(KEY_HAND, loadKey(ref))
+    if (flags & BOXED_VALUES) noteIfBlock(VALUE_HAND, loadValue(ref))
+    note64(tophashWord(bucket))
+    storeTophash(bucket, withoutTag(loadTophash(bucket), firstSlot(usedSlots(loadTophash(bucket)))))
+    checkpoint(Checkpoint.SlotDrained)
+    commit()
+    releaseHand(handAt(KEY_HAND))
+    releaseHand(handAt(VALUE_HAND))
+  }
+}
+
+function noteIfBlock(hand: u32, word: Word): void {
+  if (isBlock(word)) noteTaken(handAt(hand), addressOf(word))
+}
+
+function entriesOf(head: u32): u32 {
+  let entries: u32 = 0
+  for (let bucket = head; bucket; bucket = nextBucket(bucket)) entries += slotCount(usedSlots(loadTophash(bucket)))
+  return entries
+}
+
+/** A copy of the head's slots in scratch, made a bucket. */
+function saveHead(head: u32): void {
+  const saved = savedBucket()
   for (let index: u32 = 0; index < SLOTS_PER_BUCKET; index++) {
-    store<u64>(savedSlot(index), loadKey(slotRef(bucket, index)))
-    store<u64>(savedSlot(index), loadValue(slotRef(bucket, index)), 8)
+    fillSlot(slotRef(saved, index), loadKey(slotRef(head, index)), loadValue(slotRef(head, index)))
   }
-}
-
-function releaseSaved(flags: u32, slots: u64): void {
-  for (let used = slots; used; used &= used - 1) {
-    const saved = savedSlot(firstSlot(used))
-    if (flags & BOXED_KEYS) releaseIfBlock(load<u64>(saved))
-    if (flags & BOXED_VALUES) releaseIfBlock(load<u64>(saved, 8))
-  }
-}
-
-function releaseIfBlock(word: Word): void {
-  if (isBlock(word)) releaseBlock(addressOf(word))
+  storePrivate(saved, loadTophash(head), 0)
 }
 
 // @ts-ignore: decorator
 @inline
-function savedSlot(index: u32): u32 {
-  return scratchValue() + (index << 4)
+function savedBucket(): u32 {
+  return scratchValue()
 }

@@ -1,13 +1,13 @@
-import { SlotRef, loadValue, storeValue } from '../layout/bucket'
+import { SlotRef, loadValue } from '../layout/bucket'
 import { NUMBER, WORD } from '../layout/block'
 import { EXPECTED_OPERAND, Operand, operandAt } from '../layout/scratch'
 import { DIFFERENT, MATCHED } from '../layout/status'
 import { Word, addressOf, isBlock, isBoxed, keyOfNumber } from '../layout/word'
 import { sameBlock, sealValue } from '../memory/contents'
-import { unlock, unlockUnchanged } from '../sync/lock'
+import { unlockUnchanged } from '../sync/lock'
 import { findLocked, lockHome, obstacle } from './locate'
-import { releaseValue } from './value'
-import { removeAndUnlock } from './write'
+import { releaseOldValue } from './value'
+import { removeAndUnlock, replaceAndUnlock } from './write'
 
 // Writes that happen only if the value is what the caller expects: numbers by SameValueZero, the rest byte by byte.
 
@@ -17,10 +17,8 @@ export function replaceIf<K>(stripe: u32, probe: u64, hash: u32, value: Word): i
   if (!head) return obstacle
   const ref = findExpected<K>(head, probe, hash)
   if (!ref) return DIFFERENT
-  const before = loadValue(ref)
-  storeValue(ref, value)
-  unlock(head)
-  releaseValue(stripe, before)
+  replaceAndUnlock(stripe, head, ref, value)
+  releaseOldValue(stripe)
   return MATCHED
 }
 
@@ -30,9 +28,8 @@ export function removeIf<K>(stripe: u32, probe: u64, hash: u32): i32 {
   if (!head) return obstacle
   const ref = findExpected<K>(head, probe, hash)
   if (!ref) return DIFFERENT
-  const value = loadValue(ref)
   removeAndUnlock<K>(stripe, head, ref)
-  releaseValue(stripe, value)
+  releaseOldValue(stripe)
   return MATCHED
 }
 

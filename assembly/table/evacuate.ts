@@ -1,13 +1,19 @@
 import { SLOTS_PER_BUCKET, BUCKET_CLASS } from '../layout/limits'
 import {
-  depthOf, fillSlot, firstSlot, indexOf, loadKey, loadNext, loadTophash, loadValue, overflowOf, resetBucket, slotRef,
+  BUCKET_BYTES, depthOf, fillSlot, firstSlot, indexOf, loadKey, loadNext, loadTophash, loadValue, nextWord, overflowOf,
+  resetBucket, slotRef,
   storeNext, storePrivate, storeTophash, tagAt, usedSlots, withTag, withoutTags,
 } from '../layout/bucket'
-import { Stripe, headAt, parentOf, tableOf } from '../layout/table'
-import { reserve, reserved, take } from '../memory/blocks'
-import { countEvacuated } from '../sync/counter'
+import { headAt, parentOf, tableOf } from '../layout/table'
+import { Journal, journal, journalWord } from '../layout/thread'
+import { notePopped, notePushed, reserved } from '../memory/lists'
+import { reserve } from '../memory/supply'
+import { Checkpoint, checkpoint } from '../sync/checkpoint'
+import { noteEvacuated, noteOverflow } from '../sync/counter'
+import { commit, note32 } from '../sync/journal'
 import { LIVE, loadLock, lock, unlock, unlockUnchanged } from '../sync/lock'
-import { nextBucket, pack, releaseBuckets } from './chain'
+import { ensureReach } from '../sync/reach'
+import { nextBucket, overflowLength, pack, releaseBuckets } from './chain'
 import { hashBitOfKey } from './key'
 
 /**
@@ -19,8 +25,9 @@ import { hashBitOfKey } from './key'
  *     3  raise the parent's depth                    and the parent says so
  *     4  withdraw the movers' slots, close the gaps, unlock the parent
  *
- * Whoever looks at the parent between 2 and 4 finds it locked. Steps 3 and 4 can be done again by another thread:
- * after 3 an entry whose hash is not of the parent's is a ghost.
+ * Whoever looks at the parent between 2 and 4 finds it locked. If the thread dies before 2, recovery takes the child's
+ * overflow buckets back; from 2 on it goes on to the end: the journal says with which child, and after 3 an entry
+ * whose hash is not of the parent's is a ghost.
  *
  * Returns false if there is no memory for the child's overflow buckets (or the parent's owner does not let go, or the
  * table is being deleted): the entries stay where they are, which is correct, only longer to search.
@@ -31,25 +38,73 @@ export function evacuate<Keys>(stripe: u32, child: u32): bool {
   if (loadLock(target) & LIVE) return true // pairs with the store of LIVE below
   const source = headAt(table, parentOf(child))
   const bit: u32 = 31 - clz(child)
-  if (!lockWithReserve(source)) return false
+  if (!lockWithReserve(table, source)) return false
   const isDone = (loadLock(target) & LIVE) != 0
   if (isDone || !(loadLock(source) & LIVE)) {
     unlockUnchanged(source)
     return isDone
   }
-  const movers = copyMovers<Keys>(stripe, source, target, bit)
+  nameChild(target, bit)
+  const movers = copyMovers<Keys>(source, target, bit)
+  checkpoint(Checkpoint.ChildComplete)
   atomic.store<u32>(target, LIVE) // pairs with locate: who sees LIVE sees the movers
-  storeNext(source, overflowOf(loadNext(source)) | (bit + 1))
+  checkpoint(Checkpoint.ChildLive)
+  countSplit(stripe, source)
   withdrawMovers<Keys>(source, bit, movers)
-  const emptied = overflowOf(loadNext(source)) ? pack(source) : 0
+  checkpoint(Checkpoint.MoversWithdrawn)
+  if (overflowOf(loadNext(source))) pack(stripe, source)
   unlock(source)
-  countEvacuated(stripe)
-  releaseBuckets(stripe, emptied)
+  releaseBuckets()
   return true
 }
 
+/** Enters into the journal what is being done. */
+function nameChild(target: u32, bit: u32): void {
+  storePrivate(target, 0, bit + 1)
+  journal().childBit = bit
+  journal().childBuckets = 0
+  journal().child = target
+  checkpoint(Checkpoint.ChildNamed)
+}
+
+/** Raises the parent's depth and counts, now that the child is LIVE; and that is out of the journal. */
+function countSplit(stripe: u32, source: u32): void {
+  const next = loadNext(source)
+  if (journal().childBuckets) noteOverflow(stripe, journal().childBuckets)
+  noteEvacuated(stripe)
+  note32(nextWord(source))
+  storeNext(source, overflowOf(next) | (journal().childBit + 1))
+  note32(journalWord(offsetof<Journal>('child')))
+  journal().child = 0
+  checkpoint(Checkpoint.SplitCounted)
+  commit()
+}
+
+/** What recovery does about a split that its thread has begun, with the parent still locked. The rest does tidy(). */
+export function settleSplit(stripe: u32, source: u32): void {
+  const child = journal().child
+  if (!child) return
+  ensureReach(child + BUCKET_BYTES)
+  if (loadLock(child) & LIVE) countSplit(stripe, source)
+  else dropChild(child)
+}
+
+/** Takes the overflow buckets back that a child was given which will not be. */
+function dropChild(child: u32): void {
+  while (overflowOf(loadNext(child))) {
+    const bucket = nextBucket(child)
+    note32(nextWord(child))
+    storeNext(child, loadNext(bucket))
+    notePushed(BUCKET_CLASS, bucket)
+    commit()
+  }
+  storePrivate(child, 0, 0)
+  journal().child = 0
+}
+
 /** Locks a chain, with as many overflow buckets reserved as it has itself: no part of it needs more. */
-function lockWithReserve(head: u32): bool {
+function lockWithReserve(table: u32, head: u32): bool {
+  journal().table = table
   while (lock(head)) {
     const buckets = overflowLength(head)
     if (reserved(BUCKET_CLASS) >= buckets) return true
@@ -57,12 +112,6 @@ function lockWithReserve(head: u32): bool {
     if (!reserve(BUCKET_CLASS, buckets)) return false
   }
   return false
-}
-
-function overflowLength(head: u32): u32 {
-  let buckets: u32 = 0
-  for (let bucket = nextBucket(head); bucket; bucket = nextBucket(bucket)) buckets++
-  return buckets
 }
 
 /** The used slots of a bucket whose entries move, as high bits. */
@@ -75,23 +124,18 @@ function moversOf<Keys>(bucket: u32, bit: u32): u64 {
 }
 
 /** Fills the child, which is still private. Returns the movers of the head bucket, so as not to hash them twice. */
-function copyMovers<Keys>(stripe: u32, source: u32, target: u32, bit: u32): u64 {
+function copyMovers<Keys>(source: u32, target: u32, bit: u32): u64 {
   const ofHead = moversOf<Keys>(source, bit)
   let movers = ofHead
   let bucket = source
   let into = target
   let tophash: u64 = 0
   let filled: u32 = 0
-  storePrivate(into, 0, bit + 1)
   while (true) {
     const tags = loadTophash(bucket)
     for (; movers; movers &= movers - 1) {
       if (filled == SLOTS_PER_BUCKET) {
-        const fresh = take(BUCKET_CLASS)
-        resetBucket(fresh)
-        storePrivate(into, tophash, fresh | depthOf(loadNext(into)))
-        changetype<Stripe>(stripe).overflow++
-        into = fresh
+        into = lengthen(into, tophash)
         tophash = 0
         filled = 0
       }
@@ -99,6 +143,7 @@ function copyMovers<Keys>(stripe: u32, source: u32, target: u32, bit: u32): u64 
       fillSlot(slotRef(into, filled), loadKey(from), loadValue(from))
       tophash = withTag(tophash, filled, tagAt(tags, indexOf(from)))
       filled++
+      checkpoint(Checkpoint.MoverCopied)
     }
     bucket = nextBucket(bucket)
     if (!bucket) break
@@ -106,6 +151,19 @@ function copyMovers<Keys>(stripe: u32, source: u32, target: u32, bit: u32): u64 
   }
   storePrivate(into, tophash, depthOf(loadNext(into)))
   return ofHead
+}
+
+/** Links another bucket behind the last one of the child, which is complete. */
+function lengthen(last: u32, tophash: u64): u32 {
+  const fresh = notePopped(BUCKET_CLASS)
+  resetBucket(fresh)
+  note32(nextWord(last))
+  storePrivate(last, tophash, fresh | depthOf(loadNext(last)))
+  note32(journalWord(offsetof<Journal>('childBuckets')))
+  journal().childBuckets++
+  checkpoint(Checkpoint.ChildLengthened)
+  commit()
+  return fresh
 }
 
 /** Empties the slots of the movers. */

@@ -8,7 +8,7 @@ import { findLocked, lockHome, obstacle } from './locate'
 import { unreserveKey } from './key'
 import { extendRoom } from './read'
 import { describe, handOut, lacking } from './value'
-import { insertAndUnlock, removeAndUnlock, reserveInsert } from './write'
+import { insertAndUnlock, removeAndUnlock, replaceAndUnlock, reserveInsert } from './write'
 
 // Writes that also say what was there.
 
@@ -29,9 +29,7 @@ export function exchange<K>(stripe: u32, probe: u64, hash: u32, value: Word): i3
   if (!head) return obstacle
   const ref = findLocked<K>(head, probe, hash)
   if (!ref) return insertAndUnlock<K>(stripe, head, probe, hash, value, hasKey)
-  const before = loadValue(ref)
-  storeValue(ref, value)
-  unlock(head)
+  const before = replaceAndUnlock(stripe, head, ref, value)
   unreserveKey<K>()
   handOut(stripe, before)
   return REPLACED
@@ -46,9 +44,7 @@ export function take<K>(stripe: u32, probe: u64, hash: u32): i32 {
     unlockUnchanged(head)
     return ABSENT
   }
-  const value = loadValue(ref)
-  removeAndUnlock<K>(stripe, head, ref)
-  handOut(stripe, value)
+  handOut(stripe, removeAndUnlock<K>(stripe, head, ref))
   return REMOVED
 }
 

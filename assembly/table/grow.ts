@@ -5,10 +5,13 @@ import { DELETED, OUT_OF_MEMORY, OWNER_UNRESPONSIVE } from '../layout/status'
 import {
   BOXED_KEYS, CURSOR, DIRECTORY, GROWING, Stripe, Table, hasFlag, headAt, isDoomed, loadLevel, maskOf, tableOf,
 } from '../layout/table'
-import { journal, me } from '../layout/thread'
-import { allocateBlock, freeBlock } from '../memory/blocks'
-import { allocatePages, freePages, pagesFor, runIsFresh } from '../memory/pages'
+import { SEGMENT_HAND, journal, me } from '../layout/thread'
+import { allocateBlock } from '../memory/blocks'
+import { addressIn, emptyHand, handAt } from '../memory/hands'
+import { runIsFresh } from '../memory/pages'
+import { Checkpoint, checkpoint } from '../sync/checkpoint'
 import { sumCount, sumEvacuated } from '../sync/counter'
+import { LOCKED, WAITERS, awaitUnlock, lockedBy, ownerOf } from '../sync/lock'
 import { evacuate } from './evacuate'
 import { BoxedKeys, PlainKeys } from './key'
 import { adoptLevel } from './locate'
@@ -104,26 +107,52 @@ function grow(stripe: u32, level: u32): bool {
   const table = tableOf(stripe)
   if (level == MAX_LEVEL) return false
   journal().growing = table
-  if (atomic.cmpxchg<u32>(table + GROWING, 0, me().id)) {
+  checkpoint(Checkpoint.GrowthIntended)
+  if (atomic.cmpxchg<u32>(table + GROWING, 0, lockedBy(me().id))) {
     journal().growing = 0
     return false
   }
+  checkpoint(Checkpoint.GrowthTaken)
   let grown = false
   // Under the lock: the level may have been raised since. It cannot be again before all is evacuated.
   if (loadLevel(table) == level && isEvacuated(table, level)) grown = raise(table, level)
-  atomic.store<u32>(table + GROWING, 0) // pairs with the compare-and-swap above
-  journal().growing = 0
+  endGrowth(table)
   if (grown) adoptLevel(stripe)
   return grown
 }
 
+/** The segment is in SEGMENT_HAND until the level that it belongs to is the table's. */
 function raise(table: u32, level: u32): bool {
   const segment = newSegment(1 << level)
   if (!segment) return false
   setSegment(table, level + 1, segment - (BUCKET_BYTES << level))
   atomic.store<u32>(table + CURSOR, 0)
+  checkpoint(Checkpoint.SegmentEntered)
   atomic.store<u32>(table, level + 1, offsetof<Table>('level')) // publishes directory and cursor: pairs with loadLevel
+  checkpoint(Checkpoint.LevelRaised)
+  emptyHand(handAt(SEGMENT_HAND))
+  checkpoint(Checkpoint.SegmentOwned)
   return true
+}
+
+/** Lets others grow the table. Pairs with the compare-and-swap of grow(). */
+function endGrowth(table: u32): void {
+  if (atomic.xchg<u32>(table + GROWING, 0) & WAITERS) atomic.notify(table + GROWING, -1)
+  checkpoint(Checkpoint.GrowthReleased)
+  journal().growing = 0
+}
+
+/** What recovery does about a growth that its thread has begun: the level tells whether the segment is the table's. */
+export function settleGrowth(): void {
+  const table = journal().growing
+  if (!table) return
+  if (ownerOf(atomic.load<u32>(table + GROWING)) == me().id) {
+    const level = loadLevel(table)
+    const isOwned = level > changetype<Table>(table).baseLevel
+    if (isOwned && headAt(table, 1 << (level - 1)) == addressIn(handAt(SEGMENT_HAND))) emptyHand(handAt(SEGMENT_HAND))
+    endGrowth(table)
+  }
+  journal().growing = 0
 }
 
 /** Directory entry for buckets whose index has `bits` bits. */
@@ -131,20 +160,13 @@ export function setSegment(table: u32, bits: u32, bucketZero: u32): void {
   store<u32>(table + (bits << 2), bucketZero, DIRECTORY)
 }
 
-/** Zeroed memory for so many buckets, none of them LIVE; 0 if there is none. */
+/** Zeroed memory for so many buckets, none of them LIVE, in SEGMENT_HAND; 0 if there is none. */
 export function newSegment(buckets: u32): u32 {
   const bytes = buckets * BUCKET_BYTES
-  const hasPages = needsPages(bytes)
-  const segment = hasPages ? allocatePages(pagesFor(bytes), FOR_SEGMENT) : allocateBlock(bytes)
-  if (segment && !(hasPages && runIsFresh)) memory.fill(segment, 0, bytes)
+  const segment = allocateBlock(bytes, handAt(SEGMENT_HAND), FOR_SEGMENT)
+  if (segment && !(needsPages(bytes) && runIsFresh)) memory.fill(segment, 0, bytes)
+  checkpoint(Checkpoint.SegmentMade)
   return segment
-}
-
-/** Gives a segment back that no thread can come to any more. */
-export function freeSegment(segment: u32, buckets: u32): void {
-  const bytes = buckets * BUCKET_BYTES
-  if (needsPages(bytes)) freePages(segment, pagesFor(bytes), FOR_SEGMENT)
-  else freeBlock(segment, bytes)
 }
 
 /** Whether a segment of this size has pages of its own. */
@@ -170,7 +192,8 @@ export function growFor(stripe: u32, entries: u32): i32 {
   return OWNER_UNRESPONSIVE
 }
 
-/** Whether another thread is raising the level, or has done so. */
+/** Whether another thread has raised the level, once it is done with it. */
 function isMoving(table: u32, level: u32): bool {
-  return atomic.load<u32>(table + GROWING) != 0 || loadLevel(table) != level
+  if (!(atomic.load<u32>(table + GROWING) & LOCKED)) return loadLevel(table) != level
+  return awaitUnlock(table + GROWING)
 }

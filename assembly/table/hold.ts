@@ -111,6 +111,11 @@ function lay(word: Word, isBoxedKind: bool, target: u32): u32 {
 
 /** Unlocks the chain. */
 export function letGo(): void {
-  unlockUnchanged(held)
+  if (held) unlockUnchanged(held)
+  held = 0
+}
+
+/** Mending has unlocked it. */
+export function forgetHeld(): void {
   held = 0
 }

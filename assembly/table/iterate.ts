@@ -1,15 +1,16 @@
 import { BLOCK_HEADER_BYTES, NUMBER, WORD, paddedBytes } from '../layout/block'
 import { depthOf, firstSlot, loadKey, loadNext, loadTophash, loadValue, slotRef, usedSlots } from '../layout/bucket'
-import { PAGE_BYTES, PAGE_SHIFT } from '../layout/limits'
+import { PAGE_BYTES } from '../layout/limits'
 import { results, scratchValue } from '../layout/scratch'
 import { OUT_OF_MEMORY } from '../layout/status'
 import { BOXED_KEYS, BOXED_VALUES, NO_VALUES, Stripe, hasFlag } from '../layout/table'
-import { me, scratch } from '../layout/thread'
+import { SPILL_HAND, scratch } from '../layout/thread'
 import { Word, addressOf, isBlock, isBoxed } from '../layout/word'
 import { hashAt, intervalEnd, orderOf } from '../hash/order'
 import { LOCKED, unlockUnchanged } from '../sync/lock'
 import { nextBucket } from './chain'
 import { copyShared, isReadable } from '../memory/contents'
+import { addressIn, bytesIn, handAt } from '../memory/hands'
 import { hashOfSeenKey, isGarbage } from './key'
 import { blameOwner, hasChanged, locate, lockHome, obstacle, seen } from './locate'
 import { OPTIMISTIC_READS, awaitWriter } from './read'
@@ -49,7 +50,8 @@ export function scan(stripe: u32, cursor: u32, last: u32, limit: u32): i32 {
     if (out + wanted > outEnd) {
       if (count) break
       if (!makeRoom(wanted)) return OUT_OF_MEMORY
-      useRoom(me().spill, me().spill + (me().spillPages << PAGE_SHIFT))
+      const spill = handAt(SPILL_HAND)
+      useRoom(addressIn(spill), addressIn(spill) + bytesIn(spill))
       continue
     }
     out += wanted

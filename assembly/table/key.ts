@@ -1,10 +1,14 @@
 import { BLOCK_HEADER_BYTES, Block, blockBytes, paddedBytes } from '../layout/block'
 import { scratchKey } from '../layout/scratch'
+import { KEY_HAND } from '../layout/thread'
 import { HASH_BITS, Word, addressOf, hasHash, hashBitOf, isBlock, keyOfBlock } from '../layout/word'
 import { hashNumber } from '../hash/mix'
-import { allocateBlock, reserve, take } from '../memory/blocks'
+import { allocateBlock, noteHandedOver, noteTaken, releaseHand } from '../memory/blocks'
 import { classOf } from '../memory/classes'
-import { copyWords, isReadable, releaseBlock, sameBlock } from '../memory/contents'
+import { copyWords, isReadable, sameBlock } from '../memory/contents'
+import { addressIn, handAt } from '../memory/hands'
+import { notePopped } from '../memory/lists'
+import { reserve } from '../memory/supply'
 import { ensureReach } from '../sync/reach'
 
 /**
@@ -61,57 +65,61 @@ export function hashOfSeenKey(word: Word, areBoxed: bool): u32 {
   return isGarbage ? 0 : u32(atomic.load<u64>(block) >> 32) // pairs as sameBlock in memory/contents.ts does
 }
 
-/** A copy of a key that is too long for scratch, made before the lock; 0 for none. */
-let spareKey: u32 = 0
+// A new key's block is made under the lock, from a block that was reserved; only that of a key that is too long for
+// scratch is made before, and waits in KEY_HAND.
 
-/** Before the lock: sees to it that takeKey cannot fail. False if there is no memory. */
+/** Before the lock: sees to it that noteKey cannot fail. False if there is no memory. */
 // @ts-ignore: decorator
 @inline
 export function reserveKey<K>(probe: u64): bool {
   return isFloat<K>() ? true : reserveKeyBlock(u32(probe))
 }
 
-/** Under the lock: the key word for a new slot. */
+/** Under the lock: the key word for a new slot, whose block is the table's when this is committed. */
 // @ts-ignore: decorator
 @inline
-export function takeKey<K>(probe: u64, hash: u32): Word {
-  return isFloat<K>() ? probe : keyOfBlock(takeKeyBlock(u32(probe)), hash)
+export function noteKey<K>(probe: u64, hash: u32): Word {
+  return isFloat<K>() ? probe : keyOfBlock(noteKeyBlock(u32(probe)), hash)
 }
 
 /** After the lock: frees what was reserved and not taken. */
 // @ts-ignore: decorator
 @inline
 export function unreserveKey<K>(): void {
-  if (!isFloat<K>() && spareKey) dropSpareKey()
+  if (!isFloat<K>()) releaseHand(handAt(KEY_HAND))
 }
 
 function reserveKeyBlock(source: u32): bool {
   const bytes = blockBytes(changetype<Block>(source).meta)
   if (source == scratchKey()) return reserve(classOf(bytes), 1)
-  spareKey = allocateBlock(bytes)
-  if (spareKey) copyWords(spareKey, source, bytes)
-  return spareKey != 0
+  const block = allocateBlock(bytes, handAt(KEY_HAND))
+  if (block) copyWords(block, source, BLOCK_HEADER_BYTES + paddedBytes(changetype<Block>(source).meta))
+  return block != 0
 }
 
-function takeKeyBlock(source: u32): u32 {
-  let block = spareKey
-  spareKey = 0
-  if (block) return block
+function noteKeyBlock(source: u32): u32 {
+  const hand = handAt(KEY_HAND)
+  let block = addressIn(hand)
+  if (block) {
+    noteHandedOver(hand)
+    return block
+  }
   const meta = changetype<Block>(source).meta
-  block = take(classOf(blockBytes(meta)))
+  block = notePopped(classOf(blockBytes(meta)))
   copyWords(block, source, BLOCK_HEADER_BYTES + paddedBytes(meta))
   return block
 }
 
-function dropSpareKey(): void {
-  const block = spareKey
-  spareKey = 0
-  releaseBlock(block)
+/** Under the lock: takes the block of a key that is about to be removed in hand, where releaseKey finds it. */
+// @ts-ignore: decorator
+@inline
+export function noteRemovedKey<K>(word: Word): void {
+  if (!isFloat<K>()) noteTaken(handAt(KEY_HAND), addressOf(word))
 }
 
 /** After the lock: frees what a removed key took. */
 // @ts-ignore: decorator
 @inline
-export function releaseKey<K>(word: Word): void {
-  if (!isFloat<K>()) releaseBlock(addressOf(word))
+export function releaseKey<K>(): void {
+  if (!isFloat<K>()) releaseHand(handAt(KEY_HAND))
 }

@@ -4,7 +4,8 @@ import {
 } from '../layout/bucket'
 import { DELETED, OWNER_UNRESPONSIVE } from '../layout/status'
 import { Stripe, headAt, loadLevel, maskOf, parentOf, tableOf } from '../layout/table'
-import { LIVE, LOCKED, WAITERS, awaitUnlock, loadLock, tryLock } from '../sync/lock'
+import { journal } from '../layout/thread'
+import { LIVE, LOCKED, WAITERS, awaitUnlock, loadLock, mustMend, tryLock } from '../sync/lock'
 import { ensureReach } from '../sync/reach'
 import { nextBucket } from './chain'
 import { keyMatches } from './key'
@@ -90,8 +91,13 @@ export function lockHomeInline(stripe: u32, hash: u32): u32 {
         blameOwner()
         return 0
       }
-    } else if (tryLock(head, seen)) {
-      return head
+    } else {
+      journal().table = tableOf(stripe) // recovery asks of what kind the entries are, and for the counters
+      if (tryLock(head, seen)) return head
+      if (mustMend()) {
+        blameOwner()
+        return 0
+      }
     }
   }
   return 0

@@ -185,7 +185,7 @@ function setEntry(stripe: u32, key: Prepared): i32 {
   const block = newValue(at, meta)
   if (!block) return OUT_OF_MEMORY
   const status = putPrepared(stripe, key, block)
-  if (status < 0) dropValue(block, at)
+  if (status < 0) dropValue()
   return status
 }
 

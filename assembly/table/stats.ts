@@ -3,7 +3,7 @@ import { loadEndPages } from '../layout/heap'
 import { MAX_THREADS, PAGE_BYTES } from '../layout/limits'
 import { Stripe, Table, loadLevel, loadReferences, tableOf } from '../layout/table'
 import { scratchValue } from '../layout/scratch'
-import { ATTACHED, threadSlot } from '../layout/thread'
+import { FREE, kindOf, threadSlot } from '../layout/thread'
 import { firstTable, previousTable } from '../collections'
 import { countFreePages } from '../memory/pages'
 import { sum, sumCount, sumEvacuated } from '../sync/counter'
@@ -58,7 +58,7 @@ function evacuation(level: u32, base: u32, evacuated: u32): f64 {
 function countThreads(): u32 {
   let count: u32 = 0
   for (let index: u32 = 0; index < MAX_THREADS; index++) {
-    if (atomic.load<u32>(threadSlot(index)) == ATTACHED) count++
+    if (kindOf(atomic.load<u32>(threadSlot(index))) != FREE) count++
   }
   return count
 }

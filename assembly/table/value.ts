@@ -2,15 +2,18 @@ import {
   BLOCK_HEADER_BYTES, Block, NUMBER, WORD, blockBytes, isBlockMeta, paddedBytes,
 } from '../layout/block'
 import { FOR_LARGE, FOR_SCRATCH } from '../layout/heap'
-import { PAGE_BYTES, PAGE_SHIFT, SCRATCH_VALUE } from '../layout/limits'
+import { PAGE_BYTES, SCRATCH_VALUE } from '../layout/limits'
 import { Operand, results, scratchValue } from '../layout/scratch'
 import { FOUND } from '../layout/status'
 import { BOXED_VALUES, RAW_VALUES, hasFlag } from '../layout/table'
-import { me, scratch } from '../layout/thread'
+import { SPILL_HAND, VALUE_HAND, scratch } from '../layout/thread'
 import { Word, addressOf, isBlock, isBoxed, looksLikeNaN, wordOfBlock, wordOfNumber } from '../layout/word'
-import { allocateBlock, freeBlock } from '../memory/blocks'
-import { copyShared, copyWords, isReadable, releaseBlock, sealValue } from '../memory/contents'
-import { allocatePages, freePages, pagesFor, repurposePages } from '../memory/pages'
+import {
+  allocateBlock, looseHandOf, noteHandedOver, noteTaken, release, releaseHand, setAside,
+} from '../memory/blocks'
+import { copyShared, copyWords, isReadable, sealValue } from '../memory/contents'
+import { addressIn, bytesIn, fillHand, handAt } from '../memory/hands'
+import { allocatePages, pagesFor, repurposePages } from '../memory/pages'
 import { ensureReach } from '../sync/reach'
 
 /**
@@ -122,44 +125,67 @@ export function useDefaultRoom(): void {
 @inline
 function roomFor(bytes: u32): u32 {
   if (bytes <= VALUE_AREA_BYTES - taken) return scratchValue() + taken
-  return maySpill && bytes <= me().spillPages << PAGE_SHIFT ? me().spill : 0
+  const spill = handAt(SPILL_HAND)
+  return maySpill && bytes <= bytesIn(spill) ? addressIn(spill) : 0
 }
 
 /** Gets a spill of at least `bytes`. False if there is no memory. Never while a lock is held. */
 export function makeRoom(bytes: u32): bool {
   dropSpill()
-  const pages = pagesFor(bytes)
-  const spill = allocatePages(pages, FOR_SCRATCH)
-  if (!spill) return false
-  me().spill = spill
-  me().spillPages = pages
-  return true
+  return allocatePages(pagesFor(bytes), FOR_SCRATCH, handAt(SPILL_HAND)) != 0
 }
 
 /** Gives the spill back, if there is one. */
 export function dropSpill(): void {
-  if (!me().spill) return
-  const spill = me().spill
-  me().spill = 0
-  freePages(spill, me().spillPages, FOR_SCRATCH)
-  me().spillPages = 0
+  if (addressIn(handAt(SPILL_HAND))) release(handAt(SPILL_HAND), FOR_SCRATCH)
 }
 
 // ---- Values on their way in, and out for good. ----
 
+// The block of a new value waits in VALUE_HAND, or in one of LOOSE_HANDS if JavaScript has made it. The block of a value
+// that an entry has lost is in VALUE_HAND until it is freed.
+
+/** The hand that the block of the last new value is in. */
+let newValueHand: u32 = 0
+
 /** The word of a value that lies as a block at `source`: a copy, or the source itself if it is in the heap. 0: no memory. */
 export function newValue(source: u32, meta: u32): Word {
   sealValue(source, meta)
-  if (isInHeap(source)) return wordOfBlock(source)
-  const block = allocateBlock(blockBytes(meta))
+  if (isInHeap(source)) {
+    newValueHand = looseHandOf(source)
+    return newValueHand ? wordOfBlock(source) : 0
+  }
+  newValueHand = handAt(VALUE_HAND)
+  const block = allocateBlock(blockBytes(meta), newValueHand)
   if (!block) return 0
   copyWords(block, source, BLOCK_HEADER_BYTES + paddedBytes(meta))
   return wordOfBlock(block)
 }
 
 /** After a failure: frees a block that newValue made. One that came from outside is the caller's again. */
-export function dropValue(block: Word, source: u32): void {
-  if (addressOf(block) != source) releaseBlock(addressOf(block))
+export function dropValue(): void {
+  if (newValueHand == handAt(VALUE_HAND)) releaseHand(newValueHand)
+}
+
+/** Under the lock: the new value, if it is a block, is the entry's when this is committed. */
+// @ts-ignore: decorator
+@inline
+export function noteNewValue(stripe: u32, word: Word): void {
+  if (hasFlag(stripe, BOXED_VALUES) && isBlock(word)) noteHandedOver(newValueHand)
+}
+
+/** Under the lock: takes the block of a value that its entry is about to lose in hand. */
+// @ts-ignore: decorator
+@inline
+export function noteOldValue(stripe: u32, word: Word): void {
+  if (hasFlag(stripe, BOXED_VALUES) && isBlock(word)) noteTaken(handAt(VALUE_HAND), addressOf(word))
+}
+
+/** After the lock: frees what the value took. */
+// @ts-ignore: decorator
+@inline
+export function releaseOldValue(stripe: u32): void {
+  if (hasFlag(stripe, BOXED_VALUES)) releaseHand(handAt(VALUE_HAND))
 }
 
 /** The word that stageValue made. */
@@ -177,22 +203,16 @@ export function stageValue(operand: Operand): bool {
 
 /** The staged value has not become anybody's. */
 export function unstageValue(operand: Operand): void {
-  if (isBlockMeta(operand.meta)) dropValue(staged, operand.source)
+  if (isBlockMeta(operand.meta)) dropValue()
 }
 
 function isInHeap(source: u32): bool {
   return source - scratch >= PAGE_BYTES
 }
 
-/** Frees what a value took that no slot refers to any more. */
-// @ts-ignore: decorator
-@inline
-export function releaseValue(stripe: u32, word: Word): void {
-  if (hasFlag(stripe, BOXED_VALUES) && isBlock(word)) releaseBlock(addressOf(word))
-}
-
-/** Describes a value that no slot refers to any more, and frees it: a large one when JavaScript drops the result. */
+/** After the lock: describes the value that an entry has lost, and frees it: a large one when JavaScript drops the result. */
 export function handOut(stripe: u32, word: Word): void {
+  const hand = handAt(VALUE_HAND)
   if (!hasFlag(stripe, BOXED_VALUES) || !isBlock(word)) {
     describe(stripe, word)
     return
@@ -202,20 +222,19 @@ export function handOut(stripe: u32, word: Word): void {
   const bytes = BLOCK_HEADER_BYTES + paddedBytes(changetype<Block>(block).meta)
   if (bytes <= VALUE_AREA_BYTES) {
     describe(stripe, word)
-    freeBlock(block, blockBytes(changetype<Block>(block).meta))
+    releaseHand(hand)
     return
   }
   ensureReach(block + bytes)
   results().status = FOUND
   results().meta = changetype<Block>(block).meta
   results().address = block
-  becomeSpill(block, pagesFor(bytes))
+  becomeSpill(hand, bytes)
 }
 
 /** A large block that was withdrawn takes the place of the spill: it need not be copied. */
-function becomeSpill(block: u32, pages: u32): void {
+function becomeSpill(hand: u32, bytes: u32): void {
   dropSpill()
-  repurposePages(pages, FOR_LARGE, FOR_SCRATCH)
-  me().spill = block
-  me().spillPages = pages
+  fillHand(hand, addressIn(hand), bytes)
+  if (!repurposePages(hand, FOR_LARGE, handAt(SPILL_HAND), FOR_SCRATCH)) setAside(hand, FOR_LARGE)
 }

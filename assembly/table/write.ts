@@ -1,19 +1,26 @@
-import { SlotRef, loadKey, loadValue, storeValue, tagPattern } from '../layout/bucket'
+import {
+  SlotRef, bucketOf, loadKey, loadNext, loadValue, overflowOf, storeValue, tagPattern, tophashWord, valueWord,
+} from '../layout/bucket'
 import { BUCKET_CLASS } from '../layout/limits'
 import { ABSENT, INSERTED, NOT_A_NUMBER, OUT_OF_MEMORY, REMOVED, REPLACED } from '../layout/status'
 import { Word, isBoxed, wordOfNumber } from '../layout/word'
-import { reserve, reserved } from '../memory/blocks'
-import { addCount } from '../sync/counter'
+import { BOXED_VALUES, hasFlag } from '../layout/table'
+import { reserved } from '../memory/lists'
+import { reserve } from '../memory/supply'
+import { Checkpoint, checkpoint } from '../sync/checkpoint'
+import { noteCount } from '../sync/counter'
+import { commit, note64 } from '../sync/journal'
 import { unlock, unlockUnchanged } from '../sync/lock'
-import { hasEmptySlot, insert, releaseBuckets, vacate } from './chain'
+import { hasEmptySlot, insert, pack, releaseBuckets, withdraw } from './chain'
 import { helpGrowth } from './grow'
-import { releaseKey, reserveKey, takeKey, unreserveKey } from './key'
+import { noteKey, noteRemovedKey, releaseKey, reserveKey, unreserveKey } from './key'
 import { findLockedInline, lockHomeInline, obstacle } from './locate'
 import { failed } from './read'
-import { describe, releaseValue } from './value'
+import { describe, noteNewValue, noteOldValue, releaseOldValue } from './value'
 
 // Writes. All have the same steps: reserve memory, so that nothing can fail later; locate and lock the chain;
-// decide; apply, which publishes by one atomic store; unlock; give memory back; help a growth along.
+// decide; apply, which publishes by one atomic store; unlock; give memory back; help a growth along. What changes beside
+// that one store (counters, who owns a block) is noted, so that all of it happens or nothing: see sync/journal.ts.
 
 /** Sets the value of a key. REPLACED or INSERTED; negative, with nothing changed, on failure. */
 export function put<K>(stripe: u32, probe: u64, hash: u32, value: Word): i32 {
@@ -25,11 +32,9 @@ export function put<K>(stripe: u32, probe: u64, hash: u32, value: Word): i32 {
   }
   const ref = findLockedInline<K>(head, probe, hash)
   if (ref) {
-    const before = loadValue(ref)
-    storeValue(ref, value)
-    unlock(head)
+    replaceAndUnlock(stripe, head, ref, value)
     unreserveKey<K>()
-    releaseValue(stripe, before)
+    releaseOldValue(stripe)
     return REPLACED
   }
   return insertAndUnlock<K>(stripe, head, probe, hash, value, hasKey)
@@ -44,9 +49,8 @@ export function remove<K>(stripe: u32, probe: u64, hash: u32): i32 {
     unlockUnchanged(head)
     return ABSENT
   }
-  const value = loadValue(ref)
   removeAndUnlock<K>(stripe, head, ref)
-  releaseValue(stripe, value)
+  releaseOldValue(stripe)
   return REMOVED
 }
 
@@ -94,21 +98,49 @@ export function insertAndUnlock<K>(
     unreserveKey<K>()
     return OUT_OF_MEMORY
   }
-  insert(stripe, head, takeKey<K>(probe, hash), value, tagPattern(hash) & 0xff)
+  noteNewValue(stripe, value)
+  insert(stripe, head, noteKey<K>(probe, hash), value, tagPattern(hash) & 0xff)
+  noteCount(stripe, 1)
+  checkpoint(Checkpoint.Counted)
+  commit()
   unlock(head)
-  addCount(stripe, 1)
   helpGrowth(stripe)
   return INSERTED
 }
 
-/** Removes an entry. Its value is the caller's. */
-export function removeAndUnlock<K>(stripe: u32, head: u32, ref: SlotRef): void {
-  const key = loadKey(ref)
-  const emptied = vacate(head, ref)
+/** Replaces the value of an entry. Returns the old one: its block, if it is one, is in VALUE_HAND, and the caller's. */
+// @ts-ignore: decorator
+@inline
+export function replaceAndUnlock(stripe: u32, head: u32, ref: SlotRef, value: Word): Word {
+  const before = loadValue(ref)
+  if (hasFlag(stripe, BOXED_VALUES)) {
+    note64(valueWord(ref))
+    noteNewValue(stripe, value)
+    noteOldValue(stripe, before)
+  }
+  storeValue(ref, value)
+  checkpoint(Checkpoint.ValueReplaced)
+  if (hasFlag(stripe, BOXED_VALUES)) commit()
   unlock(head)
-  addCount(stripe, -1)
-  releaseBuckets(stripe, emptied)
-  releaseKey<K>(key)
+  return before
+}
+
+/** Removes an entry. Returns its value: the block, if it is one, is in VALUE_HAND, and the caller's. */
+export function removeAndUnlock<K>(stripe: u32, head: u32, ref: SlotRef): Word {
+  const value = loadValue(ref)
+  noteRemovedKey<K>(loadKey(ref))
+  noteOldValue(stripe, value)
+  note64(tophashWord(bucketOf(ref)))
+  withdraw(ref)
+  checkpoint(Checkpoint.SlotWithdrawn)
+  noteCount(stripe, -1)
+  checkpoint(Checkpoint.Counted)
+  commit()
+  if (overflowOf(loadNext(head))) pack(stripe, head)
+  unlock(head)
+  releaseBuckets()
+  releaseKey<K>()
+  return value
 }
 
 // @ts-ignore: decorator

@@ -64,26 +64,26 @@ export function setLong<K>(heap: Heap, keys: KeyCodec<K>, key: K, value: Form): 
     writePayload(heap, value, block + BLOCK_HEADER_BYTES)
     status = keys.setBlock(key, block, value.meta)
   } finally {
-    if (status < 0) heap.core.dropBlock(block, value.meta)
+    if (status < 0) heap.core.dropBlock(block)
   }
   return status
 }
 
 /** Runs an operation on a key. */
 export function runKey(heap: Heap, stripe: number, operation: Universal, key: Form): number {
-  return run(heap, stripe, operation, key, stageKey(heap, key))
+  return run(heap, stripe, operation, stageKey(heap, key))
 }
 
 /** Runs an operation that has a key and no block for a value: it goes on when the heap is full. */
 export function runLoneKey(heap: Heap, stripe: number, operation: Universal, key: Form, isShared = false): number {
-  return run(heap, stripe, operation, key, stageLoneKey(heap, key, isShared))
+  return run(heap, stripe, operation, stageLoneKey(heap, key, isShared))
 }
 
-function run(heap: Heap, stripe: number, operation: Universal, key: Form, block: number): number {
+function run(heap: Heap, stripe: number, operation: Universal, block: number): number {
   try {
     return operation(stripe)
   } finally {
-    if (block !== 0) heap.core.dropBlock(block, key.meta)
+    if (block !== 0) heap.core.dropBlock(block)
   }
 }
 

@@ -7,23 +7,30 @@ export type Universal = (stripe: number) => number
  */
 export interface CoreExports {
   initializeHeap(maxPages: number, idLow: number, idHigh: number, seedLow: number, seedHigh: number): void
-  attachThread(mayBlock: boolean): number
+  attachThread(
+    mayBlock: boolean, nativeId: number, nativeStart: number, threadId: number, parent: number, tokenLow: number,
+    tokenHigh: number,
+  ): number
   detachThread(): void
+  recover(thread: number, by: number): number
+  mend(): number
   scratchAddress(): number
   pages(): number
 
   createDirectory(): number
   createTable(keyKind: number, valueKind: number, capacity: number, codec: number): number
   openTable(table: number, generation: number): number
-  closeTable(stripe: number): void
+  closeTable(stripe: number): number
   deleteTable(table: number, generation: number): number
+  claimTable(table: number, generation: number): void
+  keepTable(): void
   isTable(address: number): number
   checkHeap(): number
   writeStats(stripe: number): void
   writeHeapStats(): void
 
   newBlock(meta: number): number
-  dropBlock(block: number, meta: number): void
+  dropBlock(block: number): void
   dropResult(): void
 
   getByNumber(stripe: number, key: number): number
@@ -68,12 +75,12 @@ export interface CoreExports {
 // The constants that both sides must agree on; test/unit/layout.test.ts compares them with assembly/layout.
 
 export const MAGIC = 0x48504f54
-export const LAYOUT_VERSION = 2
+export const LAYOUT_VERSION = 3
 export const TABLE_MAGIC = 0x4c424154
 export const PAGE_BYTES = 65536
 export const MAX_PAGES = 65536
 /** Header, one scratch page, one chunk, and one more: less cannot hold an entry. */
-export const MIN_PAGES = 5
+export const MIN_PAGES = 6
 export const MAX_THREADS = 128
 /** 6.5 entries for each of 2^24 buckets. */
 export const MAX_CAPACITY = 109_051_904
@@ -94,6 +101,21 @@ export const MAX_PAYLOAD = 2 ** 29 - 1
 /** Byte offsets in the heap header and in a table. */
 export const HEADER = { magic: 0, layoutVersion: 4, idLow: 8, idHigh: 12, maxPages: 24, directory: 32 } as const
 export const TABLE = { magic: 0, keyKind: 4, valueKind: 8, generation: 24, codec: 28, references: 32 } as const
+/** Raised by who waits for a lock in vain; who can tell dead threads waits on it. */
+export const ASKED_AT = 192
+/** The first thread slot, the bytes of one, and what is in it. */
+export const SLOTS_AT = 1024
+export const SLOT_BYTES = 1152
+export const SLOT = {
+  state: 0, id: 4, nativeId: 32, nativeStart: 36, threadId: 40, parent: 44, tokenLow: 48, tokenHigh: 52, vouched: 56,
+} as const
+/** In a slot: the address of the lock that the thread holds or is about to take. */
+export const JOURNAL_LOCK = 64
+/** A slot's state: kind, who recovers, incarnation. */
+export const SLOT_KIND = { free: 0, attached: 1, dead: 2, recovering: 3 } as const
+export const KIND_MASK = 3
+export const BY_SHIFT = 2
+export const BY_MASK = 0xff
 /** Set among a table's references when it was deleted. */
 export const DOOMED = 0x8000_0000
 

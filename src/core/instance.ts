@@ -1,14 +1,19 @@
 import { instantiateSync } from '@assemblyscript/loader'
 import bytes from '../../build/tophash.wasm'
 import type { CoreExports } from './exports.js'
+import { hooks } from './hooks.js'
 
 let compiled: WebAssembly.Module | undefined
 
 /**
- * Instantiates the core over a heap's memory: one instance per thread and heap. Compiling is synchronous, so that
- * `new SharedMap()` is; the core is some 30 kB, far below the limit that browsers set for their main thread.
+ * Instantiates the core over a heap's memory: one instance per thread and heap, and one more for each thread that is
+ * recovered. Compiling is synchronous, so that `new SharedMap()` is; the core is some 60 kB, far below the limit that
+ * browsers set for their main thread.
+ *
+ * @param ask what an operation asks that has long waited for a lock: see Deaths.ask
  */
-export function instantiate(memory: WebAssembly.Memory): CoreExports {
+export function instantiate(memory: WebAssembly.Memory, ask: (owner: number) => number): CoreExports {
   compiled ??= new WebAssembly.Module(bytes)
-  return instantiateSync(compiled, { env: { memory } }).instance.exports as unknown as CoreExports
+  const env: WebAssembly.ModuleImports = { memory, ask, ...hooks }
+  return instantiateSync(compiled, { env }).instance.exports as unknown as CoreExports
 }

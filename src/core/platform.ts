@@ -50,6 +50,20 @@ export function textBuffer(memory: ArrayBufferLike): TextBuffer | undefined {
   return buffer.latin1Write && buffer.latin1Slice && buffer.ucs2Slice ? (buffer as TextBuffer) : undefined
 }
 
+/** A module of Node's, where the runtime has it and lends it to whoever asks; bundlers need not know of it. */
+export function builtinModule<T>(name: string): T | undefined {
+  const { process } = globalThis as { process?: { getBuiltinModule?(name: string): T | undefined } }
+  return process?.getBuiltinModule?.(name)
+}
+
+/** Calls back later, unless the program has ended by then: it does not wait for that. */
+export function later(delayMs: number, callback: () => void): void {
+  if (typeof setTimeout !== 'function') return // in a worklet
+  const timer: unknown = setTimeout(callback, delayMs)
+  if (typeof timer === 'object') (timer as { unref?(): void }).unref?.()
+  else (globalThis as { Deno?: { unrefTimer?(timer: unknown): void } }).Deno?.unrefTimer?.(timer)
+}
+
 const exitMark = Symbol.for('tophash.exit')
 
 interface ExitingProcess {

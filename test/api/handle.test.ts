@@ -160,10 +160,10 @@ describe('attach refuses', () => {
   })
 
   it('a thread for which a full heap has no scratch page', () => {
-    const map = new SharedMap(null, { key: 'number', value: 'number', maxBytes: 327_680 })
+    const map = new SharedMap(null, { key: 'number', value: 'number', maxBytes: 393_216 })
     expectError(thrownBy(() => {
       for (let n = 0; ; n++) map.set(n, n)
-    }), 'ERR_OUT_OF_MEMORY', '327680 bytes')
+    }), 'ERR_OUT_OF_MEMORY', '393216 bytes')
     const { SharedMap: Newcomer } = other
     for (let attempt = 0; attempt < 200; attempt++) {
       expectError(thrownBy(() => Newcomer.attach(map.handle)), 'ERR_OUT_OF_MEMORY', 'no room for one more thread, which needs 64 KiB')

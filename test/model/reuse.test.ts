@@ -42,12 +42,12 @@ describe('memory of a large value', () => {
 describe('memory that a thread freed before it left', () => {
   it.each([100, 1000, 10_000, 30_000])('is there for the others, to the last block: values of %d characters', (length) => {
     // So many buckets that no entry needs one more: all that is short is memory for values.
-    const map = new SharedMap<number, string>(null, { key: 'number', value: 'string', capacity: 20_000, maxBytes: 1 << 20 })
+    const map = new SharedMap<number, string>(null, { key: 'number', value: 'string', capacity: 20_000, maxBytes: 17 * 65_536 })
     const theirs = other.SharedMap.attach<number, string>(map.handle)
     let count = 0
     expectError(thrownBy(() => {
       for (; ; count++) map.set(count, 'x'.repeat(length))
-    }), 'ERR_OUT_OF_MEMORY', '1048576 bytes')
+    }), 'ERR_OUT_OF_MEMORY', '1114112 bytes')
     for (let n = 1; n < count; n++) theirs.delete(n)
     theirs.dispose()
     for (let n = 1; n < count; n++) map.set(n, 'y'.repeat(length))

@@ -145,7 +145,7 @@ describe('words of any kind', () => {
   type Wasm = (...args: (number | bigint)[]) => number | bigint
   const call = (name: string, ...args: (number | bigint)[]): number | bigint => (core[name] as Wasm)(...args)
   const u64 = (value: number | bigint): bigint => BigInt.asUintN(64, BigInt(value))
-  const FIRST_BLOCK = 131072
+  const FIRST_BLOCK = 196608
   const addresses = [FIRST_BLOCK, FIRST_BLOCK + 8, 0x7ffffff8, 0x80000000, 0xfffefff8]
 
   it('tell blocks from numbers and from the four that are neither', () => {

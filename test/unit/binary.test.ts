@@ -43,8 +43,9 @@ describe('the binary', () => {
     expect(sections).not.toContain(DATA_COUNT)
   })
 
-  it('imports the memory and nothing else', () => {
+  it('imports the memory, and whom to ask about a lock that is not let go', () => {
     expect(WebAssembly.Module.imports(new WebAssembly.Module(binary))).toEqual([
+      { module: 'env', name: 'ask', kind: 'function' },
       { module: 'env', name: 'memory', kind: 'memory' },
     ])
     expect(text).toMatch(/\(import "env" "memory" \(memory \$0 \d+ 65536 shared\)\)/)

@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { type CoreExports, HEADER, KIND_CODES, SCRATCH, STATUS, TABLE, TYPE } from '../../src/core/exports.js'
 import { compile } from './probe.js'
 
-const HEADER_BYTES = 131072
+const HEADER_BYTES = 196608
 const { number: NUMBER, string: STRING, any: ANY } = KIND_CODES
 
 let module: WebAssembly.Module
@@ -36,10 +36,10 @@ class Watched {
   readonly #reach: WebAssembly.Global
 
   constructor(memory: WebAssembly.Memory) {
-    const { exports } = new WebAssembly.Instance(module, { env: { memory, ...this.#instruments() } })
+    const { exports } = new WebAssembly.Instance(module, { env: { memory, ask: () => 0, ...this.#instruments() } })
     this.core = exports as unknown as CoreExports
     this.#reach = exports.reach as WebAssembly.Global
-    this.core.attachThread(true)
+    this.core.attachThread(true, 0, 0, 0, 0, 0, 0)
   }
 
   /** What the instrumented code calls. */
@@ -68,8 +68,8 @@ function instruments(watch: Watch): Instruments {
 
 /** Two instances of one heap, each with the same table opened. */
 function pair(kind: number, capacity = 1): { memory: WebAssembly.Memory; sides: [Watched, number][] } {
-  const memory = new WebAssembly.Memory({ initial: 5, maximum: 4096, shared: true })
-  const setup = new WebAssembly.Instance(module, { env: { memory, ...instruments((_id, _bytes, _offset, address) => address) } }).exports as unknown as CoreExports
+  const memory = new WebAssembly.Memory({ initial: 6, maximum: 4096, shared: true })
+  const setup = new WebAssembly.Instance(module, { env: { memory, ask: () => 0, ...instruments((_id, _bytes, _offset, address) => address) } }).exports as unknown as CoreExports
   setup.initializeHeap(4096, 1, 2, 3, 4)
   const first = new Watched(memory)
   const second = new Watched(memory)

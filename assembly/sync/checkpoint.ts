@@ -1,0 +1,44 @@
+/**
+ * Checkpoints: between any two steps of which one changes something that another thread, or who recovers this one, may
+ * see. In the checked build each calls out, so that a test can stop a thread exactly there, or let it die. In the
+ * release build there is nothing: the call is compiled only where assertions are.
+ *
+ * The names are the steps that have just been taken. test/deaths has a thread die at each.
+ */
+export const enum Checkpoint {
+  // sync/lock.ts
+  LockIntended, LockTaken, LockReleased,
+  // sync/journal.ts
+  Noted, Committed, Undone,
+  // memory/blocks.ts
+  HandFilled, ListPopped, LinkWritten, ListPushed, HandEmptied, BatchPushed, BatchPopped, Cut, StretchMoved, RawCarved,
+  RawEntered, LargeSetAside,
+  // memory/pages.ts
+  RunTaken, RunEntered, PagesEntered, PagesOwned,
+  // table/chain.ts
+  SlotFilled, SlotPublished, BucketLinked, CopyPublished, OriginalWithdrawn, BucketsCut, BucketGiven,
+  // table/write.ts
+  ValueReplaced, SlotWithdrawn, Counted,
+  // table/clear.ts
+  ChainSaved, ChainEmptied, SlotDrained, ScratchDrained,
+  // table/evacuate.ts
+  ChildNamed, MoverCopied, ChildLengthened, ChildComplete, ChildLive, SplitCounted, MoversWithdrawn,
+  // table/grow.ts
+  GrowthIntended, GrowthTaken, SegmentMade, SegmentEntered, LevelRaised, SegmentOwned, GrowthReleased,
+  // collections.ts
+  RecordTaken, RecordLinked, TableFilled, TablePublished, TableKept, StripeMade, TableOpened, TableClosed, TableDoomed,
+  GhostWithdrawn, HeadDead, TableEmpty, DeletionOver, SegmentFreed, RecordFreed,
+  // heap.ts, recovery.ts
+  SlotTaken, SlotGiven, RecoveryBegun, LockSettled, HandsSettled, GrowthSettled, ChainsSettled,
+  RecoveryOver,
+}
+
+// @ts-ignore: decorator
+@external('env', 'checkpoint')
+declare function call(id: i32): void
+
+// @ts-ignore: decorator
+@inline
+export function checkpoint(id: i32): void {
+  if (!ASC_NO_ASSERT) call(id)
+}

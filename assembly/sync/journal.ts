@@ -1,0 +1,77 @@
+import { LOG, LOG_ENTRIES, journal, self } from '../layout/thread'
+import { Checkpoint, checkpoint } from './checkpoint'
+import { ensureReach } from './reach'
+
+/**
+ * The undo log. A thread can die between any two instructions. What must happen together or not at all it does so:
+ *
+ *     note   each word before it is changed: its address and what it holds go into the log
+ *     apply  the changes
+ *     commit: the log is empty from here on, and all of it has happened
+ *
+ * Whoever recovers a thread that died before the commit puts the old values back, the newest first. Others must not act
+ * on what is noted and not committed, so this is done under the lock that guards the words, or with words that are the
+ * thread's own. Nor may two such groups be nested.
+ *
+ *     entry   address | 1 if 64 bits, else 32   u32, padded   old value   u64
+ *
+ * Plain stores, in program order: each may trap, and what was stored before a trap is visible after it, so no engine
+ * exchanges them; nor does it move one across an atomic access. A dead thread's stores have all arrived.
+ */
+const ENTRY_SHIFT: u32 = 4
+const IS_64: u32 = 1
+
+// @ts-ignore: decorator
+@inline
+function entryAt(index: u32): u32 {
+  return self + LOG + (index << ENTRY_SHIFT)
+}
+
+/** Notes a word of 32 bits. */
+// @ts-ignore: decorator
+@inline
+export function note32(address: u32): void {
+  note(address, load<u32>(address))
+}
+
+/** Notes a word of 64 bits. */
+// @ts-ignore: decorator
+@inline
+export function note64(address: u32): void {
+  note(address | IS_64, load<u64>(address))
+}
+
+// @ts-ignore: decorator
+@inline
+function note(place: u32, before: u64): void {
+  const index = journal().logged
+  if (!ASC_NO_ASSERT && index == LOG_ENTRIES) unreachable()
+  const entry = entryAt(index)
+  store<u32>(entry, place)
+  store<u64>(entry, before, 8)
+  journal().logged = index + 1
+  checkpoint(Checkpoint.Noted)
+}
+
+/** From here on what was noted has happened. */
+// @ts-ignore: decorator
+@inline
+export function commit(): void {
+  journal().logged = 0
+  checkpoint(Checkpoint.Committed)
+}
+
+/** Puts back what was noted and not committed. Can be interrupted, and done again. */
+export function undo(): void {
+  while (journal().logged) {
+    const entry = entryAt(journal().logged - 1)
+    const place = load<u32>(entry)
+    const before = load<u64>(entry, 8)
+    ensureReach((place & ~IS_64) + 8)
+    // As wide as the word is ever accessed; atomic, because readers may look at some of them.
+    if (place & IS_64) atomic.store<u64>(place & ~IS_64, before)
+    else atomic.store<u32>(place, u32(before))
+    journal().logged--
+    checkpoint(Checkpoint.Undone)
+  }
+}

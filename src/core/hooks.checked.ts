@@ -1,0 +1,46 @@
+/**
+ * The steps after which the checked core calls out, in the order of their numbers: see assembly/sync/checkpoint.ts, with
+ * which test/unit/layout.test.ts compares them.
+ */
+export const CHECKPOINTS = [
+  'LockIntended', 'LockTaken', 'LockReleased',
+  'Noted', 'Committed', 'Undone',
+  'HandFilled', 'ListPopped', 'LinkWritten', 'ListPushed', 'HandEmptied', 'BatchPushed', 'BatchPopped', 'Cut', 'StretchMoved', 'RawCarved',
+  'RawEntered', 'LargeSetAside',
+  'RunTaken', 'RunEntered', 'PagesEntered', 'PagesOwned',
+  'SlotFilled', 'SlotPublished', 'BucketLinked', 'CopyPublished', 'OriginalWithdrawn', 'BucketsCut', 'BucketGiven',
+  'ValueReplaced', 'SlotWithdrawn', 'Counted',
+  'ChainSaved', 'ChainEmptied', 'SlotDrained', 'ScratchDrained',
+  'ChildNamed', 'MoverCopied', 'ChildLengthened', 'ChildComplete', 'ChildLive', 'SplitCounted', 'MoversWithdrawn',
+  'GrowthIntended', 'GrowthTaken', 'SegmentMade', 'SegmentEntered', 'LevelRaised', 'SegmentOwned', 'GrowthReleased',
+  'RecordTaken', 'RecordLinked', 'TableFilled', 'TablePublished', 'TableKept', 'StripeMade', 'TableOpened', 'TableClosed', 'TableDoomed',
+  'GhostWithdrawn', 'HeadDead', 'TableEmpty', 'DeletionOver', 'SegmentFreed', 'RecordFreed',
+  'SlotTaken', 'SlotGiven', 'RecoveryBegun', 'LockSettled', 'HandsSettled', 'GrowthSettled', 'ChainsSettled',
+  'RecoveryOver',
+] as const
+
+/** A step that a thread has just taken. */
+export type Checkpoint = (typeof CHECKPOINTS)[number]
+
+let listener: ((checkpoint: Checkpoint) => void) | undefined
+
+/**
+ * Has a function called, in this thread, between all steps of an operation that others could see half done. There it can
+ *
+ * - block (Atomics.wait), to hold the thread at exactly this step while others run;
+ * - end the thread (process.exit() in a worker, or the parent terminates it while it blocks): a death at this step;
+ * - throw, which is what a stack overflow at this step does: the operation throws what the function threw, and has
+ *   happened or has not.
+ *
+ * It must not use tophash, because an operation of this thread is under way. Costs some 20 ns for each checkpoint.
+ *
+ * @param call what to call with the step's name; undefined: nothing any more
+ */
+export function onCheckpoint(call: ((checkpoint: Checkpoint) => void) | undefined): void {
+  listener = call
+}
+
+/** What the checked core imports. */
+export const hooks: WebAssembly.ModuleImports = {
+  checkpoint: (id: number): void => listener?.(CHECKPOINTS[id]!),
+}

@@ -1,0 +1,184 @@
+// A thread ends in the middle of an operation, with a lock: others notice, by what Linux says of it, and go on. What they
+// do then is proved in test/recovery; here is how they know.
+import { type Worker } from 'node:worker_threads'
+import { afterEach, describe, expect, it } from 'vitest'
+import { SharedHeap, SharedMap, type SharedMapHandle } from 'tophash'
+import { thrownBy, expectError } from '../support/errors.js'
+import { wordsOf } from '../support/memory.js'
+import { SLOT, isFirstBucketLocked, slotWord, stateOf, threadsOf } from '../support/slots.js'
+import { type Spawned, spawn } from '../support/workers.js'
+import type { Ready, Task } from './recovery.worker.js'
+
+const started: Worker[] = []
+
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((worker) => worker.terminate()))
+})
+
+function start(task: Task): Spawned<Ready> {
+  const spawned = spawn<Ready>('api/recovery', task)
+  started.push(spawned.worker)
+  return spawned
+}
+
+/** A map with one bucket. */
+function scores(): SharedMap<string, number> {
+  return new SharedMap([['ann', 1]], { key: 'string', value: 'number', capacity: 1 })
+}
+
+function closedGate(): Int32Array<SharedArrayBuffer> {
+  return new Int32Array(new SharedArrayBuffer(4))
+}
+
+/** Waits for what other threads bring about. */
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5))
+}
+
+const onLinux = process.platform === 'linux'
+
+describe.runIf(onLinux)('a thread that ends with a lock', () => {
+  it('is noticed by one who waits for the lock and cannot hear of it', async () => {
+    const map = scores()
+    const { worker, message } = start({ do: 'hold', handle: map.handle, gate: closedGate() })
+    const { thread } = await message()
+    expect(isFirstBucketLocked(map.handle)).toBe(true)
+    void worker.terminate()
+    expect(map.set('bob', 2).get('bob')).toBe(2) // from here on no event can come
+    expect([map.increment('ann'), map.size]).toEqual([2, 2])
+    expect(threadsOf(map.handle)).toEqual([1])
+    expect(stateOf(map.handle, thread) & 3).toBe(0)
+    map.check()
+  })
+
+  it('is noticed by readers as well', async () => {
+    const map = scores()
+    const { worker, message } = start({ do: 'hold', handle: map.handle, gate: closedGate() })
+    await message()
+    void worker.terminate()
+    expect([map.get('ann'), map.has('bob'), [...map]]).toEqual([1, false, [['ann', 1]]])
+  })
+
+  it('is noticed if it was made by another worker, which ended as well', async () => {
+    const map = scores()
+    const nested: Task = { do: 'hold', handle: map.handle, gate: closedGate() }
+    const { worker, message } = start({ do: 'nest', handle: map.handle, nested })
+    await message()
+    await message()
+    void worker.terminate()
+    expect(map.increment('ann')).toBe(2)
+    await until(() => threadsOf(map.handle).length === 1)
+    map.check()
+  })
+
+  it('is noticed by who deletes the collection', async () => {
+    const heap = new SharedHeap()
+    const map = heap.map('scores', { key: 'string', value: 'number', capacity: 1 }).set('ann', 1)
+    const { worker, message } = start({ do: 'hold', handle: map.handle, gate: closedGate() })
+    await message()
+    void worker.terminate()
+    expect([heap.delete('scores'), heap.names()]).toEqual([true, []])
+    await until(() => threadsOf(heap.handle).length === 1)
+    heap.check()
+    expect(heap.stats().collections).toBe(0)
+  })
+
+  it('gives its slot back even if nobody waits', async () => {
+    const map = scores()
+    const { worker, message } = start({ do: 'idle', handle: map.handle })
+    const { thread } = await message()
+    const before = stateOf(map.handle, thread)
+    await worker.terminate()
+    await until(() => stateOf(map.handle, thread) !== before)
+    expect(threadsOf(map.handle)).toEqual([1])
+    expect(map.recover()).toBe(0)
+    map.check()
+  })
+
+  it('gives its slot to another one, who is not taken for it', async () => {
+    const map = scores()
+    const first = start({ do: 'use', handle: map.handle })
+    const { thread } = await first.message()
+    const state = stateOf(map.handle, thread)
+    await first.worker.terminate()
+    await until(() => threadsOf(map.handle).length === 1)
+    const second = start({ do: 'use', handle: map.handle })
+    expect((await second.message()).thread).toBe(thread)
+    expect(stateOf(map.handle, thread)).not.toBe(state)
+    expect([map.recover(), threadsOf(map.handle)]).toEqual([0, [1, thread]])
+    expect(map.get('used')).toBe(2000)
+  })
+})
+
+describe.runIf(onLinux)('a heap whose slots are all taken', () => {
+  it('has room again if some of those threads have ended', async () => {
+    const map = scores()
+    takeSlots(map.handle)
+    expect(threadsOf(map.handle).length).toBe(128)
+    const { message } = start({ do: 'use', handle: map.handle })
+    expect((await message()).thread).toBe(2)
+    expect(threadsOf(map.handle)).toEqual([1, 2])
+    map.check()
+  })
+
+  it('counts those that recover() finds', () => {
+    const map = scores()
+    takeSlots(map.handle)
+    expect([map.recover(), map.recover(), map.stats().threads]).toEqual([127, 0, 1])
+    map.check()
+  })
+})
+
+/** Takes all free slots for threads of this process that are not there any more. */
+function takeSlots(handle: SharedMapHandle): void {
+  const words = wordsOf(handle)
+  for (let thread = 2; thread <= 128; thread++) {
+    words[slotWord(thread, SLOT.id)] = thread
+    words[slotWord(thread, SLOT.nativeId)] = 0x7fff_fff0 // more than the largest id there can be
+    words[slotWord(thread, SLOT.nativeStart)] = 1
+    Atomics.store(words, slotWord(thread, SLOT.state), 1)
+  }
+}
+
+describe('a thread that is only stopped', () => {
+  it('is never taken for dead: others give up, say whom they wait for, and go on when it does', async () => {
+    const map = scores()
+    const gate = closedGate()
+    const { worker, message } = start({ do: 'hold', handle: map.handle, gate })
+    const { thread, threadId } = await message()
+    const state = stateOf(map.handle, thread)
+    const error = thrownBy(() => map.set('bob', 2))
+    expectError(error, 'ERR_OWNER_UNRESPONSIVE', `Thread ${thread} has held a lock for too long: the worker with threadId ${threadId}`)
+    expectError(error, 'ERR_OWNER_UNRESPONSIVE', 'watch(worker)')
+    expect([map.recover(), stateOf(map.handle, thread)]).toEqual([0, state])
+    Atomics.store(gate, 0, 1)
+    Atomics.notify(gate, 0)
+    expect((await message()).done).toBe(true)
+    expect([map.set('bob', 2).size, map.get('held')]).toEqual([3, 1])
+    await new Promise((resolve) => worker.once('exit', resolve))
+    expect(threadsOf(map.handle)).toEqual([1])
+    map.check()
+  })
+})
+
+describe('a thread that was thrown out of an operation', () => {
+  it('puts it in order when others ask', async () => {
+    const map = scores()
+    const { message } = start({ do: 'abandon', handle: map.handle })
+    const { thread } = await message()
+    const state = stateOf(map.handle, thread)
+    expect(isFirstBucketLocked(map.handle)).toBe(true)
+    expect(map.increment('ann')).toBe(2)
+    expect([stateOf(map.handle, thread), threadsOf(map.handle)]).toEqual([state, [1, thread]])
+  })
+
+  it('puts it in order when it ends by itself', async () => {
+    const map = scores()
+    const { worker, message } = start({ do: 'abandon', handle: map.handle })
+    await message()
+    worker.postMessage('exit')
+    await new Promise((resolve) => worker.once('exit', resolve))
+    expect([isFirstBucketLocked(map.handle), threadsOf(map.handle)]).toEqual([false, [1]])
+    map.check()
+  })
+})

@@ -1,0 +1,75 @@
+// A thread that is going to end, or to stop, in one of several ways: for the tests of recovery.
+import { Worker, parentPort, threadId, workerData } from 'node:worker_threads'
+import type { SharedMap as Map, SharedMapHandle } from 'tophash'
+import { attachAs, lockFirstBucket } from '../support/slots.js'
+
+export interface Task {
+  readonly handle: SharedMapHandle
+  /**
+   * hold       locks the bucket and blocks, until the gate opens: then it unlocks it and ends
+   * abandon    locks the bucket, as if an exception had come in between, and goes back to its event loop
+   * idle       attaches and stays
+   * nest       makes a worker that does `nested`, and stays
+   * use        does some operations and stays
+   */
+  readonly do: 'hold' | 'abandon' | 'idle' | 'nest' | 'use'
+  readonly nested?: Task
+  /** Ways to know of deaths that this thread does without. */
+  readonly without?: readonly string[]
+  readonly gate?: Int32Array<SharedArrayBuffer>
+}
+
+export interface Ready {
+  readonly thread: number
+  readonly threadId: number
+  readonly done?: boolean
+}
+
+const task = workerData as Task
+Object.assign(globalThis, { [Symbol.for('tophash.without')]: task.without })
+const { SharedMap } = await import('tophash')
+
+const [thread, map] = attachAs(task.handle, () => SharedMap.attach<string, number>(task.handle))
+perform()
+
+function perform(): void {
+  switch (task.do) {
+    case 'hold':
+      return hold()
+    case 'abandon':
+      lockFirstBucket(task.handle, thread)
+      break
+    case 'use':
+      for (let n = 0; n < 1000; n++) map.increment('used')
+      break
+    case 'nest':
+      nest(task.nested!)
+      break
+    case 'idle':
+  }
+  report()
+  keep(map)
+}
+
+function hold(): void {
+  const unlock = lockFirstBucket(task.handle, thread)
+  report()
+  Atomics.wait(task.gate!, 0, 0)
+  unlock()
+  map.increment('held')
+  report({ done: true })
+}
+
+function nest(nested: Task): void {
+  const worker = new Worker(new URL(import.meta.url), { workerData: nested })
+  worker.on('message', (ready: Ready) => parentPort!.postMessage(ready))
+}
+
+/** Stays, with the map open, until it is told to exit. */
+function keep(...kept: Map<string, number>[]): void {
+  parentPort!.on('message', () => process.exit(kept.length - 1))
+}
+
+function report(more: Partial<Ready> = {}): void {
+  parentPort!.postMessage({ thread, threadId, ...more } satisfies Ready)
+}

@@ -1,0 +1,91 @@
+// A thread dies, and so does who recovers it, at every checkpoint of that; and two threads die at once.
+import { describe, expect, it } from 'vitest'
+import { randomOf, seedOf } from '../stress/random.js'
+import { at, countPassed, counting, deaths, diedAt, dyingAt, tryRecover } from './deaths.js'
+import { Scene, type Scenario } from './scene.js'
+import { SCENARIOS } from './scenarios.js'
+import { CHECKPOINTS, Death } from './thread.js'
+
+const known = new Map<Scenario, number>()
+
+/** Checkpoints of a scenario, counted once. */
+function passedBy(scenario: Scenario): number {
+  const passed = known.get(scenario) ?? countPassed(scenario)
+  known.set(scenario, passed)
+  return passed
+}
+
+/** Deaths of the first thread that are tried for each scenario; where there are fewer steps, all. */
+const SAMPLES = 12
+
+const seed = seedOf()
+const random = randomOf(seed)
+
+/** Some of the checkpoints of a scenario. */
+function sample(passed: number): number[] {
+  if (passed <= SAMPLES) return Array.from({ length: passed }, (_, number) => number)
+  return Array.from({ length: SAMPLES }, () => random(passed))
+}
+
+describe(`a thread that recovers another (seed ${seed})`, () => {
+  for (const scenario of SCENARIOS) {
+    it(`can die at any checkpoint: ${scenario.name}`, () => {
+      let tried = 0
+      for (const number of sample(countPassed(scenario))) {
+        const count = counting()
+        const first = diedAt(scenario, number)
+        tryRecover(first.scene, first.play.victim.id, first.scene.survivor, count.hook)
+        for (let second = 0; second < count.passed(); second++, tried++) dieTwice(scenario, number, second)
+      }
+      console.log(`${scenario.name}: died ${tried} times while recovering`)
+    }, 300_000)
+  }
+
+  /** The second thread dies at checkpoint `second` of recovering the first; somebody recovers both. */
+  function dieTwice(scenario: Scenario, first: number, second: number): void {
+    const { scene, play, place } = diedAt(scenario, first)
+    const { helper } = scene
+    const death = dyingAt(second)
+    expect(tryRecover(scene, play.victim.id, helper, death.hook)).toBe(false)
+    at(`${place}; recovering, at ${death.place()}`, () => {
+      scene.survivor.markDead(helper.id)
+      expect(scene.recover(helper.id, scene.survivor)).toBe(1)
+      // Unless the slot was free already, it is to be recovered again.
+      if (scene.survivor.kindOf(play.victim.id) !== 0) expect(scene.recover(play.victim.id, scene.survivor)).toBe(1)
+      scene.verify()
+    })
+  }
+
+  it('dies at every checkpoint that only recovery passes', () => {
+    const names = ['Undone', 'GhostWithdrawn', 'RecoveryBegun', 'LockSettled', 'HandsSettled', 'GrowthSettled', 'ChainsSettled', 'RecoveryOver']
+    expect(names.filter((name) => !deaths.has(CHECKPOINTS.indexOf(name)))).toEqual([])
+  })
+})
+
+describe(`two threads (seed ${seed})`, () => {
+  it('can die at the same time, and be recovered in any order', () => {
+    for (let round = 0; round < 300; round++) {
+      const scenarios = [SCENARIOS[random(SCENARIOS.length)]!, SCENARIOS[random(SCENARIOS.length)]!]
+      const passed = scenarios.map((scenario) => passedBy(scenario))
+      const scene = new Scene(scenarios.map((scenario) => ({ ...scenario, maxPages: undefined })))
+      const deaths = passed.map((count) => dyingAt(random(count)))
+      scene.plays.forEach(({ victim }, index) => (victim.hook = deaths[index]!.hook))
+      const [one, other] = scene.plays
+      // The other dies, too, when it has to wait for the one.
+      other!.victim.ask = () => {
+        throw new Death('waiting')
+      }
+      if (one!.act()) continue
+      if (other!.act()) continue
+      const place = scene.plays.map(({ scenario, done }, i) => `${scenario.name} at ${deaths[i]!.place()}, step ${done}`)
+      at(`round ${round}: ${place.join('; ')}`, () => {
+        for (const { victim } of scene.plays) scene.survivor.markDead(victim.id)
+        for (const { victim } of random(2) ? scene.plays : [...scene.plays].reverse()) {
+          const status = scene.recover(victim.id, scene.survivor)
+          expect([0, 1]).toContain(status)
+        }
+        scene.verify()
+      })
+    }
+  }, 300_000)
+})

@@ -1,0 +1,58 @@
+// An exception comes out of an operation in the middle of it (a stack that overflows, a trap), and the thread lives on:
+// mend() undoes or ends what was begun, and everything goes on.
+import { describe, expect, it } from 'vitest'
+import { at, countPassed, dyingAt } from './deaths.js'
+import { Scene, type Scenario } from './scene.js'
+import { SCENARIOS } from './scenarios.js'
+import { Death } from './thread.js'
+
+/** Exceptions that are tried for each scenario: every so many-th checkpoint. */
+const TRIES = 600
+
+describe('a thread that an exception throws out of an operation, at any checkpoint', () => {
+  for (const scenario of SCENARIOS) {
+    it(`is mended: ${scenario.name}`, () => {
+      const passed = countPassed(scenario)
+      const stride = Math.ceil(passed / TRIES)
+      for (let number = 0; number < passed; number += stride) interrupt(scenario, number)
+    }, 120_000)
+  }
+})
+
+function interrupt(scenario: Scenario, number: number): void {
+  const scene = new Scene([scenario])
+  const play = scene.plays[0]!
+  const { victim } = play
+  const death = dyingAt(number)
+  victim.hook = death.hook
+  expect(play.act()).toBe(false)
+  at(`${scenario.name}: thrown out at ${death.place()}, in step ${play.done}`, () => {
+    if (victim.scratch !== 0) expect(victim.core.mend()).toBe(0)
+    expect(victim.core.mend()).toBe(0) // there is nothing left to do
+    scene.check('after mending')
+    if (!scenario.maxPages) play.checkEntries() // a full heap has no room for a thread more
+    scene.survivor.markDead(victim.id) // it lets go of what it had open
+    scene.recover(victim.id, scene.survivor)
+    scene.verify()
+  })
+}
+
+describe('a thread that is not mended', () => {
+  it('cannot lock anything, so nothing of what it left is lost', () => {
+    const scene = new Scene([{ name: 'x', key: 'number', value: 'number', capacity: 40, steps: [] }])
+    const { victim } = scene.plays[0]!
+    const throwAtNote = dyingAt(4)
+    victim.hook = throwAtNote.hook
+    expect(() => victim.core.setNumberByNumber(victim.stripe, 1, 1)).toThrow(Death)
+    victim.hook = () => {}
+    const OWNER_UNRESPONSIVE = -2
+    const begin = performance.now()
+    expect(victim.core.setNumberByNumber(victim.stripe, 1, 1)).toBe(OWNER_UNRESPONSIVE)
+    expect(victim.core.setNumberByNumber(victim.stripe, 1000, 1)).toBe(OWNER_UNRESPONSIVE)
+    expect(victim.result(12)).toBe(victim.id) // the owner to blame
+    expect(performance.now() - begin).toBeLessThan(5_000) // it does not wait for itself
+    expect(victim.core.mend()).toBe(0)
+    expect(victim.core.setNumberByNumber(victim.stripe, 1, 1)).toBe(1)
+    scene.check('after mending')
+  })
+})
