@@ -61,6 +61,15 @@ const { SharedMap } = require('tophash')
 console.log(new SharedMap([[1, 2]], { key: 'number', value: 'number' }).get(1))
 `
 
+const CHECKED = `
+import { SharedMap, onCheckpoint } from 'tophash/checked'
+const map = new SharedMap()
+let steps = 0
+onCheckpoint(() => steps++)
+map.set('ann', 1)
+console.log(JSON.stringify([map.get('ann'), steps > 5]))
+`
+
 const RESOLVING = `
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
@@ -97,6 +106,7 @@ try {
   await install(tarball)
   await useFromWorkers()
   await useLite()
+  await useChecked()
   await useBundled()
   await useByRequire()
   await resolveExports()
@@ -144,6 +154,11 @@ async function useLite() {
   console.log("Used 'tophash/lite', which has no codec and the same classes.")
 }
 
+async function useChecked() {
+  expect("'tophash/checked'", run(await write('checked.mjs', CHECKED)), '[1,true]')
+  console.log("Used 'tophash/checked', which tells its steps.")
+}
+
 /** A bundler leaves out what nobody imports: the codec that 'tophash' brings must not be among it. */
 async function useBundled() {
   const entry = await write('bundled.mjs', BUNDLED)
@@ -164,7 +179,7 @@ async function useByRequire() {
 
 async function resolveExports() {
   const printed = run(await write('resolve.mjs', RESOLVING)).split('\n')
-  expect('tophash.wasm and package.json', printed[0], JSON.stringify({ version, kinds: ['memory'] }))
+  expect('tophash.wasm and package.json', printed[0], JSON.stringify({ version, kinds: ['function', 'memory'] }))
   expect('what is not exported', printed[1], 'ERR_PACKAGE_PATH_NOT_EXPORTED')
   console.log('Resolved tophash/tophash.wasm, which imports nothing but a memory.')
 }

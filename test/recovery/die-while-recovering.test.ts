@@ -4,6 +4,7 @@ import { randomOf, seedOf } from '../stress/random.js'
 import { at, countPassed, counting, deaths, diedAt, dyingAt, tryRecover } from './deaths.js'
 import { Scene, type Scenario } from './scene.js'
 import { SCENARIOS } from './scenarios.js'
+import { type Checkpoint } from '../../src/core/hooks.checked.js'
 import { CHECKPOINTS, Death } from './thread.js'
 
 const known = new Map<Scenario, number>()
@@ -57,7 +58,7 @@ describe(`a thread that recovers another (seed ${seed})`, () => {
   }
 
   it('dies at every checkpoint that only recovery passes', () => {
-    const names = ['Undone', 'GhostWithdrawn', 'RecoveryBegun', 'LockSettled', 'HandsSettled', 'GrowthSettled', 'ChainsSettled', 'RecoveryOver']
+    const names: Checkpoint[] = ['Undone', 'GhostWithdrawn', 'RecoveryBegun', 'LockSettled', 'HandsSettled', 'GrowthSettled', 'ChainsSettled', 'RecoveryOver']
     expect(names.filter((name) => !deaths.has(CHECKPOINTS.indexOf(name)))).toEqual([])
   })
 })

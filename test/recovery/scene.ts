@@ -1,6 +1,6 @@
 // A scene: a heap with a thread that survives, and plays: one thread each, which does one thing after the other to a
 // collection of its own until it dies.
-import { KIND_CODES, STATUS, TABLE } from '../../src/core/exports.js'
+import { HEADER, KIND_CODES, SCRATCH, STATUS, TABLE } from '../../src/core/exports.js'
 import { Death, Failure, Thread, type Value } from './thread.js'
 
 export type Model = Map<Value, Value>
@@ -68,6 +68,23 @@ export class Scene {
     return undertaker.core.recover(thread, by.id)
   }
 
+  /** Whatever has a name is there; and what is there has a name, or is a play's. */
+  #checkNames(): void {
+    const reader = new Actor(this.memory).attach().open(this.survivor.view().getUint32(HEADER.directory, true))
+    const places = [...reader.entries(reader.stripe, KIND_CODES.string, KIND_CODES.number).values()] as number[]
+    for (const place of places) {
+      const stripe = reader.core.openTable(place % 2 ** 32, Math.floor(place / 2 ** 32)) >>> 0
+      if (stripe === 0) throw new Error(`a name without a table: ${place}`)
+      reader.core.closeTable(stripe)
+    }
+    reader.core.writeHeapStats()
+    const tables = reader.view().getFloat64(reader.scratch + SCRATCH.value + 3 * 8, true)
+    const known = 1 + this.plays.length + places.length
+    if (tables !== known) throw new Error(`${tables} tables, of which ${known} are known`)
+    reader.core.closeTable(reader.stripe)
+    reader.core.detachThread()
+  }
+
   check(when: string): void {
     const broken = this.survivor.core.checkHeap()
     if (broken !== 0) throw new Error(`${when}: invariant ${broken} broken near ${this.survivor.result(4)}`)
@@ -80,11 +97,13 @@ export class Scene {
       if (victim.kindOf(victim.id) !== 0) throw new Error(`slot ${victim.id} did not come back`)
     }
     for (const play of this.plays) play.checkEntries()
+    this.#checkNames()
     for (const play of this.plays) play.goOn()
     this.check('after deleting')
   }
 }
 
+/** A victim, and what it has done. */
 export class Play {
   readonly scene: Scene
   readonly scenario: Scenario

@@ -2,6 +2,7 @@
 // change here is a change of LAYOUT_VERSION.
 import { describe, expect, it } from 'vitest'
 import * as core from '../../src/core/exports.js'
+import { CHECKPOINTS } from '../../src/core/hooks.checked.js'
 import { evaluate } from './probe.js'
 
 const IMPORTS = `
@@ -112,6 +113,14 @@ describe('layout', () => {
     for (const alone of ['limits', 'pool', 'threads', 'slotBytes', 'growing', 'cursor', 'stripeBytes']) {
       expect(found[alone]! % 64, alone).toBe(0)
     }
+  })
+
+  it('has the same checkpoints on the TypeScript side', async () => {
+    const numbers = await evaluate(
+      `import { Checkpoint } from './assembly/sync/checkpoint'`,
+      Object.fromEntries(CHECKPOINTS.map((name) => [name, `Checkpoint.${name}`])),
+    )
+    expect(Object.values(numbers)).toEqual(CHECKPOINTS.map((_, number) => number))
   })
 
   it('is stated the same on the TypeScript side', async () => {
