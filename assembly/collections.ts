@@ -1,6 +1,8 @@
 import { BUCKET_BYTES, storePrivate } from './layout/bucket'
 import { HEADER, HeapHeader, HeapLimits, LIMITS, POOL } from './layout/heap'
-import { CACHE_LINE_BYTES, DEFAULT_LEVEL, GROW_DENOMINATOR, GROW_NUMERATOR, MAX_LEVEL, MAX_THREADS } from './layout/limits'
+import {
+  CACHE_LINE_BYTES, DEFAULT_LEVEL, GROW_DENOMINATOR, GROW_NUMERATOR, MAX_LEVEL, MAX_THREADS,
+} from './layout/limits'
 import { results } from './layout/scratch'
 import { DELETED, OUT_OF_MEMORY, OWNER_UNRESPONSIVE } from './layout/status'
 import {
@@ -9,7 +11,7 @@ import {
 } from './layout/table'
 import { Journal, SEGMENT_HAND, journal, journalWord, me } from './layout/thread'
 import { noteHandedOver } from './memory/blocks'
-import { addressIn, handAt } from './memory/hands'
+import { handAt } from './memory/hands'
 import { NO_MEMORY } from './memory/pages'
 import { carveRaw } from './memory/supply'
 import { Checkpoint, checkpoint } from './sync/checkpoint'
@@ -33,8 +35,8 @@ import { adoptLevel } from './table/locate'
  */
 
 /**
- * Makes a table with room for `capacity` entries (0: the default). Returns its address, NO_MEMORY if there is none. It is
- * deleted if this thread dies before keepTable().
+ * Makes a table with room for `capacity` entries (0: the default). Returns its address, NO_MEMORY if there is none.
+ * It is deleted if this thread dies before keepTable().
  */
 export function createTable(keyKind: u32, valueKind: u32, capacity: u32, codec: u32): u32 {
   if (!settleRecord()) return NO_MEMORY // what an earlier call could not end
@@ -97,7 +99,7 @@ function openHead(head: u32, level: u32): void {
 
 // ---- Claims: tables that nobody else knows ----
 
-/** The table that this thread has made, or is about to take the name of, is to be deleted if it dies, unless it has a name. */
+/** If this thread dies, this table is to be deleted unless it has a name: the thread is about to take the name away. */
 export function claimTable(table: u32, generation: u32): void {
   claim(table, generation)
 }

@@ -4,7 +4,7 @@ import { ABSENT, OWNER_UNRESPONSIVE, REMOVED } from './layout/status'
 import { DOOMED, Table, headAt, loadLevel, loadReferences } from './layout/table'
 import { Journal, journal, journalWord } from './layout/thread'
 import { classOf } from './memory/classes'
-import { notePushed } from './memory/lists'
+import { notePushed, spillIfFull } from './memory/lists'
 import { pagesFor, releasePages } from './memory/pages'
 import { Checkpoint, checkpoint } from './sync/checkpoint'
 import { commit, note32 } from './sync/journal'
@@ -87,6 +87,7 @@ function freeNewest(table: u32): bool {
   checkpoint(Checkpoint.SegmentFreed)
   commit()
   unlock(POOL)
+  shareBlocks(1 << (level - 1))
   return true
 }
 
@@ -99,7 +100,14 @@ function freeFirst(table: u32): bool {
   checkpoint(Checkpoint.RecordFreed)
   commit()
   unlock(POOL)
+  shareBlocks(1 << changetype<Table>(table).baseLevel)
   return true
+}
+
+/** Lets others have segments that are blocks, if this thread has many: it may delete what others make. */
+function shareBlocks(buckets: u32): void {
+  const bytes = buckets * BUCKET_BYTES
+  if (!needsPages(bytes)) spillIfFull(classOf(bytes))
 }
 
 /** Notes and frees a segment, given by the index of its first head and how many it has. */

@@ -1,7 +1,9 @@
 import { FOR_SCRATCH, HEADER, HeapHeader, HeapLimits, LIMITS } from './layout/heap'
 import { HEADER_PAGES, LAYOUT_VERSION, MAGIC, MAX_THREADS, PAGE_BYTES, SCRATCH_KEY } from './layout/limits'
 import { OUT_OF_MEMORY, TOO_MANY_THREADS } from './layout/status'
-import { CHUNK_HAND, FREE, SCRATCH_HAND, become, kindOf, me, nextTenant, scratch, self, stateOf, threadSlot } from './layout/thread'
+import {
+  CHUNK_HAND, FREE, SCRATCH_HAND, become, kindOf, me, nextTenant, scratch, self, stateOf, threadSlot,
+} from './layout/thread'
 import { addressIn, bytesIn, handAt } from './memory/hands'
 import { spillAll } from './memory/lists'
 import { allocatePages } from './memory/pages'
@@ -75,7 +77,7 @@ export function detachThread(): void {
   become(0)
 }
 
-/** Leaves the slot to another tenant. What the pool does not take now stays in the slot's lists, and comes to that one. */
+/** Leaves the slot to another tenant, and what the pool does not take now. */
 export function leave(): void {
   dropSpill()
   spillAll()

@@ -61,7 +61,7 @@ export function recover(thread: u32, by: u32): i32 {
   return isDone ? 1 : OWNER_UNRESPONSIVE
 }
 
-/** Undoes what an exception left of an operation of this thread. 0, or negative: a lock that is needed is not to be had. */
+/** Undoes what an exception left of an operation of this thread. 0, or negative: a lock is not to be had; try again. */
 export function mend(): i32 {
   forgetHeld()
   return settle() ? 0 : OWNER_UNRESPONSIVE

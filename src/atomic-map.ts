@@ -7,6 +7,7 @@ import { SCRATCH, STATUS } from './core/exports.js'
 import { describe, typeError } from './errors.js'
 import { addWord, exchange, insert, removeIf, replaceIf, take, wrote } from './operations.js'
 import { countWrite, isNoting } from './pending.js'
+import { soon } from './recovery/exceptions.js'
 import type { AnyTable } from './table.js'
 import { REMOVE, addBigint, getOrInsertComputed, update } from './update.js'
 
@@ -131,6 +132,7 @@ function addNumber(table: AnyTable, key: unknown, by: unknown): number {
     total = table.keys.increment(key, by)
     if (total !== total) checkNaN(table)
   } catch (error) {
+    void soon.then(table.mend) // takes no stack, unlike a call
     throw table.interrupted(error)
   }
   countWrite()

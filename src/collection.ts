@@ -60,9 +60,10 @@ export abstract class Collection<K, V> {
   /**
    * Sees to it that this thread notices the end of a worker that it has made, however it ends: what the worker left
    * half done is undone then, and others need not wait for it. Node and Bun watch all workers that are made after this
-   * module was loaded, so there this is for older ones. On Linux the ends of all threads are noticed without it, but in
-   * Deno only with all permissions. A browser's worker has no event for its end: there threads hold Web Locks, see
-   * ready().
+   * module was loaded, so there this is for older ones. On Linux the ends of all threads are noticed without it, too.
+   * It is of no effect where workers have no event for their end: in browsers threads hold Web Locks, see ready(). In
+   * Deno the event proves nothing, for it comes while the thread still runs: there only Linux tells, and only a program
+   * with all permissions.
    *
    * @returns the worker
    * @throws ERR_OPTIONS if it is none

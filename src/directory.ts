@@ -91,7 +91,7 @@ export function deleteNamed(heap: Heap, name: string): boolean {
 function takeName(directory: Directory, key: Form, known: Form, { address, generation }: Place): boolean {
   const { core } = directory.heap
   core.claimTable(address, generation)
-  const isTaken = removeIf(directory, key, known) // if it throws, the claim stays: it means nothing as long as the name does
+  const isTaken = removeIf(directory, key, known) // if it throws, the claim stays: it means nothing while the name does
   if (!isTaken) core.keepTable()
   return isTaken
 }

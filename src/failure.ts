@@ -1,6 +1,6 @@
 import { HEADER, MAX_THREADS, MIN_PAGES, PAGE_BYTES, SCRATCH, STATUS } from './core/exports.js'
 import { TophashError } from './errors.js'
-import { type Identity, identityOf, isThread } from './recovery/slots.js'
+import { identityOf, isThread } from './recovery/slots.js'
 
 // What the core's negative statuses mean to a program.
 
@@ -37,14 +37,16 @@ function unresponsive(heap: Memory, owner: number): TophashError {
   }
   return new TophashError(
     'ERR_OWNER_UNRESPONSIVE',
-    `Thread ${owner} has held a lock for too long${isThread(owner) ? nameOf(identityOf(heap.deaths.words, owner)) : ''}` +
-      '. It is stopped, or it has ended where nobody could notice that. The map is unchanged by this call; try again ' +
+    `Thread ${owner} has held a lock for too long${namesOf(heap, owner)}. ` +
+      'It is stopped, or it has ended where nobody could notice that. The map is unchanged by this call; try again ' +
       'when the thread runs. In the thread that made it, map.watch(worker) lets the end of a worker be noticed.',
   )
 }
 
 /** Whatever may help to find a thread. */
-function nameOf({ threadId, nativeId }: Identity): string {
+function namesOf({ deaths }: Memory, owner: number): string {
+  if (!isThread(owner)) return ''
+  const { threadId, nativeId } = identityOf(deaths.words, owner)
   const worker = threadId > 1 ? `the worker with threadId ${threadId - 1}` : 'the main thread'
   const names = [threadId > 0 && worker, nativeId > 0 && `thread ${nativeId} of the system`].filter(Boolean)
   return names.length === 0 ? '' : `: ${names.join(', ')}`

@@ -1,18 +1,17 @@
 import { TextView } from './codecs/text.js'
 import {
-  BLOCK_HEADER_BYTES, type CoreExports, HEADER, LAYOUT_VERSION, LENGTH_SHIFT, MAGIC, MAX_PAGES, MIN_PAGES, PAGE_BYTES,
-  STATUS, TYPE, TYPE_MASK,
+  BLOCK_HEADER_BYTES, type CoreExports, LENGTH_SHIFT, MAX_PAGES, MIN_PAGES, PAGE_BYTES, STATUS, TYPE, TYPE_MASK,
 } from './core/exports.js'
 import { instantiate } from './core/instance.js'
-import { later, mayBlock, onThreadExit, randomWord, requireSharedMemory } from './core/platform.js'
-import { TophashError, typeError } from './errors.js'
-import { attachFailure, failure } from './failure.js'
+import { later, onThreadExit, randomWord, requireSharedMemory } from './core/platform.js'
+import { failure } from './failure.js'
+import { allocate, keyIn, keyOf } from './memory.js'
 import { Deaths } from './recovery/deaths.js'
 import { guarded } from './recovery/exceptions.js'
 import { Guardian, lookAround, whenKnown } from './recovery/guardian.js'
-import { leaveIdentity, takeIdentity } from './recovery/identity.js'
-import { onLockFreed, onLockLost, whenHeld } from './recovery/locks.js'
-import { type Identity, callGuardians, clearToken } from './recovery/slots.js'
+import { leaveSlot, takeSlot } from './recovery/identity.js'
+import { onLockFreed, onLockLost, onceHeld } from './recovery/locks.js'
+import { callGuardians, clearToken } from './recovery/slots.js'
 import { onWorkerExit } from './recovery/workers.js'
 
 /** Whatever of a heap this thread has open: a table, or the heap itself. Closing it calls `heap.release`. */
@@ -63,10 +62,10 @@ export class Heap {
 
   private constructor(memory: WebAssembly.Memory, core: CoreExports, deaths: Deaths, key: string) {
     this.memory = memory
-    this.core = guarded(core, () => this.mend())
+    this.core = guarded(core, this.mend)
     this.deaths = deaths
     this.#key = key
-    this.thread = attach(core, deaths)
+    this.thread = takeSlot(core, deaths)
     core.pages() // the slot's scratch page may lie where another thread made memory grow
     this.scratch = core.scratchAddress()
     this.words = new Int32Array(memory.buffer)
@@ -75,7 +74,7 @@ export class Heap {
     this.bytes = new Uint8Array(memory.buffer)
     this.text = new TextView(memory.buffer)
     this.#guardian = new Guardian(deaths.words, () => this.#lookAfter())
-    void whenHeld().then(() => this.#isAttached && callGuardians(deaths.words))
+    onceHeld(() => this.#isAttached && callGuardians(deaths.words)) // let them see this thread's lock
     bindings.set(key, this)
   }
 
@@ -95,9 +94,7 @@ export class Heap {
   /** Joins the heap in this memory, or returns this thread's binding if it has joined before. */
   static join(memory: WebAssembly.Memory): Heap {
     requireSharedMemory()
-    const words = new Int32Array(memory.buffer, 0, PAGE_BYTES / 4)
-    checkHeader(words)
-    const key = keyOf(words[HEADER.idLow / 4]!, words[HEADER.idHigh / 4]!)
+    const key = keyIn(memory)
     const known = bindings.get(key)
     if (known) return known
     const deaths = new Deaths(memory)
@@ -160,6 +157,7 @@ export class Heap {
     if (this.#uses.size > 0 || !this.#isAttached) return
     try {
       this.#atLeave?.()
+      this.core.detachThread()
     } catch {
       this.later(() => this.leaveIfUnused())
       return
@@ -167,9 +165,8 @@ export class Heap {
     this.#isAttached = false
     bindings.delete(this.#key)
     this.deaths.end()
-    this.core.detachThread()
     this.#guardian.end()
-    leaveIdentity()
+    leaveSlot()
   }
 
   /** Tries again what a lock is in the way of, unless this thread has left the heap by then. */
@@ -185,14 +182,15 @@ export class Heap {
   // ---- When something ends half way ----
 
   /** Undoes what an exception has left of an operation of this thread. Not from within an operation. */
-  mend(): void {
+  readonly mend = (): void => {
     if (!this.#isAttached) return
+    let status = -1
     try {
-      if (this.core.mend() !== 0) this.later(() => this.mend())
+      status = this.core.mend()
     } catch {
-      // Near the end of the stack, where the exception came from. Until then, the core refuses what needs a lock.
-      queueMicrotask(() => this.mend())
+      // Near the end of the stack, where the exception came from. Until it is done the core refuses to take locks.
     }
+    if (status !== 0) this.later(this.mend)
   }
 
   /** Resolves when the death of this thread would be noticed by others. */
@@ -208,7 +206,7 @@ export class Heap {
   /** Somebody waits in vain for a lock, or has just come. */
   #lookAfter(): void {
     this.mend() // if it is for this thread
-    this.deaths.sweep()
+    this.deaths.sweepQuietly()
     void lookAround(this.deaths.words, this.thread)
   }
 
@@ -277,7 +275,7 @@ onThreadExit(() => {
 
 /** Another thread has ended. */
 function sweepAll(): void {
-  for (const { deaths } of [...bindings.values()]) deaths.sweep()
+  for (const { deaths } of [...bindings.values()]) deaths.sweepQuietly()
 }
 
 onWorkerExit(sweepAll)
@@ -285,53 +283,3 @@ onLockFreed(sweepAll)
 onLockLost(() => {
   for (const binding of bindings.values()) binding.clearToken()
 })
-
-/** Takes a slot for this thread. If there is none, dead threads may have them all. */
-function attach(core: CoreExports, deaths: Deaths): number {
-  const identity = takeIdentity()
-  let thread = enter(core, identity)
-  if (thread < 0 && deaths.sweep() > 0) thread = enter(core, identity)
-  if (thread < 0) {
-    leaveIdentity()
-    throw attachFailure(thread)
-  }
-  deaths.self = thread
-  return thread
-}
-
-function enter(core: CoreExports, identity: Identity): number {
-  const { nativeId, nativeStart, threadId, parent, tokenLow, tokenHigh } = identity
-  return core.attachThread(mayBlock(), nativeId, nativeStart, threadId, parent, tokenLow, tokenHigh)
-}
-
-function keyOf(idLow: number, idHigh: number): string {
-  return `${idLow},${idHigh}`
-}
-
-function allocate(initial: number, maximum: number): WebAssembly.Memory {
-  try {
-    return new WebAssembly.Memory({ initial, maximum, shared: true })
-  } catch (cause) {
-    const error = new TophashError(
-      'ERR_OUT_OF_MEMORY',
-      `The runtime has no address space left for a heap of up to ${maximum * PAGE_BYTES} bytes. Create it with a ` +
-        'smaller maxBytes, or let maps share a heap.',
-    )
-    error.cause = cause
-    throw error
-  }
-}
-
-function checkHeader(words: Int32Array): void {
-  if (words[HEADER.magic / 4] !== MAGIC) {
-    throw typeError('ERR_BAD_HANDLE', 'The memory of this handle holds no tophash heap. Pass what map.handle returned.')
-  }
-  const version = words[HEADER.layoutVersion / 4]
-  if (version !== LAYOUT_VERSION) {
-    throw new TophashError(
-      'ERR_VERSION_MISMATCH',
-      `This heap has layout version ${version}, this copy of tophash reads version ${LAYOUT_VERSION}. Let all ` +
-        'threads load the same version of tophash.',
-    )
-  }
-}

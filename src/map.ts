@@ -12,6 +12,7 @@ import type { Key, Kind } from './kinds.js'
 import { put, readHeld, wrote } from './operations.js'
 import { type SharedMapOptions, checkNames, codecFor, planMap } from './options.js'
 import { countWrite, isNoting } from './pending.js'
+import { soon } from './recovery/exceptions.js'
 import { type AnyTable, Table } from './table.js'
 import { REMOVE } from './update.js'
 
@@ -96,6 +97,7 @@ export class SharedMap<K, V> extends BulkMap<K, V> {
       const raw = this.#keys.get(key)
       return raw === raw ? this.#values.decode(raw) : unusual(this.#table, key)
     } catch (error) {
+      void soon.then(this.#table.mend) // takes no stack, unlike a call
       throw this.#table.interrupted(error)
     }
   }
@@ -107,6 +109,7 @@ export class SharedMap<K, V> extends BulkMap<K, V> {
       if (found !== found) throw this.#table.lastFailure()
       return found === STATUS.found
     } catch (error) {
+      void soon.then(this.#table.mend) // takes no stack, unlike a call
       throw this.#table.interrupted(error)
     }
   }
@@ -127,6 +130,7 @@ export class SharedMap<K, V> extends BulkMap<K, V> {
       const status = this.#values.set(this.#keys, key, value)
       if (status < 0) throw this.#table.failure(status)
     } catch (error) {
+      void soon.then(this.#table.mend) // takes no stack, unlike a call
       throw this.#table.interrupted(error)
     }
     countWrite()
@@ -141,6 +145,7 @@ export class SharedMap<K, V> extends BulkMap<K, V> {
       status = table.keys.delete(key)
       if (status < 0) throw table.failure(status)
     } catch (error) {
+      void soon.then(table.mend) // takes no stack, unlike a call
       throw table.interrupted(error)
     }
     countWrite()

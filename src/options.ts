@@ -23,7 +23,7 @@ interface PlaceOptions {
    * Under which others find it in that heap: made if it is not there yet. Without a name, only its handle leads to it.
    */
   name?: string | undefined
-  /** Bytes that its own heap may grow to, 327,680 to 4 GiB. Default: 4 GiB. Reserved, not used. */
+  /** Bytes that its own heap may grow to, 393,216 to 4 GiB. Default: 4 GiB. Reserved, not used. */
   maxBytes?: number | undefined
 }
 
@@ -45,9 +45,9 @@ export interface SharedSetOptions<V extends Kind = Kind> extends PlaceOptions {
 
 /** How a heap is made. */
 export interface SharedHeapOptions {
-  /** Bytes that the memory may grow to, 327,680 to 4 GiB. Default: 4 GiB. Reserved, not used. */
+  /** Bytes that the memory may grow to, 393,216 to 4 GiB. Default: 4 GiB. Reserved, not used. */
   maxBytes?: number | undefined
-  /** Bytes that it begins with, 327,680 at least. Default: 1 MiB. */
+  /** Bytes that it begins with, 393,216 at least. Default: 1 MiB. */
   initialBytes?: number | undefined
 }
 

@@ -15,6 +15,7 @@ import { deleteMany, hasMany, setMany } from './many.js'
 import { remove } from './operations.js'
 import { type SharedSetOptions, planSet } from './options.js'
 import { countWrite } from './pending.js'
+import { soon } from './recovery/exceptions.js'
 import { type SetLike, SetRecord } from './set-record.js'
 import { Table } from './table.js'
 
@@ -76,6 +77,7 @@ export class SharedSet<T> extends Collection<T, undefined> {
       const status = table.keys.setNumber(value, 0)
       if (status < 0) throw table.failure(status)
     } catch (error) {
+      void soon.then(table.mend) // takes no stack, unlike a call
       throw table.interrupted(error)
     }
     countWrite()
@@ -90,6 +92,7 @@ export class SharedSet<T> extends Collection<T, undefined> {
       status = table.keys.delete(value)
       if (status < 0) throw table.failure(status)
     } catch (error) {
+      void soon.then(table.mend) // takes no stack, unlike a call
       throw table.interrupted(error)
     }
     countWrite()
@@ -323,6 +326,7 @@ function hasValue<T>(table: Table<T, undefined>, value: T): boolean {
     if (found !== found) throw table.lastFailure()
     return found === STATUS.found
   } catch (error) {
+    void soon.then(table.mend) // takes no stack, unlike a call
     throw table.interrupted(error)
   }
 }

@@ -42,6 +42,8 @@ export class Table<K, V> implements HeapUser, Place {
   #heap: Heap | undefined
   #use: Use | undefined
   #ending: Ending = 'disposed'
+  /** The heap's: see exceptions.ts. */
+  mend: () => void
   /** Called when the codecs have been replaced, for who has kept them. */
   atClose: (() => void) | undefined
 
@@ -52,6 +54,7 @@ export class Table<K, V> implements HeapUser, Place {
     this.shape = shape
     this.stripe = stripe
     this.space = heap.space
+    this.mend = heap.mend
     this.keys = keyCodec(shape.key, shape.value, heap, stripe) as KeyCodec<K>
     this.values = valueCodec(shape.value, heap, shape.codec, () => this.ensureOpen()) as ValueCodec<V>
     this.keyReader = readerOf(shape.key, heap) as Reader<Item<K>>
@@ -92,7 +95,7 @@ export class Table<K, V> implements HeapUser, Place {
    * may have left an operation half done: a stack overflow can come up anywhere.
    */
   interrupted(error: unknown): unknown {
-    if (!(error instanceof TophashError)) this.#heap?.mend()
+    if (!(error instanceof TophashError)) this.mend()
     return error
   }
 
@@ -133,6 +136,7 @@ export class Table<K, V> implements HeapUser, Place {
     this.keys = { get: fail, has: fail, pack: fail, ...writing }
     this.values = { set: fail, pack: fail, ...unpacking }
     this.keyReader = this.valueReader = { read: fail, end: 0 } // nothing of the memory is held any more
+    this.mend = () => {}
     this.atClose?.()
   }
 
@@ -194,10 +198,14 @@ export function openTable<K, V>(
     if (status === STATUS.deleted) return undefined
     throw failure(heap, status)
   }
-  const error = mismatch(foundAt(heap, place.address))
-  if (!error) return new Table<K, V>(heap, place, shape, stripe, isUse)
-  closeStripe(heap, stripe)
-  throw error
+  try {
+    const error = mismatch(foundAt(heap, place.address))
+    if (error) throw error
+    return new Table<K, V>(heap, place, shape, stripe, isUse)
+  } catch (error) {
+    closeStripe(heap, stripe)
+    throw error
+  }
 }
 
 /** @throws ERR_OWNER_UNRESPONSIVE: then it is still open */

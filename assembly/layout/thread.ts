@@ -1,3 +1,4 @@
+import { BUCKET_BYTES } from './bucket'
 import { CLASSES, MAX_THREADS } from './limits'
 import { THREADS } from './heap'
 
@@ -11,7 +12,8 @@ import { THREADS } from './heap'
  *     320   log                           what I have changed and may have to put back: 16 entries of address, old value
  *     576   lists                         free blocks by size class: head u32, count u32
  *     960   carved                        blocks carved so far, by size class: the allocator's books
- *     1152  (nine pairs of cache lines)
+ *     1152  saved                         slots of a head that was cleared, as a bucket, until their blocks are freed
+ *     1408  (eleven pairs of cache lines)
  */
 @unmanaged
 @final
@@ -67,7 +69,7 @@ export class Journal {
   freeing: u32
   /** Overflow buckets that are in no chain any more, linked. Those with entries still own their blocks. */
   buckets: u32
-  /** 1: the value area of the scratch page begins with such a bucket, too. */
+  /** Such a bucket is in the slot itself, too: the flags of its table, and IS_SAVED; 0 for none. */
   saved: u32
   /** Large blocks that are free, but could not be given back yet, linked. */
   unfreed: u32
@@ -118,13 +120,16 @@ export function nextTenant(state: u32): u32 {
 
 // ---- Places ----
 
-export const THREAD_SLOT_BYTES: u32 = 1152
+export const THREAD_SLOT_BYTES: u32 = 1408
 export const JOURNAL: u32 = 64
 export const HANDS: u32 = 192
 export const LOG: u32 = 320
 export const LISTS: u32 = 576
 export const CARVED: u32 = 960
 export const CARVED_END: u32 = CARVED + (CLASSES << 2)
+export const SAVED: u32 = 1152
+export const SAVED_END: u32 = SAVED + BUCKET_BYTES
+export const IS_SAVED: u32 = 0x80000000
 /** Entries that the log has room for: see sync/journal.ts. */
 export const LOG_ENTRIES: u32 = 16
 

@@ -4,6 +4,7 @@ import { Block, MIN_BLOCK_BYTES, blockBytes } from '../layout/block'
 import { LOOSE_HANDS, LOOSE_HANDS_END, UNFREED_HAND, journal } from '../layout/thread'
 import { Checkpoint, checkpoint } from '../sync/checkpoint'
 import { note64 } from '../sync/journal'
+import { blameSelf, mustMend } from '../sync/lock'
 import { ensureReach } from '../sync/reach'
 import { classOf } from './classes'
 import { addressIn, bytesIn, emptyHand, fillHand, handAt } from './hands'
@@ -17,8 +18,16 @@ import { reserve } from './supply'
 
 // ---- In ----
 
-/** Puts a block of at least `bytes` into an empty hand. Returns its address, or NO_MEMORY. */
+/**
+ * Puts a block of at least `bytes` into an empty hand. Returns its address, or NO_MEMORY: also if the hand is not empty,
+ * because an exception threw this thread out of an operation.
+ */
 export function allocateBlock(bytes: u32, hand: u32, purpose: Purpose = FOR_LARGE): u32 {
+  if (mustMend()) return NO_MEMORY
+  if (addressIn(hand)) {
+    blameSelf()
+    return NO_MEMORY
+  }
   if (bytes > MAX_CLASS_BYTES) return allocatePages(pagesFor(bytes), purpose, hand)
   const sizeClass = classOf(bytes)
   return reserve(sizeClass, 1) ? popInto(hand, sizeClass) : NO_MEMORY
@@ -28,14 +37,25 @@ export function allocateBlock(bytes: u32, hand: u32, purpose: Purpose = FOR_LARG
 export function noteHandedOver(hand: u32): void {
   note64(hand)
   emptyHand(hand)
+  checkpoint(Checkpoint.HandEmptied)
 }
 
 // ---- Out ----
 
 /** Notes an empty hand, and puts in it a block that a table gives up. How many bytes it has is looked up later. */
 export function noteTaken(hand: u32, block: u32): void {
+  if (addressIn(hand)) noteMoved(hand)
   note64(hand)
   fillHand(hand, block, 0)
+  checkpoint(Checkpoint.HandFilled)
+}
+
+/** Notes, and makes room in a hand that an exception has left full, if there is any: mend() will free what was in it. */
+function noteMoved(hand: u32): void {
+  const loose = looseHandOf(0)
+  if (!loose) return
+  note64(loose)
+  fillHand(loose, addressIn(hand), bytesIn(hand))
 }
 
 /** Frees the block in a hand, if there is one. Never while a lock is held. */
@@ -45,8 +65,11 @@ export function releaseHand(hand: u32): void {
   if (addressIn(hand)) release(hand, FOR_LARGE)
 }
 
-/** Frees what is in a hand, that holds something. Large things go to the pages of this purpose. */
+/**
+ * Frees what is in a hand, that holds something; or leaves that to mend(). Large things go to the pages of this purpose.
+ */
 export function release(hand: u32, purpose: Purpose): void {
+  if (mustMend()) return
   const block = addressIn(hand)
   if (!bytesIn(hand)) {
     ensureReach(block + MIN_BLOCK_BYTES)

@@ -55,6 +55,7 @@ export function freePages(hand: u32, purpose: Purpose): bool {
   releasePages(addressIn(hand), pagesFor(bytesIn(hand)), purpose)
   note64(hand)
   emptyHand(hand)
+  checkpoint(Checkpoint.HandEmptied)
   commit()
   unlock(POOL)
   return true
@@ -77,6 +78,7 @@ export function repurposePages(from: u32, was: Purpose, to: u32, purpose: Purpos
   note64(from)
   fillHand(to, addressIn(from), pages << PAGE_SHIFT)
   emptyHand(from)
+  checkpoint(Checkpoint.HandEmptied)
   commit()
   unlock(POOL)
   return true

@@ -4,13 +4,15 @@ import { BUCKET_CLASS } from '../layout/limits'
 import { CARVED, CHUNK_HAND, Journal, REST_HAND, journal, journalWord, self } from '../layout/thread'
 import { Checkpoint, checkpoint } from '../sync/checkpoint'
 import { commit, note32, note64 } from '../sync/journal'
+import { mustMend } from '../sync/lock'
 import { classBytes, classOf, classWithin } from './classes'
 import { addressIn, bytesIn, emptyHand, fillHand, handAt, shorten } from './hands'
 import { notePopped, notePushed, popBatch, reserved } from './lists'
 import { NO_MEMORY, allocatePages } from './pages'
 
-// Where blocks come from: the heap's batches, or a thread cuts them from its chunk of fresh memory, one page at a time, or from larger free
-// blocks. Each cut is one commit, so that every byte is in the chunk, in a list, in the books as padding, or a table's.
+// Where blocks come from: the heap's batches, or a thread cuts them from its chunk of fresh memory, one page at a time,
+// or from larger free blocks. Each cut is one commit, so that every byte is in the chunk, in a list, in the books as
+// padding, or a table's.
 
 /** Blocks from this size are aligned as overflow buckets are: small segments are blocks, and their heads need it. */
 const ALIGNED_FROM: u32 = 128
@@ -82,9 +84,11 @@ export function settleRaw(): void {
  * small ones too. Overflow buckets are never cut: they stay what they are.
  */
 function cutLarger(sizeClass: u32): bool {
+  if (mustMend()) return false
   for (let larger = classOf(classBytes(sizeClass)); larger < BUCKET_CLASS; larger++) {
     if (larger == sizeClass || !(reserved(larger) || popBatch(larger))) continue
     const rest = handAt(REST_HAND)
+    recycle(rest, 0) // as in nextChunk
     const block = notePopped(larger)
     note32(carvedWord(larger))
     note64(rest)
@@ -99,8 +103,9 @@ function cutLarger(sizeClass: u32): bool {
   return false
 }
 
-/** Sees to it that the chunk begins with so many bytes, aligned. */
+/** Sees to it that the chunk begins with so many bytes, aligned. False if there is no memory, or the log is in use. */
 function prepareChunk(bytes: u32, alignment: u32): bool {
+  if (mustMend()) return false
   const chunk = handAt(CHUNK_HAND)
   const skipped = -addressIn(chunk) & (alignment - 1)
   if (skipped + bytes > bytesIn(chunk)) return nextChunk()
@@ -111,6 +116,7 @@ function prepareChunk(bytes: u32, alignment: u32): bool {
 function nextChunk(): bool {
   const chunk = handAt(CHUNK_HAND)
   const rest = handAt(REST_HAND)
+  recycle(rest, 0) // nothing, unless an exception has left something
   if (!allocatePages(1, FOR_CHUNK, rest)) return false
   recycle(chunk, 0)
   note64(chunk)

@@ -14,8 +14,8 @@ import { Checkpoint, checkpoint } from './checkpoint'
  * reader that finds the same unlocked word before and after has seen nothing half done, and whoever waits can
  * read who holds the lock. LIVE says that a head bucket has been evacuated into; fresh memory is 0, hence not LIVE.
  *
- * A thread holds at most one of these locks at a time, so they cannot deadlock. If it dies with a lock, whoever recovers
- * it finds the lock by the journal, and the word still names the owner: see recovery.ts.
+ * A thread holds at most one of these locks at a time, so they cannot deadlock. If it dies with a lock, whoever
+ * recovers it finds the lock by the journal, and the word still names the owner: see recovery.ts.
  */
 export const LOCKED: u32 = 1
 export const LIVE: u32 = 2
@@ -29,7 +29,7 @@ const SPINS: u32 = 2000
 const SLEEP_NS: i64 = 20_000_000
 /** So many fruitless sleeps, 10 seconds of one owner holding one lock, and the operation gives up. */
 const SLEEPS: u32 = 500
-/** After so many, a tenth of a second, and each time again, it asks whether the owner is alive. */
+/** After the first sleep, and then after so many, a tenth of a second, it asks whether the owner is alive. */
 const SLEEPS_PER_ASK: u32 = 5
 /** Where sleeping is forbidden: so many looks, a few seconds. */
 const SPINS_WITHOUT_SLEEP: u32 = 0xffff_ffff
@@ -68,7 +68,12 @@ export function tryLock(address: u32, seen: u32): bool {
 // @ts-ignore: decorator
 @inline
 export function mustMend(): bool {
-  return journal().lock | journal().logged ? !giveUp(lockedBy(me().id)) : false
+  return journal().lock | journal().logged ? !blameSelf() : false
+}
+
+/** Says that this thread itself is what an operation waits for: it has to be mended. Returns false. */
+export function blameSelf(): bool {
+  return giveUp(lockedBy(me().id))
 }
 
 /** What a lock word holds at least while a thread has the lock. */
@@ -154,7 +159,7 @@ function sleepUntilUnlock(address: u32): bool {
       me().sleeps = 0
     }
     me().sleeps++
-    if (me().sleeps % SLEEPS_PER_ASK == 0 && askAbout(address)) continue
+    if (me().sleeps % SLEEPS_PER_ASK == 2 && askAbout(address)) continue
     // The flag tells the owner to wake us. It can only be set while the word says LOCKED, and unlock takes flag and
     // lock away in one exchange: either unlock sees the flag, or this fails, or wait32 finds another word.
     const flagged = word | WAITERS

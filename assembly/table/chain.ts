@@ -1,8 +1,8 @@
 import { BUCKET_CLASS } from '../layout/limits'
 import {
   OVERFLOW_BUCKET_BYTES, SlotRef, bucketOf, depthOf, emptySlots, fillSlot, firstSlot, indexOf, loadKey, loadNext,
-  loadTophash, loadValue, nextWord, overflowOf, resetBucket, slotRef, storeNext, storeTophash, tagAt, tophashWord, usedSlots,
-  withTag, withoutTag,
+  loadTophash, loadValue, nextWord, overflowOf, resetBucket, slotRef, storeNext, storeTophash, tagAt, tophashWord,
+  usedSlots, withTag, withoutTag,
 } from '../layout/bucket'
 import { Journal, journal, journalWord } from '../layout/thread'
 import { notePopped, push, spillIfFull } from '../memory/lists'
@@ -134,9 +134,20 @@ function cutEmpty(stripe: u32, head: u32): void {
 
 /** Notes, and takes charge of, overflow buckets that are linked and about to be cut off. */
 export function noteCutOff(stripe: u32, first: u32, count: u32): void {
-  note32(journalWord(offsetof<Journal>('buckets')))
-  journal().buckets = first
+  if (first) {
+    if (journal().buckets) append(first, journal().buckets)
+    note32(journalWord(offsetof<Journal>('buckets')))
+    journal().buckets = first
+  }
   if (stripe) noteOverflow(stripe, -count)
+}
+
+/** Notes, and links buckets behind others: those that an exception has left, until mend() comes. */
+function append(first: u32, more: u32): void {
+  let last = first
+  while (nextBucket(last)) last = nextBucket(last)
+  note32(nextWord(last))
+  storeNext(last, more)
 }
 
 /** After the lock: gives the buckets that were cut off back. */

@@ -3,9 +3,9 @@ import {
   fillSlot, firstSlot, loadKey, loadNext, loadTophash, loadValue, nextWord, overflowOf, slotCount, slotRef, storeNext,
   storePrivate, storeTophash, tophashWord, usedSlots, withoutTag,
 } from '../layout/bucket'
-import { scratchValue } from '../layout/scratch'
+import { OWNER_UNRESPONSIVE } from '../layout/status'
 import { BOXED_KEYS, BOXED_VALUES, Stripe } from '../layout/table'
-import { Journal, KEY_HAND, VALUE_HAND, journal, journalWord } from '../layout/thread'
+import { IS_SAVED, Journal, KEY_HAND, SAVED, VALUE_HAND, journal, journalWord, self } from '../layout/thread'
 import { Word, addressOf, isBlock } from '../layout/word'
 import { hashAt, intervalEnd } from '../hash/order'
 import { noteTaken, releaseHand } from '../memory/blocks'
@@ -13,7 +13,7 @@ import { handAt } from '../memory/hands'
 import { Checkpoint, checkpoint } from '../sync/checkpoint'
 import { noteCount } from '../sync/counter'
 import { commit, note32, note64 } from '../sync/journal'
-import { unlock, unlockDead, unlockUnchanged } from '../sync/lock'
+import { blameSelf, unlock, unlockDead, unlockUnchanged } from '../sync/lock'
 import { giveFirst, nextBucket, noteCutOff, overflowLength } from './chain'
 import { lockHome, lockedDepth, obstacle } from './locate'
 
@@ -27,6 +27,7 @@ export function clear(stripe: u32): i32 {
   do {
     const head = lockHome(stripe, hashAt(cursor))
     if (!head) return obstacle
+    if (journal().saved) return refuse(head)
     cursor = intervalEnd(cursor, lockedDepth(head)) + 1
     if (usedSlots(loadTophash(head))) clearAndUnlock(head, flags, false, stripe)
     else unlockUnchanged(head)
@@ -34,10 +35,17 @@ export function clear(stripe: u32): i32 {
   return 0
 }
 
+/** An exception has thrown this thread out of clearing before: what that left has to be mended first. */
+function refuse(head: u32): i32 {
+  unlockUnchanged(head)
+  blameSelf()
+  return OWNER_UNRESPONSIVE
+}
+
 /**
  * Takes all entries out of a locked chain, unlocks it, as a dead head if need be, and frees what they took. The overflow
- * buckets are cut off with what is in them; the head, which others fill again at once, leaves a copy of itself in
- * scratch. `stripe` 0: nobody counts the entries of a deleted table.
+ * buckets are cut off with what is in them; the head, which others fill again at once, leaves a copy of itself in the
+ * thread's slot. `stripe` 0: nobody counts the entries of a deleted table.
  */
 export function clearAndUnlock(head: u32, flags: u32, isDead: bool, stripe: u32): void {
   saveHead(head)
@@ -45,7 +53,7 @@ export function clearAndUnlock(head: u32, flags: u32, isDead: bool, stripe: u32)
   if (stripe) noteCount(stripe, -i32(entriesOf(head)))
   noteCutOff(stripe, overflowOf(next), overflowLength(head))
   note32(journalWord(offsetof<Journal>('saved')))
-  journal().saved = 1
+  journal().saved = flags | IS_SAVED
   note64(tophashWord(head))
   storeTophash(head, 0)
   checkpoint(Checkpoint.ChainSaved)
@@ -61,7 +69,7 @@ export function clearAndUnlock(head: u32, flags: u32, isDead: bool, stripe: u32)
 /** Frees what the buckets that were cut off hold, and the buckets. */
 export function drainAll(flags: u32): void {
   if (journal().saved) {
-    drain(savedBucket(), flags)
+    drain(savedBucket(), journal().saved)
     journal().saved = 0
     checkpoint(Checkpoint.ScratchDrained)
   }
@@ -97,7 +105,7 @@ function entriesOf(head: u32): u32 {
   return entries
 }
 
-/** A copy of the head's slots in scratch, made a bucket. */
+/** A copy of the head's slots in the thread's slot, made a bucket. */
 function saveHead(head: u32): void {
   const saved = savedBucket()
   for (let index: u32 = 0; index < SLOTS_PER_BUCKET; index++) {
@@ -109,5 +117,5 @@ function saveHead(head: u32): void {
 // @ts-ignore: decorator
 @inline
 function savedBucket(): u32 {
-  return scratchValue()
+  return self + SAVED
 }

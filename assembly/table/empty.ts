@@ -24,7 +24,7 @@ export function empty(table: u32): bool {
     ensureReach(head + BUCKET_BYTES)
     if (!(loadLock(head) & LIVE)) continue
     journal().table = table
-    if (lock(head)) clearAndUnlock(head, flags, true, NO_STRIPE)
+    if (!journal().saved && lock(head)) clearAndUnlock(head, flags, true, NO_STRIPE)
     else isDone = false
     checkpoint(Checkpoint.HeadDead)
   }

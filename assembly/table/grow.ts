@@ -105,7 +105,7 @@ function touchAhead(table: u32, first: u32, length: u32): void {
 /** Raises the level by one. False if another thread did or does so, or if there is no memory. */
 function grow(stripe: u32, level: u32): bool {
   const table = tableOf(stripe)
-  if (level == MAX_LEVEL) return false
+  if (level == MAX_LEVEL || journal().growing) return false // which an exception has left
   journal().growing = table
   checkpoint(Checkpoint.GrowthIntended)
   if (atomic.cmpxchg<u32>(table + GROWING, 0, lockedBy(me().id))) {

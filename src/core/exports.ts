@@ -105,7 +105,7 @@ export const TABLE = { magic: 0, keyKind: 4, valueKind: 8, generation: 24, codec
 export const ASKED_AT = 192
 /** The first thread slot, the bytes of one, and what is in it. */
 export const SLOTS_AT = 1024
-export const SLOT_BYTES = 1152
+export const SLOT_BYTES = 1408
 export const SLOT = {
   state: 0, id: 4, nativeId: 32, nativeStart: 36, threadId: 40, parent: 44, tokenLow: 48, tokenHigh: 52, vouched: 56,
 } as const

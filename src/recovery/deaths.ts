@@ -15,7 +15,7 @@ const LONGEST_DELAY_MS = 5000
 
 /**
  * What one thread knows of the deaths of a heap's other threads. It never takes a thread for dead that might live. Who
- * is known to be dead is marked in its slot, whoever marks it, and recovered by an instance of the core that becomes it.
+ * is known to be dead is marked in its slot, by whomever, and recovered by an instance of the core that becomes it.
  */
 export class Deaths {
   /** This thread's id in the heap; 0 as long as it has none. */
@@ -59,6 +59,15 @@ export class Deaths {
     return recovered
   }
 
+  /** The same for who has nobody to tell of a failure, as of memory for one more instance of the core. */
+  sweepQuietly(): void {
+    try {
+      this.sweep()
+    } catch {
+      this.#sweepLater()
+    }
+  }
+
   /** This thread leaves the heap: no more retries. */
   end(): void {
     this.#isOver = true
@@ -69,7 +78,7 @@ export class Deaths {
     this.#isWaiting = true
     later(this.#delayMs, () => {
       this.#isWaiting = false
-      if (!this.#isOver) this.sweep()
+      if (!this.#isOver) this.sweepQuietly()
     })
     this.#delayMs = Math.min(2 * this.#delayMs, LONGEST_DELAY_MS)
   }

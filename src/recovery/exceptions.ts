@@ -1,23 +1,29 @@
 import type { CoreExports } from '../core/exports.js'
 
 /**
- * The exports that get, has, set, delete and increment call. What guards them against exceptions is in those methods, for
- * a function in between would cost what they are fast for.
+ * The exports that get, has, set, delete and increment call. What guards them is in those methods, because a function
+ * in between would cost what they are fast for.
  */
 const FAST: ReadonlySet<string> = new Set<keyof CoreExports>([
   'getByNumber', 'getByBlock', 'getBlockByNumber', 'getBlockByBlock', 'hasNumber', 'hasBlock', 'setNumberByNumber',
   'setBlockByNumber', 'setNumberByBlock', 'setBlockByBlock', 'deleteNumber', 'deleteBlock', 'incrementNumber',
   'incrementBlock',
 ])
-/** Those that are told nothing by `mend`, or have begun nothing. */
+/** Those that leave nothing to mend, or are called when there is no slot yet in which to. */
 const PLAIN: ReadonlySet<string> = new Set<keyof CoreExports>([
   'initializeHeap', 'attachThread', 'mend', 'recover', 'scratchAddress', 'pages', 'isTable', 'claimTable', 'keepTable',
 ])
 
+/**
+ * Resolved. `soon.then(mend)` where an exception is caught takes no stack: no function of JavaScript's runs. A stack
+ * overflow is caught near the end of the stack, and mend() itself may come to it; in the next microtask it cannot.
+ */
+export const soon: Promise<void> = Promise.resolve()
+
 type Export = (...args: unknown[]) => unknown
 
 /**
- * The exports of a core, of which each calls `mend` if an exception leaves it: a stack overflow can come up at any call,
+ * The exports of a core, of which each calls `mend` if an exception leaves it: the stack can overflow at any call,
  * also while a lock is held.
  */
 export function guarded(core: CoreExports, mend: () => void): CoreExports {
@@ -34,6 +40,7 @@ function guard(operation: Export, mend: () => void): Export {
     try {
       return operation(a, b, c, d, e)
     } catch (error) {
+      void soon.then(mend)
       mend()
       throw error
     }

@@ -3,7 +3,7 @@ import { later } from '../core/platform.js'
 import { type Token, findHeld, whenHeld } from './locks.js'
 import { callGuardians, identityOf, isVouchedFor, kindOf, stateOf, vouchFor } from './slots.js'
 
-// Guardians: who waits for a lock in vain calls for them, and whoever has an event loop that turns looks after the dead.
+// Guardians: who waits for a lock in vain calls for them, and who has an event loop that turns looks after the dead.
 
 type WaitResult = { async: false } | { async: true; value: Promise<unknown> }
 type WaitAsync = (words: Int32Array, index: number, value: number) => WaitResult
@@ -45,8 +45,8 @@ export class Guardian {
 
 /** Looks for the locks of the heap's other threads: from then on their ends are noticed here, and they are told so. */
 export async function lookAround(words: Int32Array, self: number): Promise<void> {
-  const others = tenants(words, self)
-  for (const { thread, state } of await findHeld(others)) {
+  const held = await findHeld(tenants(words, self)).catch(() => []) // as when the page is about to go
+  for (const { thread, state } of held) {
     if (stateOf(words, thread) === state && !isVouchedFor(words, thread)) vouchFor(words, thread)
   }
 }

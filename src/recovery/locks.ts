@@ -1,10 +1,10 @@
 import { later, randomWord } from '../core/platform.js'
 import { mayUse } from './ways.js'
 
-// Web Locks: what browsers free when a thread has ended, however it did. Each thread holds one, under a random name that
-// its slots tell. Others who have seen it held ask for it, and get it when the thread is gone. Having seen it is what
-// counts: a lock that is not held may not be held yet, or may be out of sight (a page of the same origin within one of
-// another has locks of its own).
+// Web Locks: what browsers free when a thread has ended, however it did. Each thread holds one, under a random name
+// that its slots tell. Others who have seen it held ask for it, and get it when the thread is gone. Having seen it is
+// what counts: a lock that is not held may not be held yet, or may be out of sight (a page of the same origin within
+// one of another has locks of its own).
 
 /** Two words that name a thread's lock; both 0: it has none. */
 export interface Token {
@@ -76,6 +76,11 @@ export function whenHeld(): Promise<void> {
   return own?.settled ?? Promise.resolve()
 }
 
+/** Calls back then, if this thread has a lock at all. */
+export function onceHeld(callback: () => void): void {
+  void own?.settled.then(callback)
+}
+
 function hold(manager: LockManager): Hold {
   const token = { tokenLow: randomWord(), tokenHigh: randomWord() }
   let release!: () => void
@@ -87,7 +92,10 @@ function hold(manager: LockManager): Hold {
     })
     request.catch(() => {
       resolve()
-      if (own?.settled === settled) for (const listener of lostListeners) listener()
+      // In a task of its own: in Chromium a worker that is being terminated comes to here, but no further.
+      later(0, () => {
+        if (own?.settled === settled) for (const listener of lostListeners) listener()
+      })
     })
   })
   return { ...token, settled, release }

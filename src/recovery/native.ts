@@ -54,7 +54,7 @@ export function isGone({ nativeId, nativeStart }: NativeThread): boolean | undef
   }
 }
 
-/** When a thread of this process was started, as 32 bits; undefined: there is none of this id. Throws if it cannot tell. */
+/** When a thread of this process was started, as 32 bits; undefined: there is none of this id. Throws if unknown. */
 function startOf(id: number): number | undefined {
   try {
     return parseStart(files!.readFileSync(`/proc/self/task/${id}/stat`, 'latin1'))

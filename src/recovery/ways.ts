@@ -15,5 +15,8 @@ export function mayUse(way: Way): boolean {
   return !without?.includes(way)
 }
 
-/** Whether this is Deno: it says that a worker has exited while its thread still runs, and asks before it reads. */
+/**
+ * Whether this is Deno. It says that a worker has exited, and frees its Web Locks, while its thread still runs, perhaps
+ * for ever; and it may ask the user before it reads a file.
+ */
 export const isDeno = 'Deno' in globalThis

@@ -29,7 +29,7 @@ interface WebWorker {
 
 const threads = builtinModule<WorkerThreads>('node:worker_threads')
 
-/** What a thread leaves to those that it makes: its id, and that of the nearest thread above it that has this library. */
+/** What a thread leaves to those that it makes: its id, and that of the nearest one above that has this library. */
 interface Descent {
   readonly threadId: number
   readonly parent: number | undefined
@@ -109,7 +109,8 @@ function isNodeWorker(value: unknown): value is NodeWorker {
 
 function isWebWorker(value: unknown): value is WebWorker {
   const worker = value as Partial<WebWorker> | null | undefined
-  return [worker?.postMessage, worker?.terminate, worker?.addEventListener].every((method) => typeof method === 'function')
+  const methods = [worker?.postMessage, worker?.terminate, worker?.addEventListener]
+  return methods.every((method) => typeof method === 'function')
 }
 
 /** Where a thread is told of the workers that it makes, it watches them all. */

@@ -8,7 +8,7 @@ import { SharedHeap, SharedMap, SharedSet } from 'tophash'
 import { expectError, thrownBy } from '../support/errors.js'
 import { runProgram } from '../support/programs.js'
 import { SLOT, isFirstBucketLocked, slotWord, stateOf, threadsOf } from '../support/slots.js'
-import { wordsOf } from '../support/memory.js'
+import { ATTACHED, wordsOf } from '../support/memory.js'
 import { type Spawned, spawn } from '../support/workers.js'
 import type { Ready, Task } from './recovery.worker.js'
 
@@ -31,10 +31,6 @@ function scores(): SharedMap<string, number> {
 
 function closedGate(): Int32Array<SharedArrayBuffer> {
   return new Int32Array(new SharedArrayBuffer(4))
-}
-
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5))
 }
 
 describe('a worker that ends with a lock', () => {
@@ -102,7 +98,7 @@ describe('a worker that ends with a lock', () => {
     const { thread } = await message()
     void worker.terminate()
     expect(map.set('bob', 2).size).toBe(2) // this thread hears of no event meanwhile
-    expect(stateOf(map.handle, thread) & 3).toBe(0)
+    expect(stateOf(map.handle, thread) & 3).not.toBe(ATTACHED)
   })
 })
 
@@ -166,6 +162,26 @@ describe('watch()', () => {
   })
 })
 
+describe('a worker that ends by itself', () => {
+  it('puts in order what an exception has left, and gives its slot back', async () => {
+    const main = `
+      import { Worker } from 'node:worker_threads'
+      globalThis[Symbol.for('tophash.without')] = ['native', 'events']
+      const { SharedMap } = await import(tophash)
+      const map = new SharedMap([['ann', 1]], { key: 'string', value: 'number', capacity: 1 })
+      const worker = new Worker(script, { workerData: { do: 'abandon', handle: map.handle } })
+      await new Promise((resolve) => worker.once('message', resolve))
+      const before = map.stats().threads
+      worker.postMessage('exit')
+      await new Promise((resolve) => worker.once('exit', resolve))
+      console.log(before, map.stats().threads, map.increment('ann'))
+    `
+    const script = new URL('../../build/test/api/recovery.worker.js', import.meta.url).href
+    const outcome = await runProgram(`const script = new URL(${JSON.stringify(script)})\n${main}`)
+    expect(outcome).toEqual({ code: 0, stdout: '2 1 2\n', stderr: '' })
+  })
+})
+
 describe('a program', () => {
   it('ends when it has nothing else to do, with maps open, and prints no warnings', async () => {
     const main = `
@@ -193,7 +209,7 @@ describe('a program', () => {
       const map = new SharedMap()
       await map.ready()
       const words = new Int32Array(map.handle.memory.buffer)
-      words[(1024 + 1152) / 4] = 1 // somebody who says nothing of itself
+      words[${slotWord(2, SLOT.state)}] = 1 // somebody who says nothing of itself
       map.recover()
     `)
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })

@@ -1,4 +1,5 @@
 // A thread that is going to end, or to stop, in one of several ways: for the tests of recovery.
+import { once } from 'node:events'
 import { Worker, parentPort, threadId, workerData } from 'node:worker_threads'
 import type { SharedMap as Map, SharedMapHandle } from 'tophash'
 import { attachAs, lockFirstBucket } from '../support/slots.js'
@@ -9,7 +10,7 @@ export interface Task {
    * hold       locks the bucket and blocks, until the gate opens: then it unlocks it and ends
    * abandon    locks the bucket, as if an exception had come in between, and goes back to its event loop
    * idle       attaches and stays
-   * nest       makes a worker that does `nested`, and stays
+   * nest       makes a worker that does `nested`; when that one has attached, it attaches as well, and stays
    * use        does some operations and stays
    */
   readonly do: 'hold' | 'abandon' | 'idle' | 'nest' | 'use'
@@ -29,6 +30,7 @@ const task = workerData as Task
 Object.assign(globalThis, { [Symbol.for('tophash.without')]: task.without })
 const { SharedMap } = await import('tophash')
 
+if (task.nested) await nest(task.nested)
 const [thread, map] = attachAs(task.handle, () => SharedMap.attach<string, number>(task.handle))
 perform()
 
@@ -42,10 +44,7 @@ function perform(): void {
     case 'use':
       for (let n = 0; n < 1000; n++) map.increment('used')
       break
-    case 'nest':
-      nest(task.nested!)
-      break
-    case 'idle':
+    default:
   }
   report()
   keep(map)
@@ -60,9 +59,10 @@ function hold(): void {
   report({ done: true })
 }
 
-function nest(nested: Task): void {
+async function nest(nested: Task): Promise<void> {
   const worker = new Worker(new URL(import.meta.url), { workerData: nested })
   worker.on('message', (ready: Ready) => parentPort!.postMessage(ready))
+  for (let below: Task | undefined = nested; below; below = below.nested) await once(worker, 'message')
 }
 
 /** Stays, with the map open, until it is told to exit. */

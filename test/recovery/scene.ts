@@ -97,7 +97,8 @@ export class Scene {
       if (victim.kindOf(victim.id) !== 0) throw new Error(`slot ${victim.id} did not come back`)
     }
     for (const play of this.plays) play.checkEntries()
-    this.#checkNames()
+    const isFull = this.plays.some(({ scenario }) => scenario.maxPages)
+    if (!isFull) this.#checkNames() // else there is no memory to open the directory
     for (const play of this.plays) play.goOn()
     this.check('after deleting')
   }
@@ -170,6 +171,7 @@ export class Play {
     const next = this.#reader()
     const added: Value[] = []
     for (let i = 0; i < 60 && this.#tryAdd(next, i); i++) added.push(keyOf(this.scenario.key, 100_000 + i))
+    if (!this.scenario.maxPages && next.core.reserve(next.stripe, 300) !== 0) throw new Error('cannot grow')
     this.scene.check('after inserting')
     for (const key of added) {
       if (next.run(next.core.remove, next.stripe, key) !== STATUS.removed) throw new Error('not found again')

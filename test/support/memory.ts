@@ -5,7 +5,7 @@ export const LEAST_BYTES = 393_216
 /** In a table: the cursor of its growth. */
 export const CURSOR_IN_TABLE = 896
 export const FIRST_SLOT_AT = 1024
-export const SLOT_BYTES = 1152
+export const SLOT_BYTES = 1408
 export const SLOTS = 128
 export const ATTACHED = 1
 export const FREE = 0

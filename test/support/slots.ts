@@ -5,11 +5,17 @@ import { FIRST_SLOT_AT, SLOTS, SLOT_BYTES, wordsOf } from './memory.js'
 
 /** In a slot: who is in it, and how others can tell whether that thread lives. */
 export const SLOT = { state: 0, id: 4, nativeId: 32, nativeStart: 36, threadId: 40, parent: 44 } as const
-/** In a slot: the address of the lock that the thread has, the word that was there, the table whose bucket it is. */
-const JOURNAL = { lock: 64, word: 68, table: 72 } as const
+/**
+ * In a slot: the address of the lock that the thread has, the word that was there, the table whose bucket it is; how
+ * many changes are noted that may have to be undone.
+ */
+const JOURNAL = { lock: 64, word: 68, table: 72, logged: 76 } as const
 /** What a lock word is made of, see assembly/sync/lock.ts; and where a table says where its first bucket lies. */
 const [LOCKED, LIVE, OWNER_SHIFT, ONE_VERSION] = [1, 2, 3, 8]
 const DIRECTORY_AT = 64
+
+/** Index of the lock word of the page pool. */
+export const POOL_LOCK = 128 / 4
 
 type Handle = Pick<SharedMapHandle, 'memory'>
 
@@ -57,6 +63,19 @@ export function lockFirstBucket(handle: SharedMapHandle, thread: number): () => 
     words[slotWord(thread, JOURNAL.lock)] = 0
     Atomics.notify(words, lock)
   }
+}
+
+/** Where a thread notes what memory it has in hand. Two of these places are never empty: its scratch page, its chunk. */
+const [HANDS, HANDS_END, LASTING] = [192, 320, [192, 208]]
+
+/** Whether a thread holds no lock, has noted nothing that would have to be undone, and has no memory in hand. */
+export function isAtRest(handle: Handle, thread: number): boolean {
+  const words = wordsOf(handle)
+  const isEmpty = (at: number): boolean => words[slotWord(thread, at)] === 0
+  for (let hand = HANDS; hand < HANDS_END; hand += 8) {
+    if (!LASTING.includes(hand) && !isEmpty(hand)) return false
+  }
+  return isEmpty(JOURNAL.lock) && isEmpty(JOURNAL.logged)
 }
 
 /** Whether a map's first bucket is locked. */
