@@ -1,0 +1,36 @@
+// A victim or a survivor in Node. It never comes back to its event loop: it hears of no death, it has to ask.
+import { parentPort, workerData } from 'node:worker_threads'
+import { randomOf } from '../stress/random.js'
+import { Actor } from './actor.js'
+import { loadLibrary } from './linger.js'
+import { Ledger } from './ledger.js'
+import type { Job } from './owner.js'
+
+const job = workerData as Job
+const nothing = new Int32Array(new SharedArrayBuffer(4))
+const library = await loadLibrary(job, new Ledger(job.actors, job.ledger))
+const actor = new Actor(job, library, randomOf(job.seed))
+try {
+  actor.ledger.begin(job.actor)
+  join()
+  parentPort!.postMessage('ready')
+  while (!actor.ledger.isStopped(job.actor)) actor.step()
+  actor.leave()
+} catch (error) {
+  actor.complain(error)
+  parentPort!.postMessage('failed')
+}
+
+/** In a full heap there may be no room for a thread; then it waits until others have made some. */
+function join(): void {
+  while (!actor.ledger.isStopped(job.actor)) {
+    try {
+      actor.settle()
+      return
+    } catch (error) {
+      if (!job.tight || (error as { code?: unknown }).code !== 'ERR_OUT_OF_MEMORY') throw error
+      actor.leave()
+      Atomics.wait(nothing, 0, 0, 5)
+    }
+  }
+}
