@@ -58,6 +58,9 @@ export class Journal {
   child: u32
   childBit: u32
   childBuckets: u32
+  /** What the stripe's counters were before the split. */
+  overflowBefore: u32
+  evacuatedBefore: u32
   /** A table, and its generation, that is to be deleted if this thread dies, unless it has a name; 0 for none. */
   claimed: u32
   claimedGeneration: u32

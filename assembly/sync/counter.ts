@@ -1,4 +1,5 @@
 import { MAX_THREADS } from '../layout/limits'
+import { Checkpoint, checkpoint } from './checkpoint'
 import { note32 } from './journal'
 import { ensureReach } from './reach'
 import { STRIPE_BYTES, Stripe, stripeEntry } from '../layout/table'
@@ -6,28 +7,34 @@ import { STRIPE_BYTES, Stripe, stripeEntry } from '../layout/table'
 // Striped counters: each thread counts in its own stripe of the table, the value is the sum. A sum that is taken
 // while others count is a value between those before and after; when they rest it is exact.
 
+/** Address of this thread's count of entries, to be noted. */
+// @ts-ignore: decorator
+@inline
+export function countWord(stripe: u32): u32 {
+  return stripe + u32(offsetof<Stripe>('count'))
+}
+
 /**
- * Notes, and adds to, this thread's count of entries, in the commit that makes or removes them. A plain store, though
- * others load the word: it is the one word of which nobody concludes anything about other memory, and it lies on
+ * Adds to this thread's count of entries, which was noted, in the commit that makes or removes them. A plain store,
+ * though others load the word: it is the one word of which nobody concludes anything about other memory, and it lies on
  * the path of every insert.
  */
 // @ts-ignore: decorator
 @inline
-export function noteCount(stripe: u32, by: i32): void {
-  note32(stripe + u32(offsetof<Stripe>('count')))
+export function addCount(stripe: u32, by: i32): void {
   changetype<Stripe>(stripe).count += by
+  checkpoint(Checkpoint.Counted)
 }
 
-/** The same for overflow buckets linked or unlinked. */
+/** Notes, and adds to, this thread's count of overflow buckets. */
 export function noteOverflow(stripe: u32, by: i32): void {
   note32(stripe + u32(offsetof<Stripe>('overflow')))
   changetype<Stripe>(stripe).overflow += by
 }
 
-/** The same for a bucket that this thread has evacuated into, which is LIVE now. Pairs with sumEvacuated. */
-export function noteEvacuated(stripe: u32): void {
-  note32(stripe + u32(offsetof<Stripe>('evacuated')))
-  atomic.store<u32>(stripe, changetype<Stripe>(stripe).evacuated + 1, offsetof<Stripe>('evacuated'))
+/** Counts buckets that this thread has evacuated into, which are LIVE now. Pairs with sumEvacuated. */
+export function storeEvacuated(stripe: u32, evacuated: u32): void {
+  atomic.store<u32>(stripe, evacuated, offsetof<Stripe>('evacuated'))
 }
 
 /** Entries of a table. */

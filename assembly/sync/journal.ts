@@ -41,6 +41,21 @@ export function note64(address: u32): void {
   note(address | IS_64, load<u64>(address))
 }
 
+/** Notes a word of 64 bits and one of 32 at once: what every insert and removal has to note. */
+// @ts-ignore: decorator
+@inline
+export function noteBoth(address64: u32, address32: u32): void {
+  const index = journal().logged
+  if (!ASC_NO_ASSERT && index + 1 >= LOG_ENTRIES) unreachable()
+  const entry = entryAt(index)
+  store<u32>(entry, address64 | IS_64)
+  store<u64>(entry, load<u64>(address64), 8)
+  store<u32>(entry, address32, 16)
+  store<u64>(entry, load<u32>(address32), 24)
+  journal().logged = index + 2
+  checkpoint(Checkpoint.Noted)
+}
+
 // @ts-ignore: decorator
 @inline
 function note(place: u32, before: u64): void {

@@ -7,8 +7,8 @@ import {
 import { Journal, journal, journalWord } from '../layout/thread'
 import { notePopped, push, spillIfFull } from '../memory/lists'
 import { Checkpoint, checkpoint } from '../sync/checkpoint'
-import { noteOverflow } from '../sync/counter'
-import { commit, note32, note64 } from '../sync/journal'
+import { addCount, countWord, noteOverflow } from '../sync/counter'
+import { commit, note32, noteBoth } from '../sync/journal'
 import { ensureReach } from '../sync/reach'
 
 // Changes inside one chain, by the thread that holds its lock. Between any two stores a reader that looks anyway
@@ -44,7 +44,7 @@ export function hasEmptySlot(head: u32): bool {
 }
 
 /**
- * Notes, and puts a new entry into the first empty slot. The caller has seen one, or reserved an overflow bucket, and
+ * Notes, puts a new entry into the first empty slot, and counts it. The caller has seen one, or reserved an overflow bucket, and
  * commits.
  */
 export function insert(stripe: u32, head: u32, key: u64, value: u64, tag: u64): void {
@@ -56,9 +56,10 @@ export function insert(stripe: u32, head: u32, key: u64, value: u64, tag: u64): 
       const index = firstSlot(empty)
       fillSlot(slotRef(bucket, index), key, value)
       checkpoint(Checkpoint.SlotFilled)
-      note64(tophashWord(bucket))
+      noteBoth(tophashWord(bucket), countWord(stripe))
       storeTophash(bucket, withTag(tophash, index, tag))
       checkpoint(Checkpoint.SlotPublished)
+      addCount(stripe, 1)
       return
     }
     const next = loadNext(bucket)
@@ -69,8 +70,10 @@ export function insert(stripe: u32, head: u32, key: u64, value: u64, tag: u64): 
       storeTophash(fresh, withTag(0, 0, tag))
       noteOverflow(stripe, 1)
       note32(nextWord(bucket))
+      note32(countWord(stripe))
       storeNext(bucket, fresh | depthOf(next))
       checkpoint(Checkpoint.BucketLinked)
+      addCount(stripe, 1)
       return
     }
     bucket = nextBucket(bucket)

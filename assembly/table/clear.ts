@@ -11,7 +11,7 @@ import { hashAt, intervalEnd } from '../hash/order'
 import { noteTaken, releaseHand } from '../memory/blocks'
 import { handAt } from '../memory/hands'
 import { Checkpoint, checkpoint } from '../sync/checkpoint'
-import { noteCount } from '../sync/counter'
+import { addCount, countWord } from '../sync/counter'
 import { commit, note32, note64 } from '../sync/journal'
 import { blameSelf, unlock, unlockDead, unlockUnchanged } from '../sync/lock'
 import { giveFirst, nextBucket, noteCutOff, overflowLength } from './chain'
@@ -50,7 +50,10 @@ function refuse(head: u32): i32 {
 export function clearAndUnlock(head: u32, flags: u32, isDead: bool, stripe: u32): void {
   saveHead(head)
   const next = loadNext(head)
-  if (stripe) noteCount(stripe, -i32(entriesOf(head)))
+  if (stripe) {
+    note32(countWord(stripe))
+    addCount(stripe, -i32(entriesOf(head)))
+  }
   noteCutOff(stripe, overflowOf(next), overflowLength(head))
   note32(journalWord(offsetof<Journal>('saved')))
   journal().saved = flags | IS_SAVED

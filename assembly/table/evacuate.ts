@@ -4,12 +4,12 @@ import {
   resetBucket, slotRef,
   storeNext, storePrivate, storeTophash, tagAt, usedSlots, withTag, withoutTags,
 } from '../layout/bucket'
-import { headAt, parentOf, tableOf } from '../layout/table'
+import { Stripe, headAt, parentOf, tableOf } from '../layout/table'
 import { Journal, journal, journalWord } from '../layout/thread'
 import { notePopped, notePushed, reserved } from '../memory/lists'
 import { reserve } from '../memory/supply'
 import { Checkpoint, checkpoint } from '../sync/checkpoint'
-import { noteEvacuated, noteOverflow } from '../sync/counter'
+import { storeEvacuated } from '../sync/counter'
 import { commit, note32 } from '../sync/journal'
 import { LIVE, loadLock, lock, unlock, unlockUnchanged } from '../sync/lock'
 import { ensureReach } from '../sync/reach'
@@ -44,7 +44,7 @@ export function evacuate<Keys>(stripe: u32, child: u32): bool {
     unlockUnchanged(source)
     return isDone
   }
-  nameChild(target, bit)
+  nameChild(stripe, target, bit)
   const movers = copyMovers<Keys>(source, target, bit)
   checkpoint(Checkpoint.ChildComplete)
   atomic.store<u32>(target, LIVE) // pairs with locate: who sees LIVE sees the movers
@@ -59,25 +59,23 @@ export function evacuate<Keys>(stripe: u32, child: u32): bool {
 }
 
 /** Enters into the journal what is being done. */
-function nameChild(target: u32, bit: u32): void {
+function nameChild(stripe: u32, target: u32, bit: u32): void {
   storePrivate(target, 0, bit + 1)
+  journal().overflowBefore = changetype<Stripe>(stripe).overflow
+  journal().evacuatedBefore = changetype<Stripe>(stripe).evacuated
   journal().childBit = bit
   journal().childBuckets = 0
   journal().child = target
   checkpoint(Checkpoint.ChildNamed)
 }
 
-/** Raises the parent's depth and counts, now that the child is LIVE; and that is out of the journal. */
+/** Raises the parent's depth and counts, now that the child is LIVE. Nothing is noted: to do it again changes nothing. */
 function countSplit(stripe: u32, source: u32): void {
-  const next = loadNext(source)
-  if (journal().childBuckets) noteOverflow(stripe, journal().childBuckets)
-  noteEvacuated(stripe)
-  note32(nextWord(source))
-  storeNext(source, overflowOf(next) | (journal().childBit + 1))
-  note32(journalWord(offsetof<Journal>('child')))
-  journal().child = 0
+  changetype<Stripe>(stripe).overflow = journal().overflowBefore + journal().childBuckets
+  storeEvacuated(stripe, journal().evacuatedBefore + 1)
+  storeNext(source, overflowOf(loadNext(source)) | (journal().childBit + 1))
   checkpoint(Checkpoint.SplitCounted)
-  commit()
+  journal().child = 0
 }
 
 /** What recovery does about a split that its thread has begun, with the parent still locked. The rest does tidy(). */

@@ -8,8 +8,8 @@ import { BOXED_VALUES, hasFlag } from '../layout/table'
 import { reserved } from '../memory/lists'
 import { reserve } from '../memory/supply'
 import { Checkpoint, checkpoint } from '../sync/checkpoint'
-import { noteCount } from '../sync/counter'
-import { commit, note64 } from '../sync/journal'
+import { addCount, countWord } from '../sync/counter'
+import { commit, note64, noteBoth } from '../sync/journal'
 import { unlock, unlockUnchanged } from '../sync/lock'
 import { hasEmptySlot, insert, pack, releaseBuckets, withdraw } from './chain'
 import { helpGrowth } from './grow'
@@ -100,8 +100,6 @@ export function insertAndUnlock<K>(
   }
   noteNewValue(stripe, value)
   insert(stripe, head, noteKey<K>(probe, hash), value, tagPattern(hash) & 0xff)
-  noteCount(stripe, 1)
-  checkpoint(Checkpoint.Counted)
   commit()
   unlock(head)
   helpGrowth(stripe)
@@ -130,11 +128,10 @@ export function removeAndUnlock<K>(stripe: u32, head: u32, ref: SlotRef): Word {
   const value = loadValue(ref)
   noteRemovedKey<K>(loadKey(ref))
   noteOldValue(stripe, value)
-  note64(tophashWord(bucketOf(ref)))
+  noteBoth(tophashWord(bucketOf(ref)), countWord(stripe))
   withdraw(ref)
   checkpoint(Checkpoint.SlotWithdrawn)
-  noteCount(stripe, -1)
-  checkpoint(Checkpoint.Counted)
+  addCount(stripe, -1)
   commit()
   if (overflowOf(loadNext(head))) pack(stripe, head)
   unlock(head)

@@ -97,7 +97,7 @@ describe('layout', () => {
       log: 320,
       logEnd: 576,
       identity: 32,
-      journalBytes: 80,
+      journalBytes: 88,
       lists: 576,
       carved: 960,
       carvedEnd: 1152,
