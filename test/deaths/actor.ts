@@ -40,6 +40,7 @@ export class Actor {
   /** One step; now and then one that leaves the heap altogether. @throws what is wrong */
   step(): void {
     const began = performance.now()
+    if (!this.#owner.tryOpen()) return
     const choice = this.#random(100)
     if (choice < this.#job.watches) this.#watcher.look(this.#owner.opened, this.#random)
     else if (choice === 99 && this.#job.leaves && this.#random(5) === 0) this.#owner.close() // the next step opens all

@@ -48,6 +48,16 @@ export class Owner {
     return (this.#opened ??= new Collections(this.library, this.#handle))
   }
 
+  /** Opens everything, if it is not open. False: the heap is full, and has no room for what a thread needs. */
+  tryOpen(): boolean {
+    try {
+      return this.opened !== undefined
+    } catch (error) {
+      if (!this.tight || (error as { code?: unknown }).code !== 'ERR_OUT_OF_MEMORY') throw error
+      return false
+    }
+  }
+
   /** The actor's own map; made if it is not there. */
   get own(): AnyMap {
     return (this.#own ??= this.opened.own(this.actor))
