@@ -274,7 +274,7 @@ function noteOpens(stripe: u32, opens: u32): void {
 }
 
 /** This thread's stripe of a table, made at its first visit; 0 if there is no memory. */
-export function stripeOf(table: u32): u32 {
+function stripeOf(table: u32): u32 {
   const entry = stripeEntry(table, me().id - 1)
   const stripe = atomic.load<u32>(entry) || carveRaw(STRIPE_BYTES, CACHE_LINE_BYTES * 2, entry)
   checkpoint(Checkpoint.StripeMade)

@@ -53,7 +53,8 @@ export function recover(thread: u32, by: u32): i32 {
   become(slot)
   if (by) me().mayBlock = changetype<ThreadSlot>(threadSlot(by - 1)).mayBlock
   checkpoint(Checkpoint.RecoveryBegun)
-  const isDone = handBackOthers() && settle() && settleClaim() && closeAll() && finishFreeing()
+  handBackOthers()
+  const isDone = settle() && settleClaim() && closeAll() && finishFreeing()
   checkpoint(Checkpoint.RecoveryOver)
   if (!isDone) atomic.store<u32>(slot, stateOf(state, DEAD, 0))
   else leave()
@@ -68,14 +69,13 @@ export function mend(): i32 {
 }
 
 /** Threads that this one was recovering wait for somebody else. */
-function handBackOthers(): bool {
+function handBackOthers(): void {
   for (let index: u32 = 0; index < MAX_THREADS; index++) {
     const slot = threadSlot(index)
     const state = atomic.load<u32>(slot)
     if (kindOf(state) != RECOVERING || recovererOf(state) != me().id) continue
     atomic.cmpxchg<u32>(slot, state, stateOf(state, DEAD, 0))
   }
-  return true
 }
 
 /** Undoes or finishes whatever the journal says. Locks first: others wait for them. */

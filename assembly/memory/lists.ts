@@ -51,7 +51,7 @@ function listOf(sizeClass: u32): List {
 /** Address of the word that heads the list of a class, to be noted. */
 // @ts-ignore: decorator
 @inline
-export function listWord(sizeClass: u32): u32 {
+function listWord(sizeClass: u32): u32 {
   return self + LISTS + (sizeClass << 3)
 }
 

@@ -48,7 +48,8 @@ function refuse(head: u32): i32 {
  * thread's slot. `stripe` 0: nobody counts the entries of a deleted table.
  */
 export function clearAndUnlock(head: u32, flags: u32, isDead: bool, stripe: u32): void {
-  saveHead(head)
+  const isBoxed = (flags & (BOXED_KEYS | BOXED_VALUES)) != 0 // else there is nothing to free but buckets
+  if (isBoxed) saveHead(head)
   const next = loadNext(head)
   if (stripe) {
     note32(countWord(stripe))
@@ -56,7 +57,7 @@ export function clearAndUnlock(head: u32, flags: u32, isDead: bool, stripe: u32)
   }
   noteCutOff(stripe, overflowOf(next), overflowLength(head))
   note32(journalWord(offsetof<Journal>('saved')))
-  journal().saved = flags | IS_SAVED
+  if (isBoxed) journal().saved = flags | IS_SAVED
   note64(tophashWord(head))
   storeTophash(head, 0)
   checkpoint(Checkpoint.ChainSaved)

@@ -1,6 +1,5 @@
 // The same where the system does not say which threads there are: what is known is what workers' exit events tell.
-import { type Worker } from 'node:worker_threads'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 
 vi.hoisted(() => Object.assign(globalThis, { [Symbol.for('tophash.without')]: ['native'] }))
 
@@ -9,28 +8,13 @@ import { expectError, thrownBy } from '../support/errors.js'
 import { runProgram } from '../support/programs.js'
 import { SLOT, isFirstBucketLocked, slotWord, stateOf, threadsOf } from '../support/slots.js'
 import { ATTACHED, wordsOf } from '../support/memory.js'
-import { type Spawned, spawn } from '../support/workers.js'
+import { closedGate, scores, start as startWorker } from '../support/recovery.js'
+import type { Spawned } from '../support/workers.js'
 import type { Ready, Task } from './recovery.worker.js'
-
-const started: Worker[] = []
-
-afterEach(async () => {
-  await Promise.all(started.splice(0).map((worker) => worker.terminate()))
-})
 
 /** A worker that cannot look at /proc either, unless it is said to. */
 function start(task: Task): Spawned<Ready> {
-  const spawned = spawn<Ready>('api/recovery', { without: ['native'], ...task })
-  started.push(spawned.worker)
-  return spawned
-}
-
-function scores(): SharedMap<string, number> {
-  return new SharedMap([['ann', 1]], { key: 'string', value: 'number', capacity: 1 })
-}
-
-function closedGate(): Int32Array<SharedArrayBuffer> {
-  return new Int32Array(new SharedArrayBuffer(4))
+  return startWorker({ without: ['native'], ...task })
 }
 
 describe('a worker that ends with a lock', () => {

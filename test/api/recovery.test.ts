@@ -1,37 +1,16 @@
 // A thread ends in the middle of an operation, with a lock: others notice, by what Linux says of it, and go on. What they
 // do then is proved in test/recovery; here is how they know.
-import { type Worker } from 'node:worker_threads'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { SharedHeap, SharedMap, type SharedMapHandle } from 'tophash'
 import { anotherCopy } from '../support/copies.js'
 import { thrownBy, expectError } from '../support/errors.js'
 import { ATTACHED, wordsOf } from '../support/memory.js'
 import { POOL_LOCK, SLOT, isFirstBucketLocked, slotWord, stateOf, threadsOf } from '../support/slots.js'
-import { type Spawned, spawn } from '../support/workers.js'
-import type { Ready, Task } from './recovery.worker.js'
+import { closedGate, scores, start } from '../support/recovery.js'
+import type { Task } from './recovery.worker.js'
 
 /** As another thread, with nothing in between. */
 const other = await anotherCopy('other')
-const started: Worker[] = []
-
-afterEach(async () => {
-  await Promise.all(started.splice(0).map((worker) => worker.terminate()))
-})
-
-function start(task: Task): Spawned<Ready> {
-  const spawned = spawn<Ready>('api/recovery', task)
-  started.push(spawned.worker)
-  return spawned
-}
-
-/** A map with one bucket. */
-function scores(): SharedMap<string, number> {
-  return new SharedMap([['ann', 1]], { key: 'string', value: 'number', capacity: 1 })
-}
-
-function closedGate(): Int32Array<SharedArrayBuffer> {
-  return new Int32Array(new SharedArrayBuffer(4))
-}
 
 /** Waits for what other threads bring about. */
 async function until(isSo: () => boolean): Promise<void> {

@@ -1,12 +1,10 @@
 // Web Workers that are terminated at random moments, in a heap where others go on: see test/deaths/.
 // TOPHASH_BROWSER_KILLS asks for more kills.
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { bundle } from '../../bench/page/bundle.js'
-import { serveFolder, type Serving } from '../../bench/page/server.js'
+import { describe, expect, test } from 'vitest'
 import { seedOf } from '../stress/random.js'
-import { blockingWaits, collectComplaints, countBlockingWaits, findChromium, launchChromium } from './chromium.js'
+import { findChromium } from './chromium.js'
 import type { Deaths, Plan } from './fixture/deaths.js'
+import { onPageOf } from './on-page.js'
 
 type DeathsWindow = Window & { deaths: Deaths }
 
@@ -15,39 +13,8 @@ const KILLS = Number(process.env['TOPHASH_BROWSER_KILLS'] ?? 200)
 const timeout = 120_000 + KILLS * 2_000
 
 describe.skipIf(!findChromium())(`web workers that are killed (seed ${seed})`, () => {
-  let browser: Browser
-  let serving: Serving
-  let page: Page
-  let complaints: string[]
-
-  beforeAll(async () => {
-    const folder = await bundle({
-      source: 'test/browser/fixture',
-      programs: ['deaths.ts', 'deaths-worker.ts'],
-      assets: ['deaths.html'],
-      target: 'build/browser-deaths',
-    })
-    serving = await serveFolder({ folder, port: 0, isolated: true })
-    browser = await launchChromium()
-  })
-
-  afterAll(async () => {
-    await browser?.close()
-    await serving?.close()
-  })
-
-  beforeEach(async () => {
-    page = await browser.newPage()
-    complaints = collectComplaints(page)
-    await countBlockingWaits(page)
-    await page.goto(`${serving.url}deaths.html`)
-    await page.waitForFunction(() => 'deaths' in window)
-  })
-
-  afterEach(async () => {
-    expect(await blockingWaits(page), 'blocking waits of the main thread').toBe(0)
-    expect(complaints).toEqual([])
-    await page.close()
+  const page = onPageOf({
+    programs: ['deaths.ts', 'deaths-worker.ts'], page: 'deaths.html', target: 'build/browser-deaths', ready: 'deaths',
   })
 
   test.each([
@@ -55,7 +22,7 @@ describe.skipIf(!findChromium())(`web workers that are killed (seed ${seed})`, (
     ['in the middle of operations', { checked: true }],
   ])('%s, take nothing with them', { timeout }, async (name, { checked }) => {
     const plan: Plan = { seed, kills: KILLS / 2, rounds: 2, groups: 2, groupSize: 5, checked }
-    const report = await page.evaluate((given) => (window as unknown as DeathsWindow).deaths.killAll(given), plan)
+    const report = await page().evaluate((given) => (window as unknown as DeathsWindow).deaths.killAll(given), plan)
     const { kills, lingering, checkpoints, longestPauseMs, steps, seconds, heapBytes } = report
     console.log(
       `${name}: ${kills} kills in ${seconds.toFixed(0)} s, ${lingering} of them at ${checkpoints.length} different ` +

@@ -1,11 +1,9 @@
 // Two web workers and the page's main thread, which may not block, share one map.
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { bundle } from '../../bench/page/bundle.js'
-import { serveFolder, type Serving } from '../../bench/page/server.js'
-import { blockingWaits, collectComplaints, countBlockingWaits, findChromium, launchChromium } from './chromium.js'
+import { describe, expect, test } from 'vitest'
+import { findChromium } from './chromium.js'
 import type { Fixture } from './fixture/page.js'
 import type { Kind } from './fixture/work.js'
+import { onPageOf } from './on-page.js'
 
 type FixtureWindow = Window & { fixture: Fixture }
 
@@ -13,43 +11,12 @@ const KEY_COUNT = 2_000
 const PASSES = 20
 
 describe.skipIf(!findChromium())('three threads of a browser', () => {
-  let browser: Browser
-  let serving: Serving
-  let page: Page
-  let complaints: string[]
-
-  beforeAll(async () => {
-    const folder = await bundle({
-      source: 'test/browser/fixture',
-      programs: ['page.ts', 'worker.ts'],
-      assets: ['index.html'],
-      target: 'build/browser-fixture',
-    })
-    serving = await serveFolder({ folder, port: 0, isolated: true })
-    browser = await launchChromium()
-  })
-
-  afterAll(async () => {
-    await browser?.close()
-    await serving?.close()
-  })
-
-  beforeEach(async () => {
-    page = await browser.newPage()
-    complaints = collectComplaints(page)
-    await countBlockingWaits(page)
-    await page.goto(serving.url)
-    await page.waitForFunction(() => 'fixture' in window)
-  })
-
-  afterEach(async () => {
-    expect(await blockingWaits(page), 'blocking waits of the main thread').toBe(0)
-    expect(complaints).toEqual([])
-    await page.close()
+  const page = onPageOf({
+    programs: ['page.ts', 'worker.ts'], page: 'index.html', target: 'build/browser-fixture', ready: 'fixture',
   })
 
   test.each<Kind>(['number', 'text'])('write and read one growing map of %s keys at once', async (kind) => {
-    const { increments, found } = await page.evaluate(
+    const { increments, found } = await page().evaluate(
       ([kind, keyCount, passes]) => (window as unknown as FixtureWindow).fixture.shareAtOnce(kind, keyCount, passes),
       [kind, KEY_COUNT, PASSES] as const,
     )
@@ -60,20 +27,20 @@ describe.skipIf(!findChromium())('three threads of a browser', () => {
   })
 
   test('keep every text whole, and apart from every other', async () => {
-    expect(await page.evaluate(() => (window as unknown as FixtureWindow).fixture.mirror())).toEqual([])
+    expect(await page().evaluate(() => (window as unknown as FixtureWindow).fixture.mirror())).toEqual([])
   })
 
   test('keep keys and values of every kind, in a map that both find by its name', async () => {
-    expect(await page.evaluate(() => (window as unknown as FixtureWindow).fixture.anything())).toEqual([])
+    expect(await page().evaluate(() => (window as unknown as FixtureWindow).fixture.anything())).toEqual([])
   })
 
   test('lose no count, whichever way they count', async () => {
-    const [found, expected] = await page.evaluate(() => (window as unknown as FixtureWindow).fixture.count())
+    const [found, expected] = await page().evaluate(() => (window as unknown as FixtureWindow).fixture.count())
     expect(found).toEqual(expected)
   })
 
   test('do all this on a main thread that may not block', async () => {
-    expect(await page.evaluate(() => (window as unknown as FixtureWindow).fixture.mayBlock())).toBe(false)
+    expect(await page().evaluate(() => (window as unknown as FixtureWindow).fixture.mayBlock())).toBe(false)
   })
 })
 

@@ -87,11 +87,6 @@ export function watchStorm(ledger: Ledger, numbers: AnyMap, actor: number): void
   })
 }
 
-/** How many keys of an actor are in the shared map, if nothing is under way. */
-export function stormSize(ledger: Ledger, actor: number): number {
-  return ledger.acknowledged(actor, STORM, 0) > 0 ? LENGTHS[STORM]! : 0
-}
-
 function getAll(numbers: AnyMap, keys: Float64Array): Float64Array {
   return numbers.getMany(keys) as Float64Array
 }

@@ -1,6 +1,12 @@
 // Deaths at chosen checkpoints, and the list of those at which somebody has died.
+import type { Checkpoint } from '../../src/core/hooks.checked.js'
 import { type Play, Scene, type Scenario } from './scene.js'
 import { CHECKPOINTS, Death, type Hook, type Thread } from './thread.js'
+
+/** Checkpoints that only recovery passes: die-while-recovering.test.ts. */
+export const OF_RECOVERY: readonly Checkpoint[] = [
+  'Undone', 'GhostWithdrawn', 'RecoveryBegun', 'LockSettled', 'HandsSettled', 'GrowthSettled', 'ChainsSettled', 'RecoveryOver',
+]
 
 /** How often a thread died at each checkpoint. */
 export const deaths = new Map<number, number>()

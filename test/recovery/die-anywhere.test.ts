@@ -1,13 +1,8 @@
 // A thread dies at every checkpoint that an operation passes; then another one recovers it.
 import { describe, expect, it } from 'vitest'
 import { SCENARIOS } from './scenarios.js'
-import { at, countPassed, deaths, diedAt } from './deaths.js'
+import { OF_RECOVERY, at, countPassed, deaths, diedAt } from './deaths.js'
 import { CHECKPOINTS } from './thread.js'
-
-/** Those that only recovery passes: die-while-recovering.test.ts. */
-const OF_RECOVERY = [
-  'Undone', 'GhostWithdrawn', 'RecoveryBegun', 'LockSettled', 'HandsSettled', 'GrowthSettled', 'ChainsSettled', 'RecoveryOver',
-]
 
 describe('a thread that dies at any checkpoint', () => {
   for (const scenario of SCENARIOS) {
