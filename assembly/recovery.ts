@@ -15,7 +15,7 @@ import { countLists, isNextOf } from './memory/lists'
 import { recycle, settleRaw } from './memory/supply'
 import { Checkpoint, checkpoint } from './sync/checkpoint'
 import { undo } from './sync/journal'
-import { LIVE, loadLock, ownerOf, unlock } from './sync/lock'
+import { LIVE, hurry, loadLock, ownerOf, unlock } from './sync/lock'
 import { ensureReach } from './sync/reach'
 import { closeAll, closeTable, keepTable, openTable, settleRecord } from './collections'
 import { deleteTable, finishDeletion, finishFreeing } from './deletion'
@@ -51,6 +51,7 @@ export function recover(thread: u32, by: u32): i32 {
   // Pairs with the compare-and-swap that marked it: with DEAD comes all that the thread has written.
   if (atomic.cmpxchg<u32>(slot, state, stateOf(state, RECOVERING, by)) != state) return 0
   become(slot)
+  hurry()
   if (by) me().mayBlock = changetype<ThreadSlot>(threadSlot(by - 1)).mayBlock
   checkpoint(Checkpoint.RecoveryBegun)
   handBackOthers()

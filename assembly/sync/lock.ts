@@ -34,6 +34,25 @@ const SLEEPS_PER_ASK: u32 = 5
 /** Where sleeping is forbidden: so many looks, a few seconds. */
 const SPINS_WITHOUT_SLEEP: u32 = 0xffff_ffff
 const SPINS_PER_ASK: u32 = 1 << 26
+/** Of all that so small a part, if this instance is in a hurry: sleeps of a tenth of a second, or looks of some 30 ms. */
+const HURRY: u32 = 100
+
+/** Per instance, as all globals are. */
+let isHurried: bool = false
+
+/**
+ * From now on no lock is waited for long. For recovery, which can begin again at any time: what it waits for may be
+ * another death, of which its thread hears only when it is back in its event loop.
+ */
+export function hurry(): void {
+  isHurried = true
+}
+
+// @ts-ignore: decorator
+@inline
+function patience(times: u32): u32 {
+  return isHurried ? times / HURRY : times
+}
 
 /** Pairs with the compare-and-swap of tryLock and the exchange of unlock. */
 // @ts-ignore: decorator
@@ -151,7 +170,7 @@ export function awaitUnlock(address: u32): bool {
 /** Counts in memory: the first compiler of V8 11 (Node 20) loses locals of a loop with a wait in it. */
 function sleepUntilUnlock(address: u32): bool {
   me().sleeps = 0
-  while (me().sleeps < SLEEPS) {
+  while (me().sleeps < patience(SLEEPS)) {
     const word = loadLock(address)
     if (!(word & LOCKED)) return true
     if (me().sleptOn != (word & ~WAITERS)) {
@@ -172,14 +191,14 @@ function sleepUntilUnlock(address: u32): bool {
 
 function spinUntilUnlock(address: u32): bool {
   let first = loadLock(address) & ~WAITERS
-  for (let spins: u32 = 0; spins < SPINS_WITHOUT_SLEEP; spins++) {
+  for (let spins: u32 = 0; spins < patience(SPINS_WITHOUT_SLEEP); spins++) {
     const word = loadLock(address)
     if (!(word & LOCKED)) return true
     if ((word & ~WAITERS) != first) {
       first = word & ~WAITERS
       spins = 0
     }
-    if (spins % SPINS_PER_ASK == SPINS_PER_ASK - 1) askAbout(address)
+    if (spins % patience(SPINS_PER_ASK) == patience(SPINS_PER_ASK) - 1) askAbout(address)
   }
   return giveUp(first)
 }

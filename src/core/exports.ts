@@ -103,6 +103,8 @@ export const HEADER = { magic: 0, layoutVersion: 4, idLow: 8, idHigh: 12, maxPag
 export const TABLE = { magic: 0, keyKind: 4, valueKind: 8, generation: 24, codec: 28, references: 32 } as const
 /** Raised by who waits for a lock in vain; who can tell dead threads waits on it. */
 export const ASKED_AT = 192
+/** The pool, which begins with its lock word. */
+export const POOL_AT = 128
 /** The first thread slot, the bytes of one, and what is in it. */
 export const SLOTS_AT = 1024
 export const SLOT_BYTES = 1408

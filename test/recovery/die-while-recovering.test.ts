@@ -4,7 +4,8 @@ import { randomOf, seedOf } from '../stress/random.js'
 import { OF_RECOVERY, at, countPassed, counting, deaths, diedAt, dyingAt, tryRecover } from './deaths.js'
 import { Scene, type Scenario } from './scene.js'
 import { SCENARIOS } from './scenarios.js'
-import { CHECKPOINTS, Death } from './thread.js'
+import { POOL_AT, SLOT_KIND, STATUS } from '../../src/core/exports.js'
+import { CHECKPOINTS, Death, Thread } from './thread.js'
 
 const known = new Map<Scenario, number>()
 
@@ -89,4 +90,40 @@ describe(`two threads (seed ${seed})`, () => {
     }
     expect(tried).toBeGreaterThan(200)
   }, 300_000)
+
+  it('can die when nobody knows yet of the one that the other waits for', () => {
+    const scene = new Scene([named('room for more'), named('churn, so that lists spill')])
+    const [holder, waiter] = scene.plays
+    holder!.victim.hook = () => {
+      if (poolOwner(scene) === holder!.victim.id) throw new Death('with the lock of the pool')
+    }
+    waiter!.victim.hook = dyingAt(passedBy(waiter!.scenario) >> 1).hook
+    expect(waiter!.act()).toBe(false)
+    expect(holder!.act()).toBe(false)
+    expect(poolOwner(scene)).toBe(holder!.victim.id)
+
+    scene.survivor.markDead(waiter!.victim.id)
+    const undertaker = new Thread(scene.memory)
+    let asked = 0
+    undertaker.ask = () => (asked++, 0)
+    expect(undertaker.core.recover(waiter!.victim.id, scene.survivor.id)).toBe(STATUS.ownerUnresponsive)
+    // It goes back to its event loop soon, where it may hear of the other death; an operation asks a hundred times.
+    expect(asked).toBeGreaterThan(0)
+    expect(asked).toBeLessThan(10)
+    expect(scene.survivor.kindOf(waiter!.victim.id)).toBe(SLOT_KIND.dead)
+
+    scene.survivor.markDead(holder!.victim.id)
+    for (const { victim } of [holder!, waiter!]) expect(scene.recover(victim.id, scene.survivor)).toBe(1)
+    scene.verify()
+  })
 })
+
+function named(name: string): Scenario {
+  return SCENARIOS.find((scenario) => scenario.name === name)!
+}
+
+/** The thread that holds the lock of the pool; 0: none. */
+function poolOwner(scene: Scene): number {
+  const word = Atomics.load(new Uint32Array(scene.memory.buffer), POOL_AT / 4)
+  return word & 1 ? word >>> 3 : 0
+}

@@ -140,6 +140,7 @@ describe('layout', () => {
       ...offsets('heap.HeapHeader', HEADER),
       ...offsets('table.Table', TABLE),
       'heap.ASKED': core.ASKED_AT,
+      [`heap.POOL + ${at('heap.Pool', 'lock')}`]: core.POOL_AT,
       'heap.THREADS': core.SLOTS_AT,
       'thread.THREAD_SLOT_BYTES': core.SLOT_BYTES,
       ...offsets('thread.ThreadSlot', core.SLOT),
