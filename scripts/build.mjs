@@ -6,10 +6,14 @@
 //   src/       --tsc-->      dist/**/*.d.ts
 //   licences of what is bundled --> dist/THIRD-PARTY.txt
 //   the rest   --esbuild-->  build/{bench,examples,test}/**/*.js (not bundled: they import 'tophash')
+//
+// --without=release,checked,library,types leaves some of it as it is: the two cores, dist/, its types.
+// --fast does not optimise the cores much, for tests of sources with bugs planted in them: one second instead of six.
 import { copyFile, glob, mkdir, readFile, rename, rm, writeFile } from './fs.mjs'
 import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import path from 'node:path'
+import { parseArgs } from 'node:util'
 import asc from 'assemblyscript/asc'
 import * as esbuild from 'esbuild'
 
@@ -23,6 +27,8 @@ const BUNDLED = [
   { name: '@assemblyscript/loader', texts: ['assemblyscript/NOTICE', 'assemblyscript/LICENSE'] },
 ]
 
+const FAST = ['--optimizeLevel', '1', '--converge=false']
+
 /** How the library is bundled. */
 const BUNDLE = {
   outdir: next,
@@ -35,19 +41,25 @@ const BUNDLE = {
   legalComments: 'none',
 }
 
-// The library is put together beside dist/ and then takes its place, so that a program that runs meanwhile finds one.
-await rm(next)
-await mkdir(next)
-await compileCore('release')
-await compileCore('checked')
-await copyFile('build/tophash.wasm', `${next}/tophash.wasm`)
-await bundleLibrary()
-await bundleChecked()
-await gatherLicences()
-emitTypes()
-await rm('dist')
-await rename(next, 'dist')
+const { values } = parseArgs({ options: { without: { type: 'string', default: '' }, fast: { type: 'boolean' } } })
+const without = values.without.split(',')
+
+for (const target of ['release', 'checked']) if (!without.includes(target)) await compileCore(target)
+if (!without.includes('library')) await buildLibrary()
 await transpilePrograms()
+
+/** The library is put together beside dist/ and then takes its place, so that a program that runs meanwhile finds one. */
+async function buildLibrary() {
+  await rm(next)
+  await mkdir(next)
+  await copyFile('build/tophash.wasm', `${next}/tophash.wasm`)
+  await bundleLibrary()
+  await bundleChecked()
+  await gatherLicences()
+  if (!without.includes('types')) emitTypes()
+  await rm('dist')
+  await rename(next, 'dist')
+}
 
 async function bundleLibrary() {
   await esbuild.build({
@@ -68,7 +80,7 @@ async function bundleChecked() {
 }
 
 async function compileCore(target) {
-  const { error, stderr } = await asc.main(['--config', 'asconfig.json', '--target', target])
+  const { error, stderr } = await asc.main(['--config', 'asconfig.json', '--target', target, ...(values.fast ? FAST : [])])
   if (error) fail(`asc: ${error.message}\n${stderr.toString()}`)
 }
 

@@ -1,0 +1,102 @@
+import type { Bug } from '../bug.js'
+
+/** Growth and evacuation. */
+export const GROWING: readonly Bug[] = [
+  {
+    name: 'a child is LIVE before its entries are there',
+    file: 'assembly/table/evacuate.ts',
+    replace: '  const movers = copyMovers<Keys>(source, target, bit)\n',
+    by: '  atomic.store<u32>(target, LIVE)\n  checkpoint(Checkpoint.ChildLive)\n  const movers = copyMovers<Keys>(source, target, bit)\n',
+    test: ['', ''],
+  },
+  {
+    name: 'movers stay in the parent',
+    file: 'assembly/table/evacuate.ts',
+    replace: '  withdrawMovers<Keys>(source, bit, movers)\n',
+    by: '',
+    test: ['', ''],
+  },
+  {
+    name: 'a split does not raise the version of the parent',
+    file: 'assembly/table/evacuate.ts',
+    replace: 'pack(stripe, source)\n  unlock(source)',
+    by: 'pack(stripe, source)\n  unlockUnchanged(source)',
+    test: ['', ''],
+  },
+  {
+    name: 'a split does not look again, under the lock, whether it is done',
+    file: 'assembly/table/evacuate.ts',
+    replace: 'const isDone = (loadLock(target) & LIVE) != 0\n',
+    by: 'const isDone = false\n',
+    test: ['', ''],
+  },
+  {
+    name: 'a parent that is not LIVE is split',
+    file: 'assembly/table/evacuate.ts',
+    replace: 'if (isDone || !(loadLock(source) & LIVE)) {',
+    by: 'if (isDone) {',
+    test: ['', ''],
+  },
+  {
+    name: 'the depth of the parent is raised before the child is LIVE',
+    file: 'assembly/table/evacuate.ts',
+    replace: '  const movers = copyMovers<Keys>(source, target, bit)\n',
+    by: `  const movers = copyMovers<Keys>(source, target, bit)
+  storeNext(source, overflowOf(loadNext(source)) | (bit + 1))
+`,
+    test: ['', ''],
+  },
+  {
+    name: 'the level is raised before the segment is entered',
+    file: 'assembly/table/grow.ts',
+    replace: '  setSegment(table, level + 1, segment - (BUCKET_BYTES << level))\n',
+    by: `  atomic.store<u32>(table, level + 1, offsetof<Table>('level'))
+  checkpoint(Checkpoint.SegmentEntered)
+  setSegment(table, level + 1, segment - (BUCKET_BYTES << level))
+`,
+    test: ['', ''],
+  },
+  {
+    name: 'the level is not looked at again by who may grow',
+    file: 'assembly/table/grow.ts',
+    replace: 'if (loadLevel(table) == level && isEvacuated(table, level)) grown',
+    by: 'grown',
+    test: ['', ''],
+  },
+  {
+    name: 'a table grows before the last growth is over',
+    file: 'assembly/table/grow.ts',
+    replace: 'return sumEvacuated(table) == (1 << level) - (1 << changetype<Table>(table).baseLevel)',
+    by: 'return true',
+    test: ['', ''],
+  },
+  {
+    name: 'a segment is not zeroed',
+    file: 'assembly/table/grow.ts',
+    replace: 'if (segment && !(needsPages(bytes) && runIsFresh)) memory.fill(segment, 0, bytes)',
+    by: '',
+    test: ['', ''],
+  },
+  {
+    name: 'a claim reaches beyond the last child',
+    file: 'assembly/table/grow.ts',
+    replace: 'const end = min<u32>(first + length, children)\n',
+    by: 'const end = first + length\n',
+    test: ['test/model/growth.test.ts', 'wherever the cursor stands'],
+    hangs: true,
+  },
+  {
+    name: 'a claim does not go round',
+    file: 'assembly/table/grow.ts',
+    replace: '  evacuateRange(stripe, children, children + first + length - end)\n',
+    by: '',
+    test: ['test/model/growth.test.ts', 'although the cursor never stands'],
+  },
+  {
+    name: 'memory of another thread is used before it is within reach',
+    file: 'assembly/table/locate.ts',
+    replace: 'known < level; known++) reachSegment(view.table, 1 << known)',
+    by: 'known < level; known++) {}',
+    test: ['test/unit/reach.test.ts', ''],
+  },
+]

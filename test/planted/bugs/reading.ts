@@ -1,0 +1,88 @@
+import type { Bug } from '../bug.js'
+
+/** Reads without a lock, and iteration. */
+export const READING: readonly Bug[] = [
+  {
+    name: 'a read does not look at the lock word again',
+    file: 'assembly/table/read.ts',
+    replace: 'const change = changeOf(head, word)\n        if (!change && has',
+    by: 'const change: u32 = 0\n        if (!change && has',
+    test: ['', ''],
+  },
+  {
+    name: 'a read in a chain does not look at the lock word again',
+    file: 'assembly/table/read.ts',
+    replace: 'const change = changeOf(head, word)\n      if (!change) {',
+    by: 'const change: u32 = 0\n      if (!change) {',
+    test: ['', ''],
+  },
+  {
+    name: 'a read that finds nothing does not look at the lock word again',
+    file: 'assembly/table/read.ts',
+    replace: '!overflowOf(next) && !changeOf(head, word)',
+    by: '!overflowOf(next)',
+    test: ['', ''],
+  },
+  {
+    name: 'a read does not mind that the chain is locked',
+    file: 'assembly/table/read.ts',
+    replace: '(word & (LIVE | LOCKED)) == LIVE &&',
+    by: '(word & LIVE) == LIVE &&',
+    test: ['', ''],
+  },
+  {
+    name: 'a read trusts the level, not the depth of the bucket',
+    file: 'assembly/table/read.ts',
+    replace: ' && depthOf(next) <= level',
+    by: '',
+    test: ['', ''],
+  },
+  {
+    name: 'locate takes a head that was split since for the home',
+    file: 'assembly/table/locate.ts',
+    replace: 'if (home == index) return head',
+    by: 'if (home == index || home > index) return head',
+    test: ['', ''],
+  },
+  {
+    name: 'locate looks at the depth before the lock word',
+    file: 'assembly/table/locate.ts',
+    replace: `    seen = loadLock(head) // pairs with unlock, and with the store of LIVE in evacuate.ts
+    if (seen & LIVE) {
+      const home = hash & maskOf(depthOf(loadNext(head)))`,
+    by: `    const early = loadNext(head)
+    checkpoint(Checkpoint.LockIntended)
+    seen = loadLock(head)
+    if (seen & LIVE) {
+      const home = hash & maskOf(depthOf(early))`,
+    test: ['', ''],
+  },
+  {
+    name: 'the cursor advances by the level that the stripe knows',
+    file: 'assembly/table/iterate.ts',
+    replace: 'covered = intervalEnd(cursor, depthOf(loadNext(head)))',
+    by: 'covered = intervalEnd(cursor, changetype<Stripe>(stripe).level)',
+    test: ['', ''],
+  },
+  {
+    name: 'iteration keeps entries behind the end of the interval',
+    file: 'assembly/table/iterate.ts',
+    replace: 'if (place < cursor || place > last) continue\n      if (!copyKey',
+    by: 'if (place < cursor) continue\n      if (!copyKey',
+    test: ['', ''],
+  },
+  {
+    name: 'iteration keeps entries before the cursor',
+    file: 'assembly/table/iterate.ts',
+    replace: 'if (place < cursor || place > last) continue\n      if (!copyKey',
+    by: 'if (place > last) continue\n      if (!copyKey',
+    test: ['', ''],
+  },
+  {
+    name: 'iteration does not look at the lock word again',
+    file: 'assembly/table/iterate.ts',
+    replace: 'if (copied != CHANGED && !hasChanged(head, word)) return copied',
+    by: 'if (copied != CHANGED) return copied',
+    test: ['', ''],
+  },
+]
