@@ -41,7 +41,7 @@ async function run(): Promise<void> {
   console.log(`${chosen.length} bugs:`)
   const lines: Line[] = []
   await share(chosen, async (bug, workshop) => {
-    const trial = await workshop.with(bug, () => tryTest(workshop.folder, ...bug.test))
+    const trial = await plantAndTry(bug, workshop)
     const isCaught = trial.outcome === (bug.hangs ? 'hangs' : 'red')
     lines.push({ bug, trial, isCaught })
     print({ bug, trial, isCaught })
@@ -49,6 +49,15 @@ async function run(): Promise<void> {
   const survivors = lines.filter(({ isCaught }) => !isCaught)
   console.log(`\n${lines.length - survivors.length} of ${lines.length} bugs caught.`)
   if (survivors.length > 0) fail(`Survived: ${survivors.map(({ bug }) => bug.name).join('; ')}`)
+}
+
+/** A bug that the compiler notices is none that a test has caught. */
+async function plantAndTry(bug: Bug, workshop: Workshop): Promise<Trial> {
+  try {
+    return await workshop.with(bug, () => tryTest(workshop.folder, ...bug.test))
+  } catch (error) {
+    return { outcome: 'unbuilt', seconds: 0, failures: [String((error as Error).message).slice(0, 500)] }
+  }
 }
 
 function print({ bug: { name, test: [file, test] }, trial: { outcome, seconds }, isCaught }: Line): void {
@@ -59,7 +68,7 @@ function print({ bug: { name, test: [file, test] }, trial: { outcome, seconds },
 /** Says which tests of a file notice the chosen bugs. */
 async function find(file: string): Promise<void> {
   await share(chosen, async (bug, workshop) => {
-    const { outcome, failures } = await workshop.with({ ...bug, test: [file, ''] }, () => tryTest(workshop.folder, file, ''))
+    const { outcome, failures } = await plantAndTry({ ...bug, test: [file, ''] }, workshop)
     console.log(`${bug.name}: ${outcome}${failures.map((failure) => `\n    ${failure.slice(0, 300)}`).join('')}`)
   })
 }

@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process'
 import { readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 
-/** `missing`: there is no such test. `hangs`: it did not come to an end. */
-export type Outcome = 'green' | 'red' | 'hangs' | 'missing'
+/** `missing`: there is no such test. `hangs`: it did not come to an end. `unbuilt`: it does not compile. */
+export type Outcome = 'green' | 'red' | 'hangs' | 'missing' | 'unbuilt'
 
 export interface Trial {
   readonly outcome: Outcome

@@ -51,7 +51,6 @@ export const READING: readonly Bug[] = [
     if (seen & LIVE) {
       const home = hash & maskOf(depthOf(loadNext(head)))`,
     by: `    const early = loadNext(head)
-    checkpoint(Checkpoint.LockIntended)
     seen = loadLock(head)
     if (seen & LIVE) {
       const home = hash & maskOf(depthOf(early))`,
