@@ -12,7 +12,7 @@ import { Share, newBook } from './share.js'
 
 const seed = seedOf()
 /** Operations on each collection by one thread: 30 collections, 40 million in the full form. */
-const ALONE = Number(process.env['TOPHASH_OPERATIONS'] ?? sized(20_000, 1_333_334))
+const ALONE = Number(process.env['TOPHASH_OPERATIONS'] ?? sized(25_000, 1_333_334))
 /** How many of them are done between two looks at the clock. */
 const PORTION = 10_000
 
@@ -28,6 +28,7 @@ describe(`random operations by one thread (seed ${seed})`, () => {
       for (; player.played < ALONE; progress.tell(played)) {
         const operations = Math.min(PORTION, ALONE - player.played)
         player.play(operations)
+        collection.check()
         played += operations
       }
     } catch (error) {
@@ -35,7 +36,6 @@ describe(`random operations by one thread (seed ${seed})`, () => {
       const again = `TOPHASH_SEED=${seed} TOPHASH_OPERATIONS=${player.played} npx vitest run test/endurance/operations -t '${name}'`
       throw new Error(`${name}, seed ${seed}: ${message}. Again: ${again}`, { cause: error })
     }
-    collection.check()
     collection.dispose()
     if (index === SHAPES.length - 1) console.log(`${played} operations by one thread, ${progress.rate(played)}; seed ${seed}`)
   })
