@@ -1,4 +1,5 @@
-// Sets and deletes, keeping as many entries as there are places: what is in a place was mostly put there by another thread.
+// Sets and deletes, keeping as many entries as there are places: what is in a place was mostly put there by another
+// thread.
 import { parentPort, workerData } from 'node:worker_threads'
 import { SharedHeap, type SharedSet } from 'tophash'
 import { meet } from '../stress/jobs.js'
@@ -16,7 +17,7 @@ const collections = SHAPES.map((shape) => openIn(heap, shape))
 const random = randomOf(seed + index)
 /** Places per collection. */
 const window = places.length / SHAPES.length
-/** Keys of a thread come again after so many, when they have long been taken out: they cannot be numbered without end. */
+/** Keys of a thread come again after so many, when they have long been taken out: there are no numbers without end. */
 const KEYS_PER_THREAD = 2 ** 20
 let inserted = 0
 let meetings = 0

@@ -8,7 +8,9 @@ import type { Share } from './share.js'
 /** The kinds of a map's keys and values, or of a set's values. */
 export type Shape = Kinds | readonly [value: Kind]
 
-export const SHAPES: readonly Shape[] = [...ALL_KINDS, ...ALL_KINDS.flatMap(([key, value]) => (key === value ? [[key] as const] : []))]
+const SETS = ALL_KINDS.filter(([key, value]) => key === value).map(([kind]) => [kind] as const)
+
+export const SHAPES: readonly Shape[] = [...ALL_KINDS, ...SETS]
 
 export function nameOf([key, value]: Shape): string {
   return value ? `a map of ${key} keys and ${value} values` : `a set of ${key} values`

@@ -41,9 +41,15 @@ export interface LargeJob {
 /** How a thread leaves that has visited a heap; 'end': it just ends, with everything open. */
 export type Leaving = 'dispose' | 'end' | 'exit' | 'fail' | 'throw'
 
+/** What there is to attach to: maps named 'counts' in these heaps, and one map in a heap of its own. */
+export interface Places {
+  readonly heaps: readonly SharedHeapHandle[]
+  readonly map: SharedMapHandle
+}
+
 export type ThreadJob =
-  | { readonly do: 'visit'; readonly heaps: readonly SharedHeapHandle[]; readonly map: SharedMapHandle; readonly number: number; readonly leaving: Leaving }
-  | { readonly do: 'cycle'; readonly heaps: readonly SharedHeapHandle[]; readonly map: SharedMapHandle; readonly times: number }
+  | (Places & { readonly do: 'visit'; readonly number: number; readonly leaving: Leaving })
+  | (Places & { readonly do: 'cycle'; readonly times: number })
   | { readonly do: 'crowd'; readonly map: SharedMapHandle; readonly gate: Int32Array }
 
 /** Words of a crowd's gate: how many have tried to attach, how many of them were refused; and whether to go on. */

@@ -1,4 +1,4 @@
-// Keys by number, of every kind: the model knows a key by its number alone, and what comes out of a map tells its number.
+// Keys by number, of every kind: the model knows a key by its number alone, and what comes out of a map tells it.
 import type { Kind } from 'tophash'
 import { isBytes, short } from '../support/values.js'
 import { fillBytes, fillText, isSame, lengthOf, numberIn } from './fillings.js'

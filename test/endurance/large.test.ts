@@ -10,18 +10,21 @@ const seed = seedOf()
 const TOTAL = sized(300_000, 10_000_000)
 const THREADS = 2
 /**
- * The buckets stay, and there are no more overflow buckets than when the table was about to grow. One thread may run out
- * of blocks while another still has a batch or two, some 8 KiB, of each of two size classes: then it
- * takes a page of its own.
+ * The buckets stay, and there are no more overflow buckets than when the table was about to grow. One thread may run
+ * out of blocks while another still has a batch or two, some 8 KiB, of each of two size classes: then it takes a page
+ * of its own.
  */
 const SLACK_BYTES = THREADS * 65_536
 
 describe(`${TOTAL} string keys, by ${THREADS} threads`, () => {
-  it(`are inserted, met once, deleted, and inserted into the same memory (seed ${seed})`, { timeout: TIMEOUT_MS }, async () => {
+  const title = `are inserted, met once, deleted, and inserted into the same memory (seed ${seed})`
+
+  it(title, { timeout: TIMEOUT_MS }, async () => {
     const map = new SharedMap<string, number>(null, { key: 'string', value: 'number', capacity: 1 })
     const seen = new Uint8Array(new SharedArrayBuffer(TOTAL))
+    const common = { handle: map.handle, threads: THREADS, total: TOTAL, seen }
     const workers = Array.from({ length: THREADS }, (_, index) =>
-      spawn<string>('endurance/large', { handle: map.handle, index, threads: THREADS, total: TOTAL, seen } satisfies LargeJob))
+      spawn<string>('endurance/large', { ...common, index } satisfies LargeJob))
     const sizes: string[] = []
     const progress = new Progress('', TOTAL)
 
@@ -29,7 +32,8 @@ describe(`${TOTAL} string keys, by ${THREADS} threads`, () => {
       await inAll(workers, task)
       map.check()
       const { heapBytes, memoryBytes, level } = map.stats()
-      sizes.push(`${task} ${heapBytes >>> 10}/${memoryBytes >>> 10} KiB, level ${level}, ${progress.seconds.toFixed(1)} s`)
+      const mebibytes = [heapBytes, memoryBytes].map((bytes) => Math.round(bytes / 2 ** 20)).join(' of ')
+      sizes.push(`${task}: ${mebibytes} MiB, level ${level}, ${progress.seconds.toFixed(1)} s`)
       if (IS_FULL) console.error(sizes.at(-1))
       return heapBytes
     }
@@ -44,7 +48,7 @@ describe(`${TOTAL} string keys, by ${THREADS} threads`, () => {
     expectAll(map)
     await doneBy('delete')
     await inAll(workers, 'leave')
-    console.log(`${TOTAL} string keys; seed ${seed}; in use/memory after ${sizes.join('; ')}`)
+    console.log(`${TOTAL} string keys; seed ${seed}; in use after ${sizes.join('; ')}`)
     expect(emptied).toBeLessThanOrEqual(filled + SLACK_BYTES)
     expect(again).toBeLessThanOrEqual(filled + SLACK_BYTES)
     map.dispose()

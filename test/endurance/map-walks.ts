@@ -82,8 +82,7 @@ export const WHOLE = {
   },
 
   size({ map, share }) {
-    const { size } = map
-    if (share.isAlone ? size !== share.size : size < share.size) throw new Error(`size is ${size}, there are ${share.size}`)
+    share.expectSize(map.size)
   },
 
   check({ map, share }) {

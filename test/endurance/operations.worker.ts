@@ -1,5 +1,5 @@
-// One of several threads that play on the same collection at the same time, each with keys of its own. In the next lap the
-// keys are the next thread's, which will free what it has not allocated.
+// One of several threads that play on the same collection at the same time, each with keys of its own. In the next lap
+// the keys are the next thread's, which will free what it has not allocated.
 import { parentPort, workerData } from 'node:worker_threads'
 import { SharedHeap } from 'tophash'
 import { meet } from '../stress/jobs.js'
@@ -22,7 +22,8 @@ for (let lap = 0; lap < laps; lap++) {
       const share = new Share(shape[0], books[i]!, random, (index + lap + i) % threads, threads)
       playerOn(collections[i]!, shape, share).play(operations)
     } catch (error) {
-      throw new Error(`${nameOf(shape)}, thread ${index}, lap ${lap}, seed ${seed}: ${(error as Error).message}`, { cause: error })
+      const { message } = error as Error
+      throw new Error(`${nameOf(shape)}, thread ${index}, lap ${lap}, seed ${seed}: ${message}`, { cause: error })
     }
     played += operations
     meet(gate, threads, ++meetings)

@@ -1,5 +1,5 @@
-// Plays random operations on one collection: in eras, each with keys of its own range and a mood of its own, so that the
-// collection grows, stays and shrinks. All choices follow from the seed, whatever the number of operations.
+// Plays random operations on one collection: in eras, each with keys of its own range and a mood of its own, so that
+// the collection grows, stays and shrinks. All choices follow from the seed, whatever the number of operations.
 import type { Kind, SharedSet } from 'tophash'
 import type { TestMap } from '../support/untyped.js'
 import { MANY, type MapOperation, SINGLE } from './map-operations.js'

@@ -53,7 +53,7 @@ export const FEW = {
 } satisfies Readonly<Record<string, SetOperation>>
 
 /** The ways to visit all values. */
-const WALKS: readonly ((set: SharedSet<any>, visit: (value: unknown) => void, random: (n: number) => number) => void)[] = [
+const WALKS: readonly ((set: SharedSet<any>, visit: (value: unknown) => void, random: Share['random']) => void)[] = [
   (set, visit) => {
     for (const value of set) visit(value)
   },
@@ -130,8 +130,7 @@ export const ALL = {
   },
 
   size({ set, share }) {
-    const { size } = set
-    if (share.isAlone ? size !== share.size : size < share.size) throw new Error(`size is ${size}, there are ${share.size}`)
+    share.expectSize(set.size)
   },
 
   check({ set, share }) {
@@ -152,7 +151,7 @@ function walkBy(share: Share, walk: (visit: (value: unknown) => number | undefin
 }
 
 function ownNumbers(share: Share): number[] {
-  return share.numbers().filter((n) => share.at(n) === THERE)
+  return share.numbers.filter((n) => share.at(n) === THERE)
 }
 
 /** What the methods of ES2025 take for a set: bytes in it are found by what they hold. */

@@ -22,6 +22,8 @@ export class Share {
   /** Of so many threads this is one, with every so-many-th key. */
   readonly parts: number
   readonly part: number
+  /** The numbers of all its keys, used or not. */
+  readonly numbers: readonly number[]
   /** How many of its keys are used at present: the first ones. */
   #span = 1
   #size: number
@@ -36,7 +38,8 @@ export class Share {
     this.part = part
     this.parts = parts
     this.#book = book
-    this.#size = this.numbers().reduce((sum, n) => sum + Number(book[n] !== ABSENT), 0)
+    this.numbers = Array.from({ length: Math.ceil((KEYS - part) / parts) }, (_, i) => i * parts + part)
+    this.#size = this.numbers.reduce((sum, n) => sum + Number(book[n] !== ABSENT), 0)
   }
 
   /** Keys of this thread's that are there. */
@@ -46,6 +49,12 @@ export class Share {
 
   get isAlone(): boolean {
     return this.parts === 1
+  }
+
+  /** That of the collection is no less; the same if all keys are this thread's. @throws */
+  expectSize(size: number): void {
+    const isRight = this.isAlone ? size === this.#size : size >= this.#size
+    if (!isRight) throw new Error(`size is ${size}, there are ${this.#size}`)
   }
 
   /** From here on the keys are drawn from so many. */
@@ -91,7 +100,7 @@ export class Share {
 
   /** Enters that nothing is there any more. */
   empty(): void {
-    for (const n of this.numbers()) this.put(n, ABSENT)
+    for (const n of this.numbers) this.put(n, ABSENT)
   }
 
   /** Begins to count the keys that a walk over the collection visits. */
@@ -115,11 +124,6 @@ export class Share {
   /** So many of its keys were visited in a walk: it must have been all. */
   endWalk(visited: number): void {
     if (visited !== this.#size) throw new Error(`visited ${visited} entries of ${this.#size}`)
-  }
-
-  /** The numbers of all its keys, used or not. */
-  numbers(): number[] {
-    return Array.from({ length: Math.floor((KEYS - this.part - 1) / this.parts) + 1 }, (_, i) => i * this.parts + this.part)
   }
 }
 

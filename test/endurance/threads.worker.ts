@@ -1,22 +1,22 @@
 // A thread that attaches to heaps, works a little and leaves, one way or another.
 import { workerData } from 'node:worker_threads'
-import { SharedHeap, type SharedHeapHandle, SharedMap, type SharedMapHandle, TophashError } from 'tophash'
-import { GATE, type Leaving, type ThreadJob } from './jobs.js'
+import { SharedHeap, SharedMap, type SharedMapHandle, TophashError } from 'tophash'
+import { GATE, type Leaving, type Places, type ThreadJob } from './jobs.js'
 
 const job = workerData as ThreadJob
 
 switch (job.do) {
   case 'visit':
-    visit(openAll(job.heaps, job.map), job.number, job.leaving)
+    visit(openAll(job), job.number, job.leaving)
     break
   case 'cycle':
-    for (let i = 0; i < job.times; i++) for (const open of openAll(job.heaps, job.map).reverse()) open.dispose()
+    for (let i = 0; i < job.times; i++) for (const open of openAll(job).reverse()) open.dispose()
     break
   case 'crowd':
     crowd(job.map, job.gate)
 }
 
-function openAll(heaps: readonly SharedHeapHandle[], map: SharedMapHandle): (SharedHeap | SharedMap)[] {
+function openAll({ heaps, map }: Places): (SharedHeap | SharedMap)[] {
   const opened = heaps.map((handle) => SharedHeap.attach(handle))
   return [...opened, ...opened.map((heap) => countsIn(heap)), SharedMap.attach(map)]
 }

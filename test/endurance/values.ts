@@ -79,7 +79,7 @@ export interface Increment {
   readonly code: number
 }
 
-/** Something that can be added to the value of a code; undefined if no number is there, or one that stays what it is. */
+/** Something that can be added to the value of a code; undefined if that is no number, or one that would not change. */
 export function incrementOf(kind: Kind, code: number, random: (n: number) => number): Increment | undefined {
   const sort = kind === 'any' ? SORTS[code % STEP]! : kind
   if (sort !== 'number' && sort !== 'bigint' && sort !== 'huge') return undefined
