@@ -13,8 +13,8 @@ import { Share, newBook } from './share.js'
 const seed = seedOf()
 /** Operations on each collection by one thread: 30 collections, 40 million in the full form. */
 const ALONE = Number(process.env['TOPHASH_OPERATIONS'] ?? sized(25_000, 1_333_334))
-/** How many of them are done between two looks at the clock. */
-const PORTION = 10_000
+/** How many of them are done between two looks at all entries, and at the heap. */
+const PORTION = 25_000
 
 describe(`random operations by one thread (seed ${seed})`, () => {
   const progress = new Progress('operations by one thread', ALONE * SHAPES.length)
