@@ -1,13 +1,17 @@
 /**
  * Checkpoints: between any two steps of which one changes something that another thread, or who recovers this one, may
- * see. In the checked build each calls out, so that a test can stop a thread exactly there, or let it die. In the
- * release build there is nothing: the call is compiled only where assertions are.
+ * see, or looks at something that others may change. In the checked build each calls out, so that a test can stop a
+ * thread exactly there, or let it die. In the release build there is nothing: the call is compiled only where assertions
+ * are.
  *
- * The names are the steps that have just been taken. test/deaths has a thread die at each.
+ * The names are the steps that have just been taken. test/recovery has a thread die at each; test/schedule switches from
+ * one thread to another there.
  */
 export const enum Checkpoint {
   // sync/lock.ts
   LockIntended, LockTaken, LockReleased,
+  // sync/lock.ts: the thread is about to sleep, or has looked in vain and will look again
+  WaiterFlagged, LockAwaited,
   // sync/journal.ts
   Noted, Committed, Undone,
   // memory/blocks.ts
@@ -15,6 +19,10 @@ export const enum Checkpoint {
   RawEntered, LargeSetAside,
   // memory/pages.ts
   RunTaken, RunEntered, PagesEntered, PagesOwned,
+  // table/value.ts, table/key.ts
+  BlockFilled,
+  // table/locate.ts, table/read.ts, table/iterate.ts, table/value.ts: without a lock, so all of it may be out of date
+  LockSeen, DepthSeen, LevelSeen, TagsSeen, KeySeen, LinkFollowed, HeaderSeen, ValueCopied, ReadAgain,
   // table/chain.ts
   SlotFilled, SlotPublished, BucketLinked, CopyPublished, OriginalWithdrawn, BucketsCut, BucketGiven,
   // table/write.ts
@@ -24,6 +32,7 @@ export const enum Checkpoint {
   // table/evacuate.ts
   ChildNamed, MoverCopied, ChildLengthened, ChildComplete, ChildLive, SplitCounted, MoversWithdrawn,
   // table/grow.ts
+  CountersSeen, RangeClaimed, GrowthAwaited,
   GrowthIntended, GrowthTaken, SegmentMade, SegmentEntered, LevelRaised, SegmentOwned, GrowthReleased,
   // collections.ts
   RecordTaken, RecordLinked, TableFilled, TablePublished, TableKept, StripeMade, TableOpened, TableClosed, TableDoomed,

@@ -183,6 +183,7 @@ function sleepUntilUnlock(address: u32): bool {
     // lock away in one exchange: either unlock sees the flag, or this fails, or wait32 finds another word.
     const flagged = word | WAITERS
     if (word == flagged || atomic.cmpxchg<u32>(address, word, flagged) == word) {
+      checkpoint(Checkpoint.WaiterFlagged)
       atomic.wait<i32>(address, flagged, SLEEP_NS)
     }
   }
@@ -198,6 +199,7 @@ function spinUntilUnlock(address: u32): bool {
       first = word & ~WAITERS
       spins = 0
     }
+    checkpoint(Checkpoint.LockAwaited)
     if (spins % patience(SPINS_PER_ASK) == patience(SPINS_PER_ASK) - 1) askAbout(address)
   }
   return giveUp(first)

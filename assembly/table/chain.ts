@@ -68,6 +68,7 @@ export function insert(stripe: u32, head: u32, key: u64, value: u64, tag: u64): 
       resetBucket(fresh)
       fillSlot(slotRef(fresh, 0), key, value)
       storeTophash(fresh, withTag(0, 0, tag))
+      checkpoint(Checkpoint.SlotFilled)
       noteOverflow(stripe, 1)
       note32(nextWord(bucket))
       note32(countWord(stripe))

@@ -3,6 +3,7 @@ import { WORD } from '../layout/block'
 import { results } from '../layout/scratch'
 import { ABSENT, OVERFLOW, REMOVED, REPLACED } from '../layout/status'
 import { Word } from '../layout/word'
+import { Checkpoint, checkpoint } from '../sync/checkpoint'
 import { unlock, unlockUnchanged } from '../sync/lock'
 import { findLocked, lockHome, obstacle } from './locate'
 import { unreserveKey } from './key'
@@ -84,6 +85,7 @@ export function addInteger<K>(stripe: u32, probe: u64, hash: u32, by: i64): i32 
     unlockUnchanged(head)
   } else {
     storeValue(ref, total)
+    checkpoint(Checkpoint.ValueReplaced)
     unlock(head)
   }
   unreserveKey<K>()

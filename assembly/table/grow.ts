@@ -49,7 +49,9 @@ function lookMask(level: u32): u32 {
 function lookAround(stripe: u32): void {
   const table = tableOf(stripe)
   const level = adoptLevel(stripe)
-  if (!isEvacuated(table, level)) evacuateSome(stripe, level)
+  const wasEvacuated = isEvacuated(table, level)
+  checkpoint(Checkpoint.CountersSeen)
+  if (!wasEvacuated) evacuateSome(stripe, level)
   else if (isFull(sumCount(table), level) && grow(stripe, level)) evacuateSome(stripe, level + 1)
 }
 
@@ -74,6 +76,7 @@ function evacuateSome(stripe: u32, level: u32): void {
   const children: u32 = 1 << (level - 1)
   const length = min<u32>(CLAIM, children)
   const first = atomic.add<u32>(tableOf(stripe) + CURSOR, length) & (children - 1)
+  checkpoint(Checkpoint.RangeClaimed)
   const end = min<u32>(first + length, children)
   touchAhead(tableOf(stripe), children + first, end - first)
   if (!evacuateRange(stripe, children + first, children + end)) return
@@ -178,6 +181,7 @@ export function needsPages(bytes: u32): bool {
 export function growFor(stripe: u32, entries: u32): i32 {
   const table = tableOf(stripe)
   for (let looks: u32 = 0; looks < PATIENCE; looks++) {
+    if (looks) checkpoint(Checkpoint.GrowthAwaited)
     if (isDoomed(table)) return DELETED
     const level = adoptLevel(stripe)
     if (!isEvacuated(table, level)) {

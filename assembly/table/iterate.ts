@@ -7,6 +7,7 @@ import { BOXED_KEYS, BOXED_VALUES, NO_VALUES, Stripe, hasFlag } from '../layout/
 import { SPILL_HAND, scratch } from '../layout/thread'
 import { Word, addressOf, isBlock, isBoxed } from '../layout/word'
 import { hashAt, intervalEnd, orderOf } from '../hash/order'
+import { Checkpoint, checkpoint } from '../sync/checkpoint'
 import { LOCKED, unlockUnchanged } from '../sync/lock'
 import { nextBucket } from './chain'
 import { copyShared, isReadable } from '../memory/contents'
@@ -84,6 +85,7 @@ function copyInterval(stripe: u32, cursor: u32, last: u32): i32 {
     const copied = copyChain(stripe, head, word, cursor, last)
     if (copied != CHANGED && !hasChanged(head, word)) return copied
     changetype<Stripe>(stripe).readRetries++
+    checkpoint(Checkpoint.ReadAgain)
   }
   const head = lockHome(stripe, hash)
   if (!head) return obstacle
@@ -97,18 +99,24 @@ function copyChain(stripe: u32, head: u32, word: u32, cursor: u32, last: u32): i
   let copied = 0
   wanted = 0
   covered = intervalEnd(cursor, depthOf(loadNext(head)))
+  checkpoint(Checkpoint.DepthSeen)
   let bucket = head
   while (bucket) {
-    for (let used = usedSlots(loadTophash(bucket)); used; used &= used - 1) {
+    let used = usedSlots(loadTophash(bucket))
+    checkpoint(Checkpoint.TagsSeen)
+    for (; used; used &= used - 1) {
       const ref = slotRef(bucket, firstSlot(used))
       const key = loadKey(ref)
       const place = orderOf(hashOfSeenKey(key, hasFlag(stripe, BOXED_KEYS)))
+      checkpoint(Checkpoint.KeySeen)
       if (isGarbage) return CHANGED
       if (place < cursor || place > last) continue
       if (!copyKey(stripe, key) || !copyValue(stripe, loadValue(ref))) return CHANGED
+      checkpoint(Checkpoint.ValueCopied)
       copied++
     }
     bucket = nextBucket(bucket)
+    checkpoint(Checkpoint.LinkFollowed)
     if (bucket && !isLocked && hasChanged(head, word)) return CHANGED
   }
   return copied
@@ -147,6 +155,7 @@ function copyBlock(block: u32): bool {
   const target = out + wanted
   if (!isReadable(block, BLOCK_HEADER_BYTES)) return false
   const header = atomic.load<u64>(block)
+  checkpoint(Checkpoint.HeaderSeen)
   const bytes = BLOCK_HEADER_BYTES + paddedBytes(u32(header))
   if (!isReadable(block, bytes)) return false
   wanted += bytes

@@ -9,6 +9,7 @@ import { copyWords, isReadable, sameBlock } from '../memory/contents'
 import { addressIn, handAt } from '../memory/hands'
 import { notePopped } from '../memory/lists'
 import { reserve } from '../memory/supply'
+import { Checkpoint, checkpoint } from '../sync/checkpoint'
 import { ensureReach } from '../sync/reach'
 
 /**
@@ -107,6 +108,7 @@ function noteKeyBlock(source: u32): u32 {
   const meta = changetype<Block>(source).meta
   block = notePopped(classOf(blockBytes(meta)))
   copyWords(block, source, BLOCK_HEADER_BYTES + paddedBytes(meta))
+  checkpoint(Checkpoint.BlockFilled)
   return block
 }
 

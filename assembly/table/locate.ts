@@ -5,6 +5,7 @@ import {
 import { DELETED, OWNER_UNRESPONSIVE } from '../layout/status'
 import { Stripe, headAt, loadLevel, maskOf, parentOf, tableOf } from '../layout/table'
 import { journal } from '../layout/thread'
+import { Checkpoint, checkpoint } from '../sync/checkpoint'
 import { LIVE, LOCKED, WAITERS, awaitUnlock, loadLock, mustMend, tryLock } from '../sync/lock'
 import { ensureReach } from '../sync/reach'
 import { nextBucket } from './chain'
@@ -44,8 +45,10 @@ export function locate(stripe: u32, hash: u32): u32 {
     const head = headAt(table, index)
     prefetchSlots(head)
     seen = loadLock(head) // pairs with unlock, and with the store of LIVE in evacuate.ts
+    checkpoint(Checkpoint.LockSeen)
     if (seen & LIVE) {
       const home = hash & maskOf(depthOf(loadNext(head)))
+      checkpoint(Checkpoint.DepthSeen)
       if (home == index) return head
       adoptLevel(stripe)
       index = home
@@ -63,6 +66,7 @@ export function locate(stripe: u32, hash: u32): u32 {
 export function adoptLevel(stripe: u32): u32 {
   const view = changetype<Stripe>(stripe)
   const level = loadLevel(view.table)
+  checkpoint(Checkpoint.LevelSeen)
   for (let known = view.level; known < level; known++) reachSegment(view.table, 1 << known)
   view.level = level
   return level
@@ -116,12 +120,16 @@ export function find<K>(head: u32, word: u32, probe: u64, hash: u32): SlotRef {
   let bucket = head
   while (true) {
     let match = matchTag(loadTophash(bucket), pattern)
+    checkpoint(Checkpoint.TagsSeen)
     while (match) {
       const ref = slotRef(bucket, firstSlot(match))
-      if (keyMatches<K>(loadKey(ref), probe, hash)) return ref
+      const isSought = keyMatches<K>(loadKey(ref), probe, hash)
+      checkpoint(Checkpoint.KeySeen)
+      if (isSought) return ref
       match &= match - 1
     }
     bucket = nextBucket(bucket)
+    checkpoint(Checkpoint.LinkFollowed)
     if (!bucket) return NO_SLOT
     if (hasChanged(head, word)) return STALE
   }

@@ -5,6 +5,7 @@ import {
 import { results } from '../layout/scratch'
 import { ABSENT, FOUND, NO_ROOM, OUT_OF_MEMORY } from '../layout/status'
 import { Stripe, headAt, maskOf, tableOf } from '../layout/table'
+import { Checkpoint, checkpoint } from '../sync/checkpoint'
 import { LIVE, LOCKED, awaitUnlock, loadLock, unlockUnchanged } from '../sync/lock'
 import { blameOwner, changeOf, find, findLocked, locate, lockHome, obstacle, seen } from './locate'
 import { keyMatches } from './key'
@@ -26,13 +27,18 @@ export function read<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
   const head = headAt(tableOf(stripe), hash & maskOf(level))
   prefetchSlots(head)
   const word = loadLock(head)
+  checkpoint(Checkpoint.LockSeen)
   const next = loadNext(head)
+  checkpoint(Checkpoint.DepthSeen)
   if ((word & (LIVE | LOCKED)) == LIVE && depthOf(next) <= level) {
     const match = matchTag(loadTophash(head), tagPattern(hash))
+    checkpoint(Checkpoint.TagsSeen)
     if (match != 0) {
       const base = baseOfSlot(head, firstSlot(match))
       if (keyMatches<K>(loadKeyAt(base), probe, hash)) {
+        checkpoint(Checkpoint.KeySeen)
         const value = copyOut<V>(stripe, loadValueAt(base))
+        checkpoint(Checkpoint.ValueCopied)
         const change = changeOf(head, word)
         if (!change && hasFitted<V>(value)) return found<V>(value, change)
       }
@@ -55,6 +61,7 @@ function readAnywhere<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
     const ref = find<K>(head, word, probe, hash)
     if (ref != STALE) {
       const value = ref ? copyOut<V>(stripe, loadValue(ref)) : 0
+      checkpoint(Checkpoint.ValueCopied)
       const change = changeOf(head, word)
       if (!change) {
         if (!ref) return absent<V>()
@@ -65,6 +72,7 @@ function readAnywhere<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
       }
     }
     changetype<Stripe>(stripe).readRetries++
+    checkpoint(Checkpoint.ReadAgain)
   }
   return readLocked<K, V>(stripe, probe, hash)
 }

@@ -14,6 +14,7 @@ import {
 import { copyShared, copyWords, isReadable, sealValue } from '../memory/contents'
 import { addressIn, bytesIn, fillHand, handAt } from '../memory/hands'
 import { allocatePages, pagesFor, repurposePages } from '../memory/pages'
+import { Checkpoint, checkpoint } from '../sync/checkpoint'
 import { ensureReach } from '../sync/reach'
 
 /**
@@ -85,6 +86,7 @@ function copyBlock(block: u32): u64 {
   lacking = 0
   if (!isReadable(block, BLOCK_HEADER_BYTES)) return 0
   const header = atomic.load<u64>(block)
+  checkpoint(Checkpoint.HeaderSeen)
   const bytes = BLOCK_HEADER_BYTES + paddedBytes(u32(header))
   if (!isReadable(block, bytes)) return 0
   const target = roomFor(bytes)
@@ -159,6 +161,7 @@ export function newValue(source: u32, meta: u32): Word {
   const block = allocateBlock(blockBytes(meta), newValueHand)
   if (!block) return 0
   copyWords(block, source, BLOCK_HEADER_BYTES + paddedBytes(meta))
+  checkpoint(Checkpoint.BlockFilled)
   return wordOfBlock(block)
 }
 

@@ -72,6 +72,7 @@ export function add<K>(stripe: u32, probe: u64, hash: u32, by: f64): f64 {
     }
     const total = reinterpret<f64>(before) + by
     storeValue(ref, wordOfNumber(total))
+    checkpoint(Checkpoint.ValueReplaced)
     unlock(head)
     unreserveKey<K>()
     return known(stripe, total)

@@ -3,15 +3,18 @@
  * which test/unit/layout.test.ts compares them.
  */
 export const CHECKPOINTS = [
-  'LockIntended', 'LockTaken', 'LockReleased',
+  'LockIntended', 'LockTaken', 'LockReleased', 'WaiterFlagged', 'LockAwaited',
   'Noted', 'Committed', 'Undone',
   'HandFilled', 'ListPopped', 'LinkWritten', 'ListPushed', 'HandEmptied', 'BatchPushed', 'BatchPopped', 'Cut', 'StretchMoved', 'RawCarved',
   'RawEntered', 'LargeSetAside',
   'RunTaken', 'RunEntered', 'PagesEntered', 'PagesOwned',
+  'BlockFilled',
+  'LockSeen', 'DepthSeen', 'LevelSeen', 'TagsSeen', 'KeySeen', 'LinkFollowed', 'HeaderSeen', 'ValueCopied', 'ReadAgain',
   'SlotFilled', 'SlotPublished', 'BucketLinked', 'CopyPublished', 'OriginalWithdrawn', 'BucketsCut', 'BucketGiven',
   'ValueReplaced', 'SlotWithdrawn', 'Counted',
   'ChainSaved', 'ChainEmptied', 'SlotDrained', 'ScratchDrained',
   'ChildNamed', 'MoverCopied', 'ChildLengthened', 'ChildComplete', 'ChildLive', 'SplitCounted', 'MoversWithdrawn',
+  'CountersSeen', 'RangeClaimed', 'GrowthAwaited',
   'GrowthIntended', 'GrowthTaken', 'SegmentMade', 'SegmentEntered', 'LevelRaised', 'SegmentOwned', 'GrowthReleased',
   'RecordTaken', 'RecordLinked', 'TableFilled', 'TablePublished', 'TableKept', 'StripeMade', 'TableOpened', 'TableClosed', 'TableDoomed',
   'GhostWithdrawn', 'HeadDead', 'TableEmpty', 'DeletionOver', 'SegmentFreed', 'RecordFreed',

@@ -45,9 +45,9 @@ export class Thread {
     this.core = exports as unknown as CoreExports
   }
 
-  /** Takes a slot. */
-  attach(): this {
-    this.id = this.core.attachThread(true, 0, 0, 0, 0, 0, 0)
+  /** Takes a slot. A thread that may not block only spins where others sleep. */
+  attach(mayBlock = true): this {
+    this.id = this.core.attachThread(mayBlock, 0, 0, 0, 0, 0, 0)
     if (this.id < 0) throw new Error(`attach: ${this.id}`)
     return this
   }
@@ -150,7 +150,8 @@ export class Failure extends Error {
   }
 }
 
-function decode(view: DataView, at: number, kind: number): { value: Value; end: number } {
+/** A key or value of a batch (see assembly/table/iterate.ts), and where the next one begins. */
+export function decode(view: DataView, at: number, kind: number): { value: Value; end: number } {
   if (kind === KIND_CODES.none) return { value: undefined, end: at }
   if (kind === KIND_CODES.number) return { value: view.getFloat64(at, true), end: at + 8 }
   if (kind === KIND_CODES.bigint) return { value: view.getBigInt64(at, true), end: at + 8 }

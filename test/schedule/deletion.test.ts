@@ -1,0 +1,29 @@
+// A collection is deleted while others use it, open it, or are the last to let go of it.
+import { afterAll, describe } from 'vitest'
+import { numbersOfHash } from '../recovery/hashes.js'
+import { Crew } from './crew.js'
+import { clear, close, deleteTable, get, remove, reopen, reserve, set } from './operations.js'
+import { explores } from './scenario.js'
+
+const crew = new Crew('core.actor')
+afterAll(() => crew.dismiss())
+
+const PLAN = { preemptions: 2, most: 1200, random: 400 }
+const STRINGS = { key: 'string', value: 'string', entries: [['a', 'one'], ['b', 'two']], isDeleted: true } as const
+const FULL = [...numbersOfHash(0b00, 3), ...numbersOfHash(0b01, 3)].map((key, i) => [key, i] as const)
+
+describe('the deletion of a collection', () => {
+  explores('against a read', crew, { ...STRINGS, threads: [[deleteTable, close], [get('a'), get('a'), close]] }, PLAN)
+  explores('against writes', crew, { ...STRINGS, threads: [[deleteTable, close], [set('a', 'other'), remove('a'), close]] }, PLAN)
+  explores('against an insert of a new key', crew, { ...STRINGS, threads: [[deleteTable, close], [set('c', 'three'), get('c'), close]] }, PLAN)
+  explores('against another deletion', crew, { ...STRINGS, threads: [[deleteTable, close], [deleteTable, close], [get('b'), close]] }, PLAN)
+  explores('against one who opens it', crew, { ...STRINGS, threads: [[deleteTable, close], [reopen, close]] }, PLAN)
+  explores('against a clear', crew, { ...STRINGS, threads: [[deleteTable, close], [clear, close]] }, PLAN)
+  explores('against growth', crew, {
+    key: 'number', value: 'number', entries: FULL, isDeleted: true, threads: [[deleteTable, close], [reserve(14), close]],
+  }, PLAN)
+  explores('against growth by an insert', crew, {
+    key: 'number', value: 'number', entries: FULL, isDeleted: true,
+    threads: [[deleteTable, close], [set(numbersOfHash(0b10, 1)[0]!, 9), close], [get(FULL[4]![0]), close]],
+  }, PLAN)
+})

@@ -1,0 +1,49 @@
+// A thread dies in the middle of an operation; one recovers it, and another goes on using the same keys all the time: before
+// the death, between death and recovery, and during recovery.
+import { afterAll, describe } from 'vitest'
+import { numbersOfHash } from '../recovery/hashes.js'
+import { Crew } from './crew.js'
+import { clear, compareAndSet, exchange, get, recover, remove, reserve, scan, set, take } from './operations.js'
+import { explores } from './scenario.js'
+
+const crew = new Crew('core.actor')
+afterAll(() => crew.dismiss())
+
+const PLAN = { preemptions: 1, deaths: 24, most: 1500, random: 300 }
+
+const NUMBERS = { key: 'number', value: 'number' } as const
+const STRINGS = { key: 'string', value: 'string' } as const
+const UNDERTAKER = [recover(0)]
+
+const STAYING = numbersOfHash(0b00, 4)
+const MOVING = numbersOfHash(0b01, 4)
+const FULL = [...STAYING.slice(0, 3), ...MOVING.slice(0, 3)].map((key, i) => [key, i] as const)
+const ONE = numbersOfHash(0b000, 10)
+
+describe('a thread that dies while others go on', () => {
+  explores('in an insert', crew, { ...STRINGS, threads: [[set('a', 'one'), set('b', 'two')], UNDERTAKER, [get('a'), set('a', 'mine')]] }, PLAN)
+  explores('in a replacement', crew, {
+    ...STRINGS, entries: [['a', 'old']], threads: [[set('a', 'one'), exchange('a', 'two')], UNDERTAKER, [get('a'), compareAndSet('a', 'one', 'mine')]],
+  }, PLAN)
+  explores('in a removal', crew, {
+    ...STRINGS, entries: [['a', 'old'], ['b', 'too']], threads: [[remove('a'), take('b')], UNDERTAKER, [get('b'), get('a'), set('a', 'mine')]],
+  }, PLAN)
+  explores('in a removal from a long chain', crew, {
+    ...NUMBERS, capacity: 40, entries: ONE.map((key, i) => [key, i] as const),
+    threads: [[remove(ONE[0]!), remove(ONE[9]!)], UNDERTAKER, [get(ONE[8]!), remove(ONE[1]!)]],
+  }, PLAN)
+  explores('in a split', crew, {
+    ...NUMBERS, entries: FULL, threads: [[set(STAYING[3]!, 9)], UNDERTAKER, [get(MOVING[1]!), set(MOVING[1]!, 50)]],
+  }, PLAN)
+  explores('in a split, and an iteration goes on', crew, { ...NUMBERS, entries: FULL, threads: [[set(STAYING[3]!, 9)], UNDERTAKER, [scan]] }, PLAN)
+  explores('in growth, and another grows the table', crew, {
+    ...NUMBERS, entries: FULL, threads: [[reserve(14)], UNDERTAKER, [set(MOVING[3]!, 50), reserve(14)]],
+  }, PLAN)
+  explores('in a clear', crew, {
+    ...STRINGS, entries: [['a', 'old'], ['b', 'too']], threads: [[clear], UNDERTAKER, [get('a'), set('b', 'mine')]],
+  }, PLAN)
+  explores('while it waits for a lock', crew, {
+    ...NUMBERS, entries: [[1, 0]], threads: [[set(1, 1), set(1, 2)], UNDERTAKER, [set(1, 3), set(1, 4)]],
+  }, PLAN)
+  explores('after it read', crew, { ...STRINGS, entries: [['a', 'old']], threads: [[get('a'), scan], UNDERTAKER, [set('a', 'mine')]] }, PLAN)
+})

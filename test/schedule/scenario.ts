@@ -1,0 +1,197 @@
+// A scenario: a small table, and what two or three threads do to it. Whatever the schedule, in the end what each operation
+// returned and what is left has to have an order that explains it, and the heap has to be whole.
+import { expect, it } from 'vitest'
+import { KIND_CODES, SCRATCH, SLOT_KIND, STATUS } from '../../src/core/exports.js'
+import { Actor } from '../recovery/scene.js'
+import { type CoreJob, type CoreResults, nameOf } from './core.js'
+import { type Crew, type Outcome, ScheduleError, Standstill } from './crew.js'
+import { type Plan, type Trace, explore } from './explore.js'
+import { type Run, isLinearizable } from './linear.js'
+import type { Datum, Operation, State } from './operations.js'
+import type { Schedule } from './schedule.js'
+
+export interface Scenario {
+  readonly key: 'number' | 'string'
+  readonly value: 'number' | 'string'
+  readonly capacity?: number
+  /** What is there before. */
+  readonly entries?: readonly (readonly [Datum, Datum])[]
+  /** What the threads do, each in a worker of its own. */
+  readonly threads: readonly (readonly Operation[])[]
+  /** Whether the threads delete the table and close it, so that nothing is left. */
+  readonly isDeleted?: boolean
+  /** What each thread does before, once. */
+  readonly warmUp?: readonly (readonly Operation[])[]
+}
+
+/** Tries schedules of a scenario until one goes wrong. */
+export function explores(name: string, crew: Crew, scenario: Scenario, plan: Plan): void {
+  it(name, async () => {
+    const stage = new Stage(crew, scenario, (plan.deaths ?? 0) > 0)
+    await stage.prepare()
+    try {
+      const report = await explore(plan, scenario.threads.length, (schedule) => stage.execute(schedule))
+      const { executions, random, complete, seed, longest } = report
+      console.log(`${name}: ${executions} executions of up to ${longest} events, ${stage.outcomes} outcomes; ` +
+        `all with up to ${complete} preemptions, ${random} at random (seed ${seed})`)
+      if (report.executions > 1) expect(stage.outcomes).toBeGreaterThan(0)
+    } finally {
+      await stage.close()
+    }
+  }, 120_000)
+}
+
+/** A key that no scenario uses. */
+const SPARE = { number: 1e9, string: 'spare' } as const
+
+class Stage {
+  readonly #crew: Crew
+  readonly #scenario: Scenario
+  readonly #mayDie: boolean
+  readonly #memory = new WebAssembly.Memory({ initial: 16, maximum: 256, shared: true })
+  readonly #judge: Actor
+  readonly #begin: State
+  #ids: number[] = []
+  #snapshot = new Uint8Array()
+  /** What has been seen, and what was wrong with it: most executions are the same from outside. */
+  readonly #verdicts = new Map<string, string>()
+  #isStuck = false
+
+  constructor(crew: Crew, scenario: Scenario, mayDie: boolean) {
+    this.#crew = crew
+    this.#scenario = scenario
+    this.#mayDie = mayDie
+    this.#begin = { entries: new Map(scenario.entries), isDeleted: false }
+    this.#judge = new Actor(this.#memory)
+    this.#judge.core.initializeHeap(256, 1, 2, 3, 4) // seeded as test/recovery/hashes.ts has it
+    this.#judge.attach()
+    this.#judge.core.createDirectory()
+    const table = this.#judge.core.createTable(KIND_CODES[scenario.key], KIND_CODES[scenario.value], scenario.capacity ?? 1, 0)
+    this.#judge.core.keepTable()
+    this.#judge.open(table >>> 0)
+    for (const [key, value] of scenario.entries ?? []) this.#judge.run(this.#judge.core.set, this.#judge.stripe, key, { of: value })
+  }
+
+  get outcomes(): number {
+    return this.#verdicts.size
+  }
+
+  /** Has the threads attach and warm up, and remembers the heap as it is then. */
+  async prepare(): Promise<void> {
+    const { table, generation, id } = this.#judge
+    const { key, value, threads, warmUp } = this.#scenario
+    const jobs = threads.map((does, thread): CoreJob => ({
+      memory: this.#memory, table, generation, keyKind: KIND_CODES[key], valueKind: KIND_CODES[value],
+      before: warmUp?.[thread] ?? [], does,
+      mayDie: this.#mayDie && thread === 0, mayBlock: thread !== 1, ids: threads.map((_, other) => id + 1 + other),
+    }))
+    this.#ids = (await this.#crew.load(jobs)) as number[]
+    expect(this.#ids).toEqual(jobs[0]!.ids)
+    const left = this.#entries()
+    expect(left, 'entries after the warm-up').toEqual(this.#begin.entries)
+    if (this.#scenario.isDeleted) this.#judge.core.closeTable(this.#judge.stripe)
+    expect(this.#judge.core.checkHeap()).toBe(0)
+    this.#snapshot = new Uint8Array(this.#memory.buffer).slice(0, this.#endOfPages())
+  }
+
+  /** Runs a schedule and judges what came of it. @throws ScheduleError */
+  execute(schedule: Schedule): Trace {
+    this.#restore()
+    const { events, results } = this.#run(schedule)
+    const wrong = this.#judgeOutcome(results as CoreResults[])
+    if (wrong) throw new ScheduleError(wrong, schedule, events, nameOf)
+    return { events, passed: (results[0] as CoreResults).passed }
+  }
+
+  #run(schedule: Schedule): Outcome {
+    try {
+      return this.#crew.execute(schedule)
+    } catch (error) {
+      if (!(error instanceof Standstill)) throw error
+      this.#isStuck = true
+      throw new ScheduleError(error.message, schedule, error.events, nameOf)
+    }
+  }
+
+  /** What is wrong; empty: nothing. */
+  #judgeOutcome(results: readonly CoreResults[]): string {
+    const errors = results.flatMap(({ error }) => error ?? [])
+    if (errors.length > 0) return errors.join('\n')
+    const { threads } = this.#scenario
+    const runs = results.flatMap((result, thread) => result.runs.map((run, i): Run => ({ ...run, operation: threads[thread]![i]! })))
+    const isDeleted = this.#scenario.isDeleted ?? false
+    const broken = this.#judge.core.checkHeap()
+    if (broken !== 0) return `Invariant ${broken} is broken near ${this.#judge.result(SCRATCH.address)}.`
+    const left = isDeleted ? new Map<Datum, Datum>() : this.#entries()
+    const seen = JSON.stringify([runs.map(({ begin, end, answer }) => [begin, end, answer]), [...left]])
+    let verdict = this.#verdicts.get(seen)
+    if (verdict === undefined) {
+      verdict = this.#verdictOn(runs, { entries: left, isDeleted })
+      this.#verdicts.set(seen, verdict)
+    }
+    return verdict || this.#goOn(isDeleted)
+  }
+
+  #verdictOn(runs: readonly Run[], left: State): string {
+    for (const run of runs) {
+      const wrong = run.operation.do === 'scan' ? this.#wrongScan(run) : ''
+      if (wrong) return wrong
+    }
+    if (isLinearizable(runs, this.#begin, left)) return ''
+    const lines = runs.map(({ operation, begin, end, answer }) => `  ${begin} to ${end ?? 'its death'}: ${JSON.stringify(operation)} -> ${JSON.stringify(answer)}`)
+    return `No order explains\n${lines.join('\n')}\n  left: ${JSON.stringify([...left.entries])}`
+  }
+
+  /** What is there throughout is visited once, with its value; what is written meanwhile at most once. */
+  #wrongScan({ answer }: Run): string {
+    const found = JSON.parse(answer!.value as string) as [Datum, Datum][]
+    const written = this.#scenario.threads.flat().flatMap((operation) => ('key' in operation && !['get', 'has'].includes(operation.do) ? [operation.key] : []))
+    for (const [key, value] of this.#begin.entries) {
+      if (written.includes(key)) continue
+      const visits = found.filter(([other]) => other === key)
+      if (visits.length !== 1 || visits[0]![1] !== value) return `The scan visited ${key} ${visits.length} times: ${JSON.stringify(found)}`
+    }
+    const twice = found.find(([key], i) => found.findIndex(([other]) => other === key) !== i)
+    return twice ? `The scan visited ${twice[0]} twice: ${JSON.stringify(found)}` : ''
+  }
+
+  /** The table can be used, and everything deleted: nothing was lost. */
+  #goOn(isDeleted: boolean): string {
+    const { core, stripe } = this.#judge
+    const dead = this.#ids.filter((id) => this.#judge.kindOf(id) === SLOT_KIND.dead || this.#judge.kindOf(id) === SLOT_KIND.recovering)
+    if (dead.length > 0) return `Thread ${dead[0]} was not recovered.`
+    if (!isDeleted) {
+      const { key, value } = this.#scenario
+      const status = this.#judge.run(core.set, stripe, SPARE[key], { of: SPARE[value] })
+      if (status !== STATUS.inserted || core.clear(stripe) !== 0) return 'The table cannot be used any more.'
+    }
+    const broken = core.checkHeap()
+    return broken === 0 ? '' : `Invariant ${broken} is broken after everything was deleted.`
+  }
+
+  #entries(): Map<Datum, Datum> {
+    const { key, value } = this.#scenario
+    const { core, stripe } = this.#judge
+    const entries = this.#judge.entries(stripe, KIND_CODES[key], KIND_CODES[value]) as Map<Datum, Datum>
+    if (core.size(stripe) !== entries.size) throw new Error(`size ${core.size(stripe)} of ${entries.size}`)
+    return entries
+  }
+
+  /** Makes the heap what it was. Memory that was handed out since is zero again, as fresh memory is. */
+  #restore(): void {
+    const bytes = new Uint8Array(this.#memory.buffer)
+    bytes.fill(0, this.#snapshot.length, Math.max(this.#snapshot.length, this.#endOfPages()))
+    bytes.set(this.#snapshot)
+  }
+
+  #endOfPages(): number {
+    const END_PAGES_AT = 64
+    return this.#judge.view().getUint32(END_PAGES_AT, true) * 65_536
+  }
+
+  /** Lets the threads go: to their event loops, or for good. */
+  async close(): Promise<void> {
+    if (this.#isStuck) await this.#crew.dismiss()
+    else await this.#crew.release()
+  }
+}
