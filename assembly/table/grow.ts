@@ -62,9 +62,9 @@ function isFull(entries: u32, level: u32): bool {
   return u64(entries) * GROW_DENOMINATOR > u64(GROW_NUMERATOR) << level
 }
 
-/** Whether every bucket of the level is LIVE. */
+/** Whether every bucket of the level is LIVE: also if others have grown the table since the level was seen, and gone on. */
 function isEvacuated(table: u32, level: u32): bool {
-  return sumEvacuated(table) == (1 << level) - (1 << changetype<Table>(table).baseLevel)
+  return sumEvacuated(table) >= (1 << level) - (1 << changetype<Table>(table).baseLevel)
 }
 
 /**
