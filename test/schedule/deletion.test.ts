@@ -16,7 +16,8 @@ describe('the deletion of a collection', () => {
   explores('against a read', crew, { ...STRINGS, threads: [[deleteTable, close], [get('a'), get('a'), close]] }, PLAN)
   explores('against writes', crew, { ...STRINGS, threads: [[deleteTable, close], [set('a', 'other'), remove('a'), close]] }, PLAN)
   explores('against an insert of a new key', crew, { ...STRINGS, threads: [[deleteTable, close], [set('c', 'three'), get('c'), close]] }, PLAN)
-  explores('against another deletion', crew, { ...STRINGS, threads: [[deleteTable, close], [deleteTable, close], [get('b'), close]] }, PLAN)
+  // No read in the second thread: who comes too late to delete does not wait until all is gone.
+  explores('against another deletion', crew, { ...STRINGS, threads: [[deleteTable, close], [deleteTable, close]] }, PLAN)
   explores('against one who opens it', crew, { ...STRINGS, threads: [[deleteTable, close], [reopen, close]] }, PLAN)
   explores('against a clear', crew, { ...STRINGS, threads: [[deleteTable, close], [clear, close]] }, PLAN)
   explores('against growth', crew, {

@@ -134,7 +134,7 @@ class Stage {
 
   #verdictOn(runs: readonly Run[], left: State): string {
     for (const run of runs) {
-      const wrong = run.operation.do === 'scan' ? this.#wrongScan(run) : ''
+      const wrong = run.operation.do === 'scan' && run.answer ? this.#wrongScan(run) : ''
       if (wrong) return wrong
     }
     if (isLinearizable(runs, this.#begin, left)) return ''
