@@ -99,14 +99,13 @@ function reserveKeyBlock(source: u32): bool {
 }
 
 function noteKeyBlock(source: u32): u32 {
-  const hand = handAt(KEY_HAND)
-  let block = addressIn(hand)
-  if (block) {
-    noteHandedOver(hand)
+  if (source != scratchKey()) { // else what is in the hand is another key's: an exception has left it
+    const block = addressIn(handAt(KEY_HAND))
+    noteHandedOver(handAt(KEY_HAND))
     return block
   }
   const meta = changetype<Block>(source).meta
-  block = notePopped(classOf(blockBytes(meta)))
+  const block = notePopped(classOf(blockBytes(meta)))
   copyWords(block, source, BLOCK_HEADER_BYTES + paddedBytes(meta))
   checkpoint(Checkpoint.BlockFilled)
   return block
