@@ -8,6 +8,9 @@ export const OF_RECOVERY: readonly Checkpoint[] = [
   'Undone', 'GhostWithdrawn', 'RecoveryBegun', 'LockSettled', 'HandsSettled', 'GrowthSettled', 'ChainsSettled', 'RecoveryOver',
 ]
 
+/** Checkpoints that a thread passes only if another one gets in its way: test/schedule/dying.test.ts. */
+export const OF_TWO_THREADS: readonly Checkpoint[] = ['WaiterFlagged', 'LockAwaited', 'ReadAgain']
+
 /** How often a thread died at each checkpoint. */
 export const deaths = new Map<number, number>()
 

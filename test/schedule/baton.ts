@@ -21,7 +21,11 @@ export interface Steps {
 }
 
 /** What is thrown where a thread dies. */
-export class Death extends Error {}
+export class Death extends Error {
+  constructor(readonly checkpoint: number) {
+    super(`death at checkpoint ${checkpoint}`)
+  }
+}
 /** Something has gone wrong in another thread, or this one. */
 class Abort extends Error {}
 
@@ -77,7 +81,7 @@ export class Baton {
 
   /** Called at each checkpoint. */
   readonly step = (id: number): void => {
-    if (++this.passed === this.#deathAt) throw new Death()
+    if (++this.passed === this.#deathAt) throw new Death(id)
     const role = this.#roles[id]
     if (!this.#isPoint(id, role)) return
     this.#last = id

@@ -38,18 +38,21 @@ class Player {
   play(): void {
     const runs: { begin: number; end?: number; answer?: Answer }[] = []
     let error: string | undefined
-    let hasDied = false
+    let diedAt: number | undefined
     this.actor.hook = this.baton.step
     try {
       if (!this.baton.hasFailed) this.#performAll(runs)
     } catch (thrown) {
-      hasDied = thrown instanceof Death
-      if (hasDied) this.actor.markDead(this.actor.id)
-      else if (!isAbort(thrown)) error = String((thrown as Error).stack)
+      if (thrown instanceof Death) {
+        diedAt = thrown.checkpoint
+        this.actor.markDead(this.actor.id)
+      } else if (!isAbort(thrown)) {
+        error = String((thrown as Error).stack)
+      }
     }
-    const results: CoreResults = { runs, passed: this.baton.passed, ...(error && { error }) }
+    const results: CoreResults = { runs, passed: this.baton.passed, ...(error && { error }), ...(diedAt !== undefined && { diedAt }) }
     control.storeResults(thread, results)
-    this.baton.end(hasDied)
+    this.baton.end(diedAt !== undefined)
   }
 
   #performAll(runs: { begin: number; end?: number; answer?: Answer }[]): void {

@@ -26,6 +26,8 @@ export interface CoreResults {
   /** An exception that no operation should throw. */
   readonly error?: string
   readonly passed: number
+  /** The checkpoint at which the thread died. */
+  readonly diedAt?: number
 }
 
 function idsOf(...names: Checkpoint[]): number[] {

@@ -1,10 +1,13 @@
 // A thread dies in the middle of an operation; one recovers it, and another goes on using the same keys all the time: before
 // the death, between death and recovery, and during recovery.
-import { afterAll, describe } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
+import { CHECKPOINTS } from '../../src/core/hooks.checked.js'
+import { OF_TWO_THREADS } from '../recovery/deaths.js'
 import { numbersOfHash } from '../recovery/hashes.js'
 import { Crew } from './crew.js'
+import { replayed } from './explore.js'
 import { clear, compareAndSet, exchange, get, recover, remove, reserve, scan, set, take } from './operations.js'
-import { explores } from './scenario.js'
+import { deaths, explores } from './scenario.js'
 
 const crew = new Crew('core.actor')
 afterAll(() => crew.dismiss())
@@ -19,6 +22,7 @@ const STAYING = numbersOfHash(0b00, 4)
 const MOVING = numbersOfHash(0b01, 4)
 const FULL = [...STAYING.slice(0, 3), ...MOVING.slice(0, 3)].map((key, i) => [key, i] as const)
 const ONE = numbersOfHash(0b000, 10)
+const WAITING = { ...NUMBERS, entries: [[1, 0]], threads: [[set(1, 1)], UNDERTAKER, [set(1, 3), get(1)]] } as const
 
 describe('a thread that dies while others go on', () => {
   explores('in an insert', crew, { ...STRINGS, threads: [[set('a', 'one'), set('b', 'two')], UNDERTAKER, [get('a'), set('a', 'mine')]] }, PLAN)
@@ -42,8 +46,16 @@ describe('a thread that dies while others go on', () => {
   explores('in a clear', crew, {
     ...STRINGS, entries: [['a', 'old'], ['b', 'too']], threads: [[clear], UNDERTAKER, [get('a'), set('b', 'mine')]],
   }, PLAN)
-  explores('while it waits for a lock', crew, {
-    ...NUMBERS, entries: [[1, 0]], threads: [[set(1, 1), set(1, 2)], UNDERTAKER, [set(1, 3), set(1, 4)]],
+  explores('while it sleeps until a lock is free', crew, { ...WAITING, spinning: 2 }, { ...PLAN, most: 2500 })
+  explores('while it spins until a lock is free', crew, { ...WAITING, spinning: 0 }, { ...PLAN, most: 2500 })
+  explores('while it reads', crew, {
+    ...STRINGS, entries: [['a', 'old']], threads: [[get('a')], UNDERTAKER, [set('a', 'mine')]],
   }, PLAN)
-  explores('after it read', crew, { ...STRINGS, entries: [['a', 'old']], threads: [[get('a'), scan], UNDERTAKER, [set('a', 'mine')]] }, PLAN)
+  explores('while it iterates', crew, {
+    ...STRINGS, entries: [['a', 'old']], threads: [[scan], UNDERTAKER, [set('a', 'mine')]],
+  }, PLAN)
+
+  it.skipIf(replayed())('dies wherever a thread alone cannot', () => {
+    expect(OF_TWO_THREADS.filter((name) => !deaths.has(CHECKPOINTS.indexOf(name)))).toEqual([])
+  })
 })

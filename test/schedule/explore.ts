@@ -34,6 +34,8 @@ export interface Report {
 }
 
 const MOST_RANDOM_PREEMPTIONS = 4
+/** So many more checkpoints can a thread pass if others get in its way. */
+const MORE_STEPS = 4
 /** Multiplies all numbers of executions. */
 const FACTOR = Number(process.env.TOPHASH_SCHEDULES ?? 1)
 
@@ -106,8 +108,8 @@ class Exploration {
     const count = Math.ceil((this.#plan.deaths ?? 0) * FACTOR)
     if (count === 0) return [0]
     const { passed } = this.run(beginning(0))
-    const all = Array.from({ length: passed }, (_, i) => i + 1)
-    if (passed <= count) return all
+    const all = Array.from({ length: passed + MORE_STEPS }, (_, i) => i + 1)
+    if (all.length <= count) return all
     return Array.from({ length: count }, () => take(all, this.#random(all.length)))
   }
 

@@ -18,6 +18,8 @@ export interface Scenario {
   readonly entries?: readonly (readonly [Datum, Datum])[]
   /** What the threads do, each in a worker of its own. */
   readonly threads: readonly (readonly Operation[])[]
+  /** The thread that may not sleep, like a browser's main thread, and so spins while it waits; by default the second. */
+  readonly spinning?: number
   /** Whether the threads delete the table and close it, so that nothing is left. */
   readonly isDeleted?: boolean
   /** What each thread does before, once. */
@@ -40,6 +42,9 @@ export function explores(name: string, crew: Crew, scenario: Scenario, plan: Pla
     }
   }, 120_000)
 }
+
+/** Checkpoints at which threads have died. */
+export const deaths = new Set<number>()
 
 /** A key that no scenario uses. */
 const SPARE = { number: 1e9, string: 'spare' } as const
@@ -83,7 +88,7 @@ class Stage {
     const jobs = threads.map((does, thread): CoreJob => ({
       memory: this.#memory, table, generation, keyKind: KIND_CODES[key], valueKind: KIND_CODES[value],
       before: warmUp?.[thread] ?? [], does,
-      mayDie: this.#mayDie && thread === 0, mayBlock: thread !== 1, ids: threads.map((_, other) => id + 1 + other),
+      mayDie: this.#mayDie && thread === 0, mayBlock: thread !== (this.#scenario.spinning ?? 1), ids: threads.map((_, other) => id + 1 + other),
     }))
     this.#ids = (await this.#crew.load(jobs)) as number[]
     expect(this.#ids).toEqual(jobs[0]!.ids)
@@ -100,7 +105,9 @@ class Stage {
     const { events, results } = this.#run(schedule)
     const wrong = this.#judgeOutcome(results as CoreResults[])
     if (wrong) throw new ScheduleError(wrong, schedule, events, nameOf)
-    return { events, passed: (results[0] as CoreResults).passed }
+    const { passed, diedAt } = results[0] as CoreResults
+    if (diedAt !== undefined) deaths.add(diedAt)
+    return { events, passed }
   }
 
   #run(schedule: Schedule): Outcome {
