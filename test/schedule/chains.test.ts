@@ -3,6 +3,7 @@
 import { afterAll, describe } from 'vitest'
 import { numbersOfHash } from '../recovery/hashes.js'
 import { Crew } from './crew.js'
+import { keysOf } from './keys.js'
 import { clear, compareAndSet, get, has, remove, scan, set } from './operations.js'
 import { explores } from './scenario.js'
 
@@ -13,7 +14,8 @@ const SHORT = { preemptions: 2, most: 1500, random: 300 }
 const LONG = { preemptions: 2, most: 1500, random: 600 }
 
 /** Two chains of a table of eight heads that does not grow; the ninth entry of each needs an overflow bucket. */
-const ONE = numbersOfHash(0b000, 18)
+const ONE = keysOf(0b000, 18)
+/** All with one tag: a search compares the keys of all. */
 const OTHER = numbersOfHash(0b001, 10)
 const NUMBERS = { key: 'number', value: 'number', capacity: 40 } as const
 const entries = (count: number, others = 0) => [...ONE.slice(0, count), ...OTHER.slice(0, others)].map((key, i) => [key, i] as const)

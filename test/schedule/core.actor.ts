@@ -1,6 +1,6 @@
 // A worker with an instance of the checked core, which does what it is told whenever it has the baton.
 import { parentPort, workerData } from 'node:worker_threads'
-import { SCRATCH, SLOTS_AT, SLOT_BYTES, SLOT_KIND, TYPE, TYPE_MASK } from '../../src/core/exports.js'
+import { SCRATCH, SLOTS_AT, SLOT_BYTES, SLOT_KIND, STATUS, TYPE, TYPE_MASK } from '../../src/core/exports.js'
 import { Actor } from '../recovery/scene.js'
 import { Failure, Thread, decode } from '../recovery/thread.js'
 import { Baton, Death, isAbort } from './baton.js'
@@ -31,12 +31,11 @@ class Player {
     this.#undertaker = new Thread(job.memory)
     this.baton.identity = this.actor.id
     this.baton.awaited = () => this.#awaited()
-    for (const operation of job.before) this.#perform(operation)
   }
 
   /** One execution. */
   play(): void {
-    const runs: { begin: number; end?: number; answer?: Answer }[] = []
+    const runs: CoreResults['runs'][number][] = []
     let error: string | undefined
     let diedAt: number | undefined
     this.actor.hook = this.baton.step
@@ -50,12 +49,11 @@ class Player {
         error = String((thrown as Error).stack)
       }
     }
-    const results: CoreResults = { runs, passed: this.baton.passed, ...(error && { error }), ...(diedAt !== undefined && { diedAt }) }
-    control.storeResults(thread, results)
+    control.storeResults(thread, { runs, passed: this.baton.passed, error, diedAt })
     this.baton.end(diedAt !== undefined)
   }
 
-  #performAll(runs: { begin: number; end?: number; answer?: Answer }[]): void {
+  #performAll(runs: CoreResults['runs'][number][]): void {
     for (const [index, operation] of this.#job.does.entries()) {
       if (index > 0) this.baton.between()
       if (operation.do === 'recover') this.baton.awaitEnd(operation.thread)
@@ -78,25 +76,22 @@ class Player {
   #run(operation: Operation): Answer {
     const { actor } = this
     const { core, stripe } = actor
+    const value = 'value' in operation ? { of: operation.value } : undefined
+    const expected = 'expected' in operation ? { of: operation.expected } : undefined
     switch (operation.do) {
       case 'get':
       case 'take': return this.#described(actor.run(core[operation.do], stripe, operation.key))
       case 'has':
       case 'remove': return { status: actor.run(core[operation.do], stripe, operation.key) }
-      case 'set': return { status: actor.run(core.set, stripe, operation.key, { of: operation.value }) }
-      case 'insert': {
-        const status = actor.run(core.insert, stripe, operation.key, { of: operation.value })
-        return status === 1 ? { status } : { status, value: this.#value() }
-      }
-      case 'exchange': {
-        const status = actor.run(core.exchange, stripe, operation.key, { of: operation.value })
-        return status === 1 ? { status } : { status, value: this.#value() }
-      }
-      case 'add': return this.#described(actor.run(core.add, stripe, operation.key, { of: operation.value }))
+      case 'set':
       case 'compareAndSet':
-        return { status: actor.run(core.compareAndSet, stripe, operation.key, { of: operation.value }, { of: operation.expected }) }
-      case 'compareAndDelete':
-        return { status: actor.run(core.compareAndDelete, stripe, operation.key, undefined, { of: operation.expected }) }
+      case 'compareAndDelete': return { status: actor.run(core[operation.do], stripe, operation.key, value, expected) }
+      case 'insert':
+      case 'exchange': {
+        const status = actor.run(core[operation.do], stripe, operation.key, value)
+        return status === STATUS.inserted ? { status } : { status, value: this.#value() }
+      }
+      case 'add': return this.#described(actor.run(core.add, stripe, operation.key, value))
       case 'clear': return { status: core.clear(stripe) }
       case 'close': return { status: core.closeTable(stripe) }
       case 'reserve': return { status: core.reserve(stripe, operation.entries) }
@@ -108,7 +103,7 @@ class Player {
   }
 
   #described(status: number): Answer {
-    return status === 1 ? { status, value: this.#value() } : { status }
+    return status === STATUS.found ? { status, value: this.#value() } : { status }
   }
 
   /** The value that the core describes in its results. */

@@ -10,8 +10,6 @@ export interface CoreJob {
   readonly generation: number
   readonly keyKind: number
   readonly valueKind: number
-  /** What the thread does before any execution. */
-  readonly before: readonly Operation[]
   readonly does: readonly Operation[]
   readonly mayDie: boolean
   /** False: it only spins, like a browser's main thread. */
@@ -24,10 +22,10 @@ export interface CoreJob {
 export interface CoreResults {
   readonly runs: readonly { readonly begin: number; readonly end?: number; readonly answer?: Answer }[]
   /** An exception that no operation should throw. */
-  readonly error?: string
+  readonly error?: string | undefined
   readonly passed: number
   /** The checkpoint at which the thread died. */
-  readonly diedAt?: number
+  readonly diedAt?: number | undefined
 }
 
 function idsOf(...names: Checkpoint[]): number[] {

@@ -85,10 +85,11 @@ export class Crew {
     const first = named >= 0 && named < threads ? named : 0
     control.note({ thread: JUDGE, id: START, enabled: (1 << threads) - 1, chosen: first })
     control.pass(first)
-    if (!control.awaitTurn(JUDGE, HANGS_MS)) throw new Standstill('A thread hangs between two checkpoints.', control.events())
+    const isOver = control.awaitTurn(JUDGE, HANGS_MS)
     const events = control.events()
+    if (!isOver) throw new Standstill('A thread hangs between two checkpoints.', events)
     if (control.get('failure') === DEADLOCK) throw new Standstill('Deadlock: all threads wait.', events)
-    if (control.get('failure') === LIVELOCK) throw new Standstill(`Livelock: ${events.length} events and no end.`, events)
+    if (control.get('failure') === LIVELOCK) throw new Standstill('Livelock: the threads do not come to an end.', events)
     return { events, results: Array.from({ length: threads }, (_, thread) => control.loadResults(thread)) }
   }
 
@@ -122,7 +123,9 @@ function storyOf(events: readonly Event[], nameOf: (id: number) => string): stri
   const lines: string[] = []
   events.forEach(({ thread, id, chosen }, index) => {
     const isNear = [-2, -1, 0, 1, 2].some((by) => isSwitch(events[index + by]))
-    if (isNear) lines.push(`  ${String(index).padStart(4)}  thread ${thread === JUDGE ? '-' : thread}  ${nameOf(id)}${isSwitch(events[index]) ? `  --> ${chosen}` : ''}`)
+    const who = thread === JUDGE ? '-' : thread
+    const next = isSwitch(events[index]) ? `  --> ${chosen}` : ''
+    if (isNear) lines.push(`  ${String(index).padStart(4)}  thread ${who}  ${nameOf(id)}${next}`)
     else if (lines.at(-1) !== '        ...') lines.push('        ...')
   })
   return lines.slice(0, 80).join('\n')

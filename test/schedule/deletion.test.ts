@@ -1,7 +1,7 @@
 // A collection is deleted while others use it, open it, or are the last to let go of it.
 import { afterAll, describe } from 'vitest'
-import { numbersOfHash } from '../recovery/hashes.js'
 import { Crew } from './crew.js'
+import { keysOf } from './keys.js'
 import { clear, close, deleteTable, get, remove, reopen, reserve, set } from './operations.js'
 import { explores } from './scenario.js'
 
@@ -10,7 +10,7 @@ afterAll(() => crew.dismiss())
 
 const PLAN = { preemptions: 2, most: 1200, random: 400 }
 const STRINGS = { key: 'string', value: 'string', entries: [['a', 'one'], ['b', 'two']], isDeleted: true } as const
-const FULL = [...numbersOfHash(0b00, 3), ...numbersOfHash(0b01, 3)].map((key, i) => [key, i] as const)
+const FULL = [...keysOf(0b00, 3), ...keysOf(0b01, 3, 10)].map((key, i) => [key, i] as const)
 
 describe('the deletion of a collection', () => {
   explores('against a read', crew, { ...STRINGS, threads: [[deleteTable, close], [get('a'), get('a'), close]] }, PLAN)
@@ -25,6 +25,6 @@ describe('the deletion of a collection', () => {
   }, PLAN)
   explores('against growth by an insert', crew, {
     key: 'number', value: 'number', entries: FULL, isDeleted: true,
-    threads: [[deleteTable, close], [set(numbersOfHash(0b10, 1)[0]!, 9), close], [get(FULL[4]![0]), close]],
+    threads: [[deleteTable, close], [set(keysOf(0b10, 1, 20)[0]!, 9), close], [get(FULL[4]![0]), close]],
   }, PLAN)
 })

@@ -3,9 +3,9 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { CHECKPOINTS } from '../../src/core/hooks.checked.js'
 import { OF_TWO_THREADS } from '../recovery/deaths.js'
-import { numbersOfHash } from '../recovery/hashes.js'
 import { Crew } from './crew.js'
 import { replayed } from './explore.js'
+import { keysOf } from './keys.js'
 import { clear, compareAndSet, exchange, get, recover, remove, reserve, scan, set, take } from './operations.js'
 import { deaths, explores } from './scenario.js'
 
@@ -18,10 +18,10 @@ const NUMBERS = { key: 'number', value: 'number' } as const
 const STRINGS = { key: 'string', value: 'string' } as const
 const UNDERTAKER = [recover(0)]
 
-const STAYING = numbersOfHash(0b00, 4)
-const MOVING = numbersOfHash(0b01, 4)
+const STAYING = keysOf(0b00, 4)
+const MOVING = keysOf(0b01, 4, 10)
 const FULL = [...STAYING.slice(0, 3), ...MOVING.slice(0, 3)].map((key, i) => [key, i] as const)
-const ONE = numbersOfHash(0b000, 10)
+const ONE = keysOf(0b000, 10)
 const WAITING = { ...NUMBERS, entries: [[1, 0]], threads: [[set(1, 1)], UNDERTAKER, [set(1, 3), get(1)]] } as const
 
 describe('a thread that dies while others go on', () => {

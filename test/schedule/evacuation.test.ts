@@ -1,7 +1,7 @@
 // Reads, writes and iterations against a split: entries move to a new bucket under the hands of those who use them.
 import { afterAll, describe } from 'vitest'
-import { numbersOfHash } from '../recovery/hashes.js'
 import { Crew } from './crew.js'
+import { keysOf } from './keys.js'
 import { type Datum, add, compareAndDelete, compareAndSet, exchange, get, has, insert, remove, reserve, scan, set, take } from './operations.js'
 import { explores } from './scenario.js'
 
@@ -12,12 +12,12 @@ const SHORT = { preemptions: 2, most: 1500, random: 300 }
 const LONG = { preemptions: 2, most: 1200, random: 600 }
 
 /** One head, with as many entries as it has room for before it grows: the next insert makes it split. */
-const [STAYS, , , LATER] = numbersOfHash(0b00, 4) as [number, number, number, number]
-const [MOVES, , LAST] = numbersOfHash(0b01, 3) as [number, number, number]
-const FULL = [...numbersOfHash(0b00, 3), ...numbersOfHash(0b01, 3)].map((key, i) => [key, i] as const)
+const [STAYS, , , LATER] = keysOf(0b00, 4) as [number, number, number, number]
+const [MOVES, , LAST] = keysOf(0b01, 3, 10) as [number, number, number]
+const FULL = [...keysOf(0b00, 3), ...keysOf(0b01, 3, 10)].map((key, i) => [key, i] as const)
 /** Inserting this one makes it split; it stays where it is. */
-const SPLITTING = set(numbersOfHash(0b10, 1)[0]!, 9)
-const ABSENT = numbersOfHash(0b11, 1)[0]!
+const SPLITTING = set(keysOf(0b10, 1, 20)[0]!, 9)
+const ABSENT = keysOf(0b11, 1, 30)[0]!
 const NUMBERS = { key: 'number', value: 'number', entries: FULL } as const
 const TEXTS = ['a', 'b', 'c', 'd', 'e', 'f'].map((key, i) => [key, `value ${i}`] as const)
 
@@ -70,7 +70,7 @@ describe('an iteration against a split', () => {
 
 /** A chain of 17 entries, half of which move when another thread makes room for more; entry 8 is the first overflow. */
 function chainAgainst(does: Parameters<typeof explores>[2]['threads'][0]): Parameters<typeof explores>[2] {
-  const [even, odd] = [numbersOfHash(0b000, 9), numbersOfHash(0b100, 8)]
+  const [even, odd] = [keysOf(0b000, 9), keysOf(0b100, 8, 10)]
   const keys = even.flatMap((key, i) => (i < 8 ? [key, odd[i]!] : [key]))
   const named = (key: Datum): Datum => keys[key as number]!
   return {

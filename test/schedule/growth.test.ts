@@ -1,7 +1,7 @@
 // Growth against growth: two threads that both want to raise the level, and evacuate the same buckets.
 import { afterAll, describe } from 'vitest'
-import { numbersOfHash } from '../recovery/hashes.js'
 import { Crew } from './crew.js'
+import { keysOf } from './keys.js'
 import { get, insert, remove, reserve, scan, set } from './operations.js'
 import { explores } from './scenario.js'
 
@@ -11,8 +11,8 @@ afterAll(() => crew.dismiss())
 const SHORT = { preemptions: 2, most: 2000, random: 400 }
 const LONG = { preemptions: 2, most: 1200, random: 600 }
 
-const STAYING = numbersOfHash(0b00, 6)
-const MOVING = numbersOfHash(0b01, 6)
+const STAYING = keysOf(0b00, 6)
+const MOVING = keysOf(0b01, 6, 10)
 const NUMBERS = { key: 'number', value: 'number' } as const
 /** One insert less than makes a table of one head grow. */
 const FULL = [...STAYING.slice(0, 3), ...MOVING.slice(0, 3)].map((key, i) => [key, i] as const)

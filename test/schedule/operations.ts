@@ -27,7 +27,8 @@ export const take = (key: Datum): Operation => ({ do: 'take', key })
 export const insert = (key: Datum, value: Datum): Operation => ({ do: 'insert', key, value })
 export const exchange = (key: Datum, value: Datum): Operation => ({ do: 'exchange', key, value })
 export const add = (key: Datum, value: number): Operation => ({ do: 'add', key, value })
-export const compareAndSet = (key: Datum, expected: Datum, value: Datum): Operation => ({ do: 'compareAndSet', key, expected, value })
+export const compareAndSet = (key: Datum, expected: Datum, value: Datum): Operation =>
+  ({ do: 'compareAndSet', key, expected, value })
 export const compareAndDelete = (key: Datum, expected: Datum): Operation => ({ do: 'compareAndDelete', key, expected })
 export const clear: Operation = { do: 'clear' }
 export const scan: Operation = { do: 'scan' }
@@ -67,8 +68,9 @@ type OfEntry = Extract<Operation, { key: Datum }>
 function applyToEntry(state: State, operation: OfEntry, before: Datum | undefined): { state: State; answer: Answer } {
   const { key } = operation
   const isThere = before !== undefined
-  const put = (value: Datum, answer: Answer) => ({ state: { ...state, entries: new Map(state.entries).set(key, value) }, answer })
-  const drop = (answer: Answer) => ({ state: { ...state, entries: new Map([...state.entries].filter(([other]) => other !== key)) }, answer })
+  const others = [...state.entries].filter(([other]) => other !== key)
+  const put = (value: Datum, answer: Answer) => ({ state: { ...state, entries: new Map([...others, [key, value]]) }, answer })
+  const drop = (answer: Answer) => ({ state: { ...state, entries: new Map(others) }, answer })
   const keep = (answer: Answer) => ({ state, answer })
   switch (operation.do) {
     case 'get': return keep({ status: isThere ? STATUS.found : STATUS.absent, value: before })
@@ -77,12 +79,15 @@ function applyToEntry(state: State, operation: OfEntry, before: Datum | undefine
     case 'remove': return drop({ status: isThere ? STATUS.removed : STATUS.absent })
     case 'take': return drop({ status: isThere ? STATUS.removed : STATUS.absent, value: before })
     case 'exchange': return put(operation.value, { status: isThere ? STATUS.replaced : STATUS.inserted, value: before })
-    case 'insert': return isThere ? keep({ status: 0, value: before }) : put(operation.value, { status: STATUS.inserted })
+    case 'insert':
+      return isThere ? keep({ status: 0, value: before }) : put(operation.value, { status: STATUS.inserted })
     case 'add': {
       const total = Number(before ?? 0) + operation.value
       return put(total, { status: STATUS.found, value: total })
     }
-    case 'compareAndSet': return before === operation.expected ? put(operation.value, { status: STATUS.matched }) : keep({ status: 0 })
-    case 'compareAndDelete': return before === operation.expected ? drop({ status: STATUS.matched }) : keep({ status: 0 })
+    case 'compareAndSet':
+      return before === operation.expected ? put(operation.value, { status: STATUS.matched }) : keep({ status: 0 })
+    case 'compareAndDelete':
+      return before === operation.expected ? drop({ status: STATUS.matched }) : keep({ status: 0 })
   }
 }

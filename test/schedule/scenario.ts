@@ -22,8 +22,6 @@ export interface Scenario {
   readonly spinning?: number
   /** Whether the threads delete the table and close it, so that nothing is left. */
   readonly isDeleted?: boolean
-  /** What each thread does before, once. */
-  readonly warmUp?: readonly (readonly Operation[])[]
 }
 
 /** Tries schedules of a scenario until one goes wrong. */
@@ -36,7 +34,6 @@ export function explores(name: string, crew: Crew, scenario: Scenario, plan: Pla
       const { executions, random, complete, seed, longest } = report
       console.log(`${name}: ${executions} executions of up to ${longest} events, ${stage.outcomes} outcomes; ` +
         `all with up to ${complete} preemptions, ${random} at random (seed ${seed})`)
-      if (report.executions > 1) expect(stage.outcomes).toBeGreaterThan(0)
     } finally {
       await stage.close()
     }
@@ -71,29 +68,30 @@ class Stage {
     this.#judge.core.initializeHeap(256, 1, 2, 3, 4) // seeded as test/recovery/hashes.ts has it
     this.#judge.attach()
     this.#judge.core.createDirectory()
-    const table = this.#judge.core.createTable(KIND_CODES[scenario.key], KIND_CODES[scenario.value], scenario.capacity ?? 1, 0)
+    const { key, value, capacity, entries } = scenario
+    const table = this.#judge.core.createTable(KIND_CODES[key], KIND_CODES[value], capacity ?? 1, 0)
     this.#judge.core.keepTable()
-    this.#judge.open(table >>> 0)
-    for (const [key, value] of scenario.entries ?? []) this.#judge.run(this.#judge.core.set, this.#judge.stripe, key, { of: value })
+    const { core, stripe } = this.#judge.open(table >>> 0)
+    for (const [name, datum] of entries ?? []) this.#judge.run(core.set, stripe, name, { of: datum })
   }
 
   get outcomes(): number {
     return this.#verdicts.size
   }
 
-  /** Has the threads attach and warm up, and remembers the heap as it is then. */
+  /** Has the threads attach, and remembers the heap as it is then. */
   async prepare(): Promise<void> {
     const { table, generation, id } = this.#judge
-    const { key, value, threads, warmUp } = this.#scenario
+    const { key, value, threads } = this.#scenario
     const jobs = threads.map((does, thread): CoreJob => ({
-      memory: this.#memory, table, generation, keyKind: KIND_CODES[key], valueKind: KIND_CODES[value],
-      before: warmUp?.[thread] ?? [], does,
-      mayDie: this.#mayDie && thread === 0, mayBlock: thread !== (this.#scenario.spinning ?? 1), ids: threads.map((_, other) => id + 1 + other),
+      memory: this.#memory, table, generation, keyKind: KIND_CODES[key], valueKind: KIND_CODES[value], does,
+      mayDie: this.#mayDie && thread === 0,
+      mayBlock: thread !== (this.#scenario.spinning ?? 1),
+      ids: threads.map((_, other) => id + 1 + other),
     }))
     this.#ids = (await this.#crew.load(jobs)) as number[]
     expect(this.#ids).toEqual(jobs[0]!.ids)
-    const left = this.#entries()
-    expect(left, 'entries after the warm-up').toEqual(this.#begin.entries)
+    expect(this.#entries()).toEqual(this.#begin.entries)
     if (this.#scenario.isDeleted) this.#judge.core.closeTable(this.#judge.stripe)
     expect(this.#judge.core.checkHeap()).toBe(0)
     this.#snapshot = new Uint8Array(this.#memory.buffer).slice(0, this.#endOfPages())
@@ -125,7 +123,8 @@ class Stage {
     const errors = results.flatMap(({ error }) => error ?? [])
     if (errors.length > 0) return errors.join('\n')
     const { threads } = this.#scenario
-    const runs = results.flatMap((result, thread) => result.runs.map((run, i): Run => ({ ...run, operation: threads[thread]![i]! })))
+    const runs = results.flatMap((result, thread) =>
+      result.runs.map((run, i): Run => ({ ...run, operation: threads[thread]![i]! })))
     const isDeleted = this.#scenario.isDeleted ?? false
     const broken = this.#judge.core.checkHeap()
     if (broken !== 0) return `Invariant ${broken} is broken near ${this.#judge.result(SCRATCH.address)}.`
@@ -145,18 +144,21 @@ class Stage {
       if (wrong) return wrong
     }
     if (isLinearizable(runs, this.#begin, left)) return ''
-    const lines = runs.map(({ operation, begin, end, answer }) => `  ${begin} to ${end ?? 'its death'}: ${JSON.stringify(operation)} -> ${JSON.stringify(answer)}`)
-    return `No order explains\n${lines.join('\n')}\n  left: ${JSON.stringify([...left.entries])}`
+    const lines = runs.map(({ operation, begin, end, answer }) =>
+      `  ${begin} to ${end ?? 'its death'}: ${JSON.stringify(operation)} -> ${JSON.stringify(answer)}\n`)
+    return `No order explains\n${lines.join('')}  left: ${JSON.stringify([...left.entries])}`
   }
 
   /** What is there throughout is visited once, with its value; what is written meanwhile at most once. */
   #wrongScan({ answer }: Run): string {
     const found = JSON.parse(answer!.value as string) as [Datum, Datum][]
-    const written = this.#scenario.threads.flat().flatMap((operation) => ('key' in operation && !['get', 'has'].includes(operation.do) ? [operation.key] : []))
+    const written = this.#scenario.threads.flat().flatMap((operation) =>
+      'key' in operation && operation.do !== 'get' && operation.do !== 'has' ? [operation.key] : [])
     for (const [key, value] of this.#begin.entries) {
       if (written.includes(key)) continue
       const visits = found.filter(([other]) => other === key)
-      if (visits.length !== 1 || visits[0]![1] !== value) return `The scan visited ${key} ${visits.length} times: ${JSON.stringify(found)}`
+      if (visits.length !== 1) return `The scan visited ${key} ${visits.length} times: ${JSON.stringify(found)}`
+      if (visits[0]![1] !== value) return `The scan found ${visits[0]![1]} for ${key}`
     }
     const twice = found.find(([key], i) => found.findIndex(([other]) => other === key) !== i)
     return twice ? `The scan visited ${twice[0]} twice: ${JSON.stringify(found)}` : ''
@@ -165,8 +167,8 @@ class Stage {
   /** The table can be used, and everything deleted: nothing was lost. */
   #goOn(isDeleted: boolean): string {
     const { core, stripe } = this.#judge
-    const dead = this.#ids.filter((id) => this.#judge.kindOf(id) === SLOT_KIND.dead || this.#judge.kindOf(id) === SLOT_KIND.recovering)
-    if (dead.length > 0) return `Thread ${dead[0]} was not recovered.`
+    const kinds = this.#ids.map((id) => this.#judge.kindOf(id))
+    if (kinds.some((kind) => kind === SLOT_KIND.dead || kind === SLOT_KIND.recovering)) return 'A thread was not recovered.'
     if (!isDeleted) {
       const { key, value } = this.#scenario
       const status = this.#judge.run(core.set, stripe, SPARE[key], { of: SPARE[value] })
