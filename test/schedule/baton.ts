@@ -1,6 +1,6 @@
-// The thread's side of the scheduler. Of all threads one has the baton; it runs until it comes to a checkpoint at which the
-// schedule names another one, until it ends, or until it has to wait. Whoever has it decides, so that the others sleep
-// and there is no switch but those that the schedule wants.
+// The thread's side of the scheduler. Of all threads one has the baton; it runs until it comes to a checkpoint at which
+// the schedule names another one, until it ends, or until it has to wait. Whoever has it decides, so that the others
+// sleep and there is no switch but those that the schedule wants.
 import { AWAITING, BETWEEN, type Control, DEADLOCK, DIED, ENDED, JUDGE, LIVELOCK } from './control.js'
 
 /** What the numbers of checkpoints mean to the scheduler. */

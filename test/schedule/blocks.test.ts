@@ -29,7 +29,8 @@ describe('a block that is freed and used again', () => {
     ...STRINGS, entries: ENTRIES, threads: [[remove('a'), set('c', OTHER)], [get('a'), get('c')]],
   }, SHORT)
   explores('for another key, against a look', crew, {
-    ...STRINGS, value: 'number', entries: [['key 1', 1], ['key 2', 2]], threads: [[remove('key 1'), set('key 3', 3)], [has('key 1'), get('key 3')]],
+    ...STRINGS, value: 'number', entries: [['key 1', 1], ['key 2', 2]],
+    threads: [[remove('key 1'), set('key 3', 3)], [has('key 1'), get('key 3')]],
   }, SHORT)
   explores('for another value, against an iteration', crew, {
     ...STRINGS, entries: ENTRIES, threads: [[set('a', NEW), set('c', OTHER)], [scan]],
@@ -41,9 +42,11 @@ describe('a block that is freed and used again', () => {
     ...STRINGS, capacity: 6, entries: ENTRIES, threads: [[clear, set('c', OTHER)], [get('a'), get('b')]],
   }, LONG)
   explores('by two writers, against a read', crew, {
-    ...STRINGS, entries: ENTRIES, threads: [[set('a', NEW), set('b', OTHER)], [compareAndSet('a', NEW, OTHER)], [get('a'), get('b')]],
+    ...STRINGS, entries: ENTRIES,
+    threads: [[set('a', NEW), set('b', OTHER)], [compareAndSet('a', NEW, OTHER)], [get('a'), get('b')]],
   }, LONG)
   explores('from large to small, against a read', crew, {
-    ...STRINGS, entries: [['a', 'x'.repeat(300)]], threads: [[set('a', 'short'), set('b', 'y'.repeat(290))], [get('a'), get('b')]],
+    ...STRINGS, entries: [['a', 'x'.repeat(300)]],
+    threads: [[set('a', 'short'), set('b', 'y'.repeat(290))], [get('a'), get('b')]],
   }, LONG)
 })

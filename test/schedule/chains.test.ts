@@ -18,7 +18,8 @@ const ONE = keysOf(0b000, 18)
 /** All with one tag: a search compares the keys of all. */
 const OTHER = numbersOfHash(0b001, 10)
 const NUMBERS = { key: 'number', value: 'number', capacity: 40 } as const
-const entries = (count: number, others = 0) => [...ONE.slice(0, count), ...OTHER.slice(0, others)].map((key, i) => [key, i] as const)
+const entries = (count: number, others = 0) =>
+  [...ONE.slice(0, count), ...OTHER.slice(0, others)].map((key, i) => [key, i] as const)
 
 describe('a removal against a read of its chain', () => {
   explores('does not hide the entry that it pulls forward', crew, {
@@ -34,7 +35,8 @@ describe('a removal against a read of its chain', () => {
     ...NUMBERS, entries: entries(17), threads: [[remove(ONE[1]!), remove(ONE[9]!)], [get(ONE[16]!), get(ONE[15]!)]],
   }, LONG)
   explores('does not lead a reader into the chain that uses the bucket next', crew, {
-    ...NUMBERS, entries: entries(9, 8), threads: [[remove(ONE[0]!), set(OTHER[8]!, 80)], [get(OTHER[8]!), has(ONE[9]!), get(ONE[8]!)]],
+    ...NUMBERS, entries: entries(9, 8),
+    threads: [[remove(ONE[0]!), set(OTHER[8]!, 80)], [get(OTHER[8]!), has(ONE[9]!), get(ONE[8]!)]],
   }, LONG)
   explores('does not mix up the chains of an iteration', crew, {
     ...NUMBERS, entries: entries(9, 8), threads: [[remove(ONE[0]!), set(OTHER[8]!, 80)], [scan]],
@@ -43,7 +45,8 @@ describe('a removal against a read of its chain', () => {
     ...NUMBERS, entries: entries(9), threads: [[remove(ONE[8]!), set(ONE[9]!, 90)], [get(ONE[9]!), get(ONE[8]!)]],
   }, LONG)
   explores('and a third thread lengthens another chain', crew, {
-    ...NUMBERS, entries: entries(9, 8), threads: [[remove(ONE[0]!), set(OTHER[8]!, 80)], [set(ONE[9]!, 90)], [get(ONE[8]!), get(OTHER[8]!)]],
+    ...NUMBERS, entries: entries(9, 8),
+    threads: [[remove(ONE[0]!), set(OTHER[8]!, 80)], [set(ONE[9]!, 90)], [get(ONE[8]!), get(OTHER[8]!)]],
   }, LONG)
 })
 
@@ -58,7 +61,8 @@ describe('writes to one chain', () => {
     ...NUMBERS, entries: entries(8), threads: [[set(ONE[8]!, 80)], [set(ONE[9]!, 90), get(ONE[8]!)]],
   }, SHORT)
   explores('the chain is cleared', crew, {
-    key: 'number', value: 'number', capacity: 6, entries: entries(6), threads: [[clear, set(ONE[0]!, 1)], [get(ONE[0]!), compareAndSet(ONE[0]!, 1, 2)]],
+    key: 'number', value: 'number', capacity: 6, entries: entries(6),
+    threads: [[clear, set(ONE[0]!, 1)], [get(ONE[0]!), compareAndSet(ONE[0]!, 1, 2)]],
   }, LONG)
   explores('a chain with overflow buckets is cleared', crew, {
     ...NUMBERS, entries: entries(10), threads: [[clear, set(OTHER[0]!, 5)], [get(ONE[9]!), get(ONE[0]!)]],

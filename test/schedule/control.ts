@@ -1,5 +1,5 @@
-// What the threads of an execution share beside the heap: whose turn it is, the schedule, what has happened so far. Only
-// the thread whose turn it is touches it, so plain loads and stores do, but for the turns themselves.
+// What the threads of an execution share beside the heap: whose turn it is, the schedule, what has happened so far.
+// Only the thread whose turn it is touches it, so plain loads and stores do, but for the turns themselves.
 
 export const MOST_THREADS = 3
 /** Who starts the executions and judges them has a turn, too. */

@@ -89,7 +89,7 @@ export class Crew {
     const events = control.events()
     if (!isOver) throw new Standstill('A thread hangs between two checkpoints.', events)
     if (control.get('failure') === DEADLOCK) throw new Standstill('Deadlock: all threads wait.', events)
-    if (control.get('failure') === LIVELOCK) throw new Standstill('Livelock: the threads do not come to an end.', events)
+    if (control.get('failure') === LIVELOCK) throw new Standstill('Livelock: there is no end to it.', events)
     return { events, results: Array.from({ length: threads }, (_, thread) => control.loadResults(thread)) }
   }
 
@@ -119,7 +119,7 @@ export class Standstill extends Error {
 }
 
 /** The events around each switch: who did what. */
-function storyOf(events: readonly Event[], nameOf: (id: number) => string): string {
+export function storyOf(events: readonly Event[], nameOf: (id: number) => string): string {
   const lines: string[] = []
   events.forEach(({ thread, id, chosen }, index) => {
     const isNear = [-2, -1, 0, 1, 2].some((by) => isSwitch(events[index + by]))

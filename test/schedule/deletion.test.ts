@@ -14,14 +14,21 @@ const FULL = [...keysOf(0b00, 3), ...keysOf(0b01, 3, 10)].map((key, i) => [key, 
 
 describe('the deletion of a collection', () => {
   explores('against a read', crew, { ...STRINGS, threads: [[deleteTable, close], [get('a'), get('a'), close]] }, PLAN)
-  explores('against writes', crew, { ...STRINGS, threads: [[deleteTable, close], [set('a', 'other'), remove('a'), close]] }, PLAN)
-  explores('against an insert of a new key', crew, { ...STRINGS, threads: [[deleteTable, close], [set('c', 'three'), get('c'), close]] }, PLAN)
+  explores('against writes', crew, {
+    ...STRINGS, threads: [[deleteTable, close], [set('a', 'other'), remove('a'), close]],
+  }, PLAN)
+  explores('against an insert of a new key', crew, {
+    ...STRINGS, threads: [[deleteTable, close], [set('c', 'three'), get('c'), close]],
+  }, PLAN)
   // No read in the second thread: who comes too late to delete does not wait until all is gone.
-  explores('against another deletion', crew, { ...STRINGS, threads: [[deleteTable, close], [deleteTable, close]] }, PLAN)
+  explores('against another deletion', crew, {
+    ...STRINGS, threads: [[deleteTable, close], [deleteTable, close]],
+  }, PLAN)
   explores('against one who opens it', crew, { ...STRINGS, threads: [[deleteTable, close], [reopen, close]] }, PLAN)
   explores('against a clear', crew, { ...STRINGS, threads: [[deleteTable, close], [clear, close]] }, PLAN)
   explores('against growth', crew, {
-    key: 'number', value: 'number', entries: FULL, isDeleted: true, threads: [[deleteTable, close], [reserve(14), close]],
+    key: 'number', value: 'number', entries: FULL, isDeleted: true,
+    threads: [[deleteTable, close], [reserve(14), close]],
   }, PLAN)
   explores('against growth by an insert', crew, {
     key: 'number', value: 'number', entries: FULL, isDeleted: true,

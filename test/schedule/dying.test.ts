@@ -1,5 +1,5 @@
-// A thread dies in the middle of an operation; one recovers it, and another goes on using the same keys all the time: before
-// the death, between death and recovery, and during recovery.
+// A thread dies in the middle of an operation; one recovers it, and another goes on using the same keys all the time:
+// before the death, between death and recovery, and during recovery.
 import { afterAll, describe, expect, it } from 'vitest'
 import { CHECKPOINTS } from '../../src/core/hooks.checked.js'
 import { OF_TWO_THREADS } from '../recovery/deaths.js'
@@ -25,12 +25,16 @@ const ONE = keysOf(0b000, 10)
 const WAITING = { ...NUMBERS, entries: [[1, 0]], threads: [[set(1, 1)], UNDERTAKER, [set(1, 3), get(1)]] } as const
 
 describe('a thread that dies while others go on', () => {
-  explores('in an insert', crew, { ...STRINGS, threads: [[set('a', 'one'), set('b', 'two')], UNDERTAKER, [get('a'), set('a', 'mine')]] }, PLAN)
+  explores('in an insert', crew, {
+    ...STRINGS, threads: [[set('a', 'one'), set('b', 'two')], UNDERTAKER, [get('a'), set('a', 'mine')]],
+  }, PLAN)
   explores('in a replacement', crew, {
-    ...STRINGS, entries: [['a', 'old']], threads: [[set('a', 'one'), exchange('a', 'two')], UNDERTAKER, [get('a'), compareAndSet('a', 'one', 'mine')]],
+    ...STRINGS, entries: [['a', 'old']],
+    threads: [[set('a', 'one'), exchange('a', 'two')], UNDERTAKER, [get('a'), compareAndSet('a', 'one', 'mine')]],
   }, PLAN)
   explores('in a removal', crew, {
-    ...STRINGS, entries: [['a', 'old'], ['b', 'too']], threads: [[remove('a'), take('b')], UNDERTAKER, [get('b'), get('a'), set('a', 'mine')]],
+    ...STRINGS, entries: [['a', 'old'], ['b', 'too']],
+    threads: [[remove('a'), take('b')], UNDERTAKER, [get('b'), get('a'), set('a', 'mine')]],
   }, PLAN)
   explores('in a removal from a long chain', crew, {
     ...NUMBERS, capacity: 40, entries: ONE.map((key, i) => [key, i] as const),
@@ -39,7 +43,9 @@ describe('a thread that dies while others go on', () => {
   explores('in a split', crew, {
     ...NUMBERS, entries: FULL, threads: [[set(STAYING[3]!, 9)], UNDERTAKER, [get(MOVING[1]!), set(MOVING[1]!, 50)]],
   }, PLAN)
-  explores('in a split, and an iteration goes on', crew, { ...NUMBERS, entries: FULL, threads: [[set(STAYING[3]!, 9)], UNDERTAKER, [scan]] }, PLAN)
+  explores('in a split, and an iteration goes on', crew, {
+    ...NUMBERS, entries: FULL, threads: [[set(STAYING[3]!, 9)], UNDERTAKER, [scan]],
+  }, PLAN)
   explores('in growth, and another grows the table', crew, {
     ...NUMBERS, entries: FULL, threads: [[reserve(14)], UNDERTAKER, [set(MOVING[3]!, 50), reserve(14)]],
   }, PLAN)

@@ -2,8 +2,10 @@
 import { afterAll, describe } from 'vitest'
 import { Crew } from './crew.js'
 import { keysOf } from './keys.js'
-import { type Datum, add, compareAndDelete, compareAndSet, exchange, get, has, insert, remove, reserve, scan, set, take } from './operations.js'
-import { explores } from './scenario.js'
+import {
+  type Operation, add, compareAndDelete, compareAndSet, exchange, get, has, insert, remove, reserve, scan, set, take,
+} from './operations.js'
+import { type Scenario, explores } from './scenario.js'
 
 const crew = new Crew('core.actor')
 afterAll(() => crew.dismiss())
@@ -35,20 +37,31 @@ describe('a read against a split', () => {
     ...NUMBERS, threads: [[SPLITTING], [set(MOVES, 50)], [get(MOVES), get(MOVES)]],
   }, LONG)
   explores('never misses an entry of a chain that is split', crew, chainAgainst([get(8), get(11), get(16)]), LONG)
-  explores('finds an entry that moves twice', crew, { ...NUMBERS, threads: [[reserve(20)], [get(MOVES), get(LAST)]] }, LONG)
+  explores('finds an entry that moves twice', crew, {
+    ...NUMBERS, threads: [[reserve(20)], [get(MOVES), get(LAST)]],
+  }, LONG)
 })
 
 describe('a write against a split', () => {
   explores('replaces a value that moves', crew, { ...NUMBERS, threads: [[SPLITTING], [set(MOVES, 50)]] }, SHORT)
-  explores('inserts into what is being split', crew, { ...NUMBERS, threads: [[SPLITTING], [set(ABSENT, 50), get(ABSENT)]] }, SHORT)
-  explores('removes an entry that moves', crew, { ...NUMBERS, threads: [[SPLITTING], [remove(MOVES), get(MOVES)]] }, SHORT)
+  explores('inserts into what is being split', crew, {
+    ...NUMBERS, threads: [[SPLITTING], [set(ABSENT, 50), get(ABSENT)]],
+  }, SHORT)
+  explores('removes an entry that moves', crew, {
+    ...NUMBERS, threads: [[SPLITTING], [remove(MOVES), get(MOVES)]],
+  }, SHORT)
   explores('compares with a value that moves', crew, {
     ...NUMBERS, threads: [[SPLITTING], [compareAndSet(MOVES, 3, 50), compareAndDelete(LAST, 5)]],
   }, SHORT)
-  explores('adds to a number that moves', crew, { ...NUMBERS, threads: [[SPLITTING], [add(MOVES, 1), add(MOVES, 1)]] }, SHORT)
-  explores('takes and exchanges values that move', crew, { ...NUMBERS, threads: [[SPLITTING], [exchange(MOVES, 7), take(MOVES)]] }, SHORT)
+  explores('adds to a number that moves', crew, {
+    ...NUMBERS, threads: [[SPLITTING], [add(MOVES, 1), add(MOVES, 1)]],
+  }, SHORT)
+  explores('takes and exchanges values that move', crew, {
+    ...NUMBERS, threads: [[SPLITTING], [exchange(MOVES, 7), take(MOVES)]],
+  }, SHORT)
   explores('removes strings that move', crew, {
-    key: 'string', value: 'string', entries: TEXTS, threads: [[set('g', 'split')], [remove('a'), set('b', 'other'), take('c')]],
+    key: 'string', value: 'string', entries: TEXTS,
+    threads: [[set('g', 'split')], [remove('a'), set('b', 'other'), take('c')]],
   }, LONG)
   explores('is seen by a third thread', crew, {
     ...NUMBERS, threads: [[SPLITTING], [remove(MOVES), insert(MOVES, 60)], [get(MOVES), get(MOVES)]],
@@ -68,14 +81,15 @@ describe('an iteration against a split', () => {
   explores('visits each entry of a chain that is split once', crew, chainAgainst([scan]), LONG)
 })
 
-/** A chain of 17 entries, half of which move when another thread makes room for more; entry 8 is the first overflow. */
-function chainAgainst(does: Parameters<typeof explores>[2]['threads'][0]): Parameters<typeof explores>[2] {
+/** A chain of 17 entries, half of which move when another thread makes room for more. Keys are named by place. */
+function chainAgainst(does: readonly Operation[]): Scenario {
   const [even, odd] = [keysOf(0b000, 9), keysOf(0b100, 8, 10)]
   const keys = even.flatMap((key, i) => (i < 8 ? [key, odd[i]!] : [key]))
-  const named = (key: Datum): Datum => keys[key as number]!
+  const named = (operation: Operation): Operation =>
+    ('key' in operation ? { ...operation, key: keys[Number(operation.key)]! } : operation)
   return {
     key: 'number', value: 'number', capacity: 26, // four heads
     entries: keys.map((key, i) => [key, i] as const),
-    threads: [[reserve(27)], does.map((operation) => ('key' in operation ? { ...operation, key: named(operation.key) } : operation))],
+    threads: [[reserve(27)], does.map(named)],
   }
 }

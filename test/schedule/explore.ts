@@ -1,6 +1,6 @@
-// Which schedules are tried: all with no preemption, all with one, all with two, as far as the budget goes, because a bug
-// that needs more than two is rare (Musuvathi & Qadeer, "Iterative Context Bounding", PLDI 2007). Then, at random, some
-// with up to four, among all checkpoints.
+// Which schedules are tried: all with no preemption, all with one, all with two, as far as the budget goes, because a
+// bug that needs more than two is rare (Musuvathi & Qadeer, "Iterative Context Bounding", PLDI 2007). Then, at random,
+// some with up to four, among all checkpoints.
 import { randomOf, seedOf } from '../stress/random.js'
 import type { Event } from './control.js'
 import { type Schedule, extensions, parse } from './schedule.js'

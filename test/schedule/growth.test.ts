@@ -27,7 +27,8 @@ describe('growth against growth', () => {
     ...NUMBERS, entries: FULL_OF_TWO, capacity: 13, threads: [[set(100, 1)], [set(101, 2)]],
   }, LONG)
   explores('goes on where another thread has begun', crew, {
-    ...NUMBERS, entries: FULL, threads: [[set(STAYING[4]!, 1), set(STAYING[5]!, 1)], [insert(MOVING[4]!, 2), insert(MOVING[5]!, 3)]],
+    ...NUMBERS, entries: FULL,
+    threads: [[set(STAYING[4]!, 1), set(STAYING[5]!, 1)], [insert(MOVING[4]!, 2), insert(MOVING[5]!, 3)]],
   }, LONG)
   explores('of three threads', crew, {
     ...NUMBERS, entries: FULL, threads: [[set(STAYING[4]!, 1)], [set(MOVING[4]!, 2)], [set(MOVING[5]!, 3)]],
@@ -39,7 +40,9 @@ describe('growth against growth', () => {
   explores('and a reader who knows only the first level', crew, {
     ...NUMBERS, entries: FULL, threads: [[reserve(14)], [set(MOVING[4]!, 2)], [get(MOVING[1]!), get(STAYING[1]!)]],
   }, LONG)
-  explores('and an iteration', crew, { ...NUMBERS, entries: FULL, threads: [[reserve(14)], [set(MOVING[4]!, 2)], [scan]] }, LONG)
+  explores('and an iteration', crew, {
+    ...NUMBERS, entries: FULL, threads: [[reserve(14)], [set(MOVING[4]!, 2)], [scan]],
+  }, LONG)
   explores('and a removal', crew, {
     ...NUMBERS, entries: FULL, threads: [[reserve(14)], [set(MOVING[4]!, 2)], [remove(MOVING[1]!), get(MOVING[1]!)]],
   }, LONG)

@@ -1,7 +1,7 @@
 // Keys that go where a scenario wants them.
 import { numbersOfHash } from '../recovery/hashes.js'
 
-/** From one such number to the next the tag changes: the part of the hash that a bucket keeps of each entry. */
+/** Only after so many numbers the tag changes: the part of the hash that a bucket keeps of each entry. */
 const NUMBERS_PER_TAG = 32
 
 /** Numbers whose hashes have these low bits, and tags from `tag` on: a search looks only at the entry that it seeks. */

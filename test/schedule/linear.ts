@@ -1,5 +1,5 @@
-// Whether there is an order of all operations that explains what each returned and what is left: linearizability (Herlihy
-// & Wing 1990), by trying the orders, which for so few operations is quick.
+// Whether there is an order of all operations that explains what each returned and what is left: linearizability
+// (Herlihy & Wing 1990), by trying the orders, which for so few operations is quick.
 import { type Answer, type Datum, type Operation, type State, apply } from './operations.js'
 
 /** An operation as it ran. */

@@ -1,5 +1,5 @@
-// What the threads of a scenario do, as data, because it is sent to them; and what it comes to, one after the other: the
-// sequential map that every interleaving is compared with.
+// What the threads of a scenario do, as data, because it is sent to them; and what it comes to, one after the other:
+// the sequential map that every interleaving is compared with.
 import { STATUS } from '../../src/core/exports.js'
 
 export type Datum = number | string
@@ -69,8 +69,9 @@ function applyToEntry(state: State, operation: OfEntry, before: Datum | undefine
   const { key } = operation
   const isThere = before !== undefined
   const others = [...state.entries].filter(([other]) => other !== key)
-  const put = (value: Datum, answer: Answer) => ({ state: { ...state, entries: new Map([...others, [key, value]]) }, answer })
-  const drop = (answer: Answer) => ({ state: { ...state, entries: new Map(others) }, answer })
+  const withEntries = (entries: [Datum, Datum][]) => ({ ...state, entries: new Map(entries) })
+  const put = (value: Datum, answer: Answer) => ({ state: withEntries([...others, [key, value]]), answer })
+  const drop = (answer: Answer) => ({ state: withEntries(others), answer })
   const keep = (answer: Answer) => ({ state, answer })
   switch (operation.do) {
     case 'get': return keep({ status: isThere ? STATUS.found : STATUS.absent, value: before })

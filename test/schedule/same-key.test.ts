@@ -15,21 +15,33 @@ const STRINGS = { key: 'string', value: 'string' } as const
 
 describe('writes to the same key', () => {
   explores('insert against insert', crew, { ...NUMBERS, threads: [[set(1, 10)], [set(1, 11)]] }, PLAN)
-  explores('insert against insert of a string', crew, { ...STRINGS, threads: [[set('a', 'one')], [set('a', 'two')], [get('a')]] }, PLAN)
+  explores('insert against insert of a string', crew, {
+    ...STRINGS, threads: [[set('a', 'one')], [set('a', 'two')], [get('a')]],
+  }, PLAN)
   explores('insert against removal', crew, { ...NUMBERS, threads: [[set(1, 10), get(1)], [remove(1), get(1)]] }, PLAN)
   explores('replacement against removal', crew, {
     ...STRINGS, entries: [['a', 'old']], threads: [[set('a', 'one'), get('a')], [remove('a'), get('a')]],
   }, PLAN)
   explores('compareAndSet against compareAndSet', crew, {
-    ...NUMBERS, entries: [[1, 0]], threads: [[compareAndSet(1, 0, 10)], [compareAndSet(1, 0, 11)], [compareAndSet(1, 10, 12)]],
+    ...NUMBERS, entries: [[1, 0]],
+    threads: [[compareAndSet(1, 0, 10)], [compareAndSet(1, 0, 11)], [compareAndSet(1, 10, 12)]],
   }, PLAN)
   explores('compareAndSet against compareAndDelete of a string', crew, {
-    ...STRINGS, entries: [['a', 'old']], threads: [[compareAndSet('a', 'old', 'new')], [compareAndDelete('a', 'old')], [set('a', 'old')]],
+    ...STRINGS, entries: [['a', 'old']],
+    threads: [[compareAndSet('a', 'old', 'new')], [compareAndDelete('a', 'old')], [set('a', 'old')]],
   }, PLAN)
-  explores('two increments', crew, { ...NUMBERS, entries: [[1, 0]], threads: [[add(1, 1), add(1, 1)], [add(1, 10), add(1, 10)]] }, PLAN)
-  explores('three increments of a key that is not there', crew, { ...NUMBERS, threads: [[add(1, 1)], [add(1, 10)], [add(1, 100)]] }, PLAN)
-  explores('increment against removal', crew, { ...NUMBERS, entries: [[1, 5]], threads: [[add(1, 1)], [remove(1), add(1, 10)]] }, PLAN)
-  explores('getOrInsert against getOrInsert', crew, { ...NUMBERS, threads: [[insert(1, 10)], [insert(1, 11)], [insert(1, 12)]] }, PLAN)
+  explores('two increments', crew, {
+    ...NUMBERS, entries: [[1, 0]], threads: [[add(1, 1), add(1, 1)], [add(1, 10), add(1, 10)]],
+  }, PLAN)
+  explores('three increments of a key that is not there', crew, {
+    ...NUMBERS, threads: [[add(1, 1)], [add(1, 10)], [add(1, 100)]],
+  }, PLAN)
+  explores('increment against removal', crew, {
+    ...NUMBERS, entries: [[1, 5]], threads: [[add(1, 1)], [remove(1), add(1, 10)]],
+  }, PLAN)
+  explores('getOrInsert against getOrInsert', crew, {
+    ...NUMBERS, threads: [[insert(1, 10)], [insert(1, 11)], [insert(1, 12)]],
+  }, PLAN)
   explores('getOrInsert against getOrInsert of a string', crew, {
     ...STRINGS, threads: [[insert('a', 'one')], [insert('a', 'two'), take('a')]],
   }, PLAN)
@@ -37,6 +49,7 @@ describe('writes to the same key', () => {
     ...STRINGS, entries: [['a', 'old']], threads: [[exchange('a', 'one')], [take('a')], [exchange('a', 'two')]],
   }, PLAN)
   explores('clear against set', crew, {
-    ...STRINGS, entries: [['a', 'old'], ['b', 'too']], threads: [[clear], [set('a', 'new'), set('c', 'fresh')], [get('a')]],
+    ...STRINGS, entries: [['a', 'old'], ['b', 'too']],
+    threads: [[clear], [set('a', 'new'), set('c', 'fresh')], [get('a')]],
   }, PLAN)
 })

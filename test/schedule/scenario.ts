@@ -1,11 +1,11 @@
-// A scenario: a small table, and what two or three threads do to it. Whatever the schedule, in the end what each operation
-// returned and what is left has to have an order that explains it, and the heap has to be whole.
+// A scenario: a small table, and what two or three threads do to it. Whatever the schedule, in the end what each
+// operation returned and what is left has to have an order that explains it, and the heap has to be whole.
 import { expect, it } from 'vitest'
 import { KIND_CODES, SCRATCH, SLOT_KIND, STATUS } from '../../src/core/exports.js'
 import { Actor } from '../recovery/scene.js'
 import { type CoreJob, type CoreResults, nameOf } from './core.js'
-import { type Crew, type Outcome, ScheduleError, Standstill } from './crew.js'
-import { type Plan, type Trace, explore } from './explore.js'
+import { type Crew, type Outcome, ScheduleError, Standstill, storyOf } from './crew.js'
+import { type Plan, type Trace, explore, replayed } from './explore.js'
 import { type Run, isLinearizable } from './linear.js'
 import type { Datum, Operation, State } from './operations.js'
 import type { Schedule } from './schedule.js'
@@ -18,7 +18,7 @@ export interface Scenario {
   readonly entries?: readonly (readonly [Datum, Datum])[]
   /** What the threads do, each in a worker of its own. */
   readonly threads: readonly (readonly Operation[])[]
-  /** The thread that may not sleep, like a browser's main thread, and so spins while it waits; by default the second. */
+  /** The thread that may not sleep, as a browser's main thread, and spins while it waits; by default the second. */
   readonly spinning?: number
   /** Whether the threads delete the table and close it, so that nothing is left. */
   readonly isDeleted?: boolean
@@ -105,6 +105,7 @@ class Stage {
     if (wrong) throw new ScheduleError(wrong, schedule, events, nameOf)
     const { passed, diedAt } = results[0] as CoreResults
     if (diedAt !== undefined) deaths.add(diedAt)
+    if (replayed()) console.log(storyOf(events, nameOf))
     return { events, passed }
   }
 
@@ -168,7 +169,8 @@ class Stage {
   #goOn(isDeleted: boolean): string {
     const { core, stripe } = this.#judge
     const kinds = this.#ids.map((id) => this.#judge.kindOf(id))
-    if (kinds.some((kind) => kind === SLOT_KIND.dead || kind === SLOT_KIND.recovering)) return 'A thread was not recovered.'
+    const isLost = kinds.some((kind) => kind === SLOT_KIND.dead || kind === SLOT_KIND.recovering)
+    if (isLost) return 'A thread was not recovered.'
     if (!isDeleted) {
       const { key, value } = this.#scenario
       const status = this.#judge.run(core.set, stripe, SPARE[key], { of: SPARE[value] })

@@ -1,5 +1,5 @@
-// A schedule: which thread begins, and at which event another one takes over. Everything else follows: a thread runs until
-// it ends or has to wait, and then the first that can goes on. As text it is short enough for an environment variable:
+// A schedule: which thread begins, and at which event another one takes over. Everything else follows: a thread runs
+// until it ends or has to wait, and then the first that can goes on. As text it is short enough for a variable:
 //
 //     v1,12:0,30:1         thread 1 begins; at event 12 thread 0 goes on, at event 30 thread 1
 //     a0,7:1,dead@57       the same with all checkpoints as events; and thread 0 dies at the 57th that it passes
@@ -21,16 +21,20 @@ export interface Schedule {
 
 export function textOf({ seesAll, decisions, deathAt }: Schedule): string {
   const [first, ...rest] = decisions
-  const parts = [`${seesAll ? 'a' : 'v'}${first?.thread ?? 0}`, ...rest.map(({ event, thread }) => `${event}:${thread}`)]
-  return [...parts, ...(deathAt ? [`dead@${deathAt}`] : [])].join()
+  const parts = [`${seesAll ? 'a' : 'v'}${first?.thread ?? 0}`]
+  for (const { event, thread } of rest) parts.push(`${event}:${thread}`)
+  if (deathAt) parts.push(`dead@${deathAt}`)
+  return parts.join()
 }
 
 export function parse(text: string): Schedule {
   const match = /^([av])(\d)((?:,\d+:\d)*)(?:,dead@(\d+))?$/.exec(text)
   if (!match) throw new Error(`not a schedule: ${text}`)
   const [, mode, first, rest, deathAt] = match
-  const decisions = [...rest!.matchAll(/(\d+):(\d)/g)].map(([, event, thread]) => ({ event: +event!, thread: +thread! }))
-  return { seesAll: mode === 'a', decisions: [{ event: 0, thread: +first! }, ...decisions], deathAt: Number(deathAt ?? 0) }
+  const pairs = [...rest!.matchAll(/(\d+):(\d)/g)]
+  const decisions = pairs.map(([, event, thread]) => ({ event: +event!, thread: +thread! }))
+  const beginning = { event: 0, thread: +first! }
+  return { seesAll: mode === 'a', decisions: [beginning, ...decisions], deathAt: Number(deathAt ?? 0) }
 }
 
 /** The decisions that made a difference. */
@@ -52,8 +56,13 @@ function priceAt({ thread, id, enabled }: Event): number {
   return id !== START && enabled & (1 << thread) ? 1 : 0
 }
 
+interface Extension {
+  readonly next: Schedule
+  readonly price: number
+}
+
 /** All schedules that differ from this one in a single decision more, behind its last; and what that costs. */
-export function* extensions(schedule: Schedule, events: readonly Event[]): Generator<{ next: Schedule; price: number }> {
+export function* extensions(schedule: Schedule, events: readonly Event[]): Generator<Extension> {
   const last = schedule.decisions.at(-1)?.event ?? -1
   for (let event = last + 1; event < events.length; event++) {
     const { enabled, chosen } = events[event]!

@@ -1,5 +1,5 @@
-// The scheduler itself, on threads that only count: it finds what is to be found, says how to see it again, tries what it
-// says that it tries, and finds nothing where there is nothing.
+// The scheduler itself, on threads that only count: it finds what is to be found, says how to see it again, tries what
+// it says that it tries, and finds nothing where there is nothing.
 import { afterAll, describe, expect, it } from 'vitest'
 import { Crew, ScheduleError, Standstill } from './crew.js'
 import { type Plan, type Report, explore } from './explore.js'
@@ -13,8 +13,11 @@ const nameOf = (id: number): string => TOY_NAMES[id] ?? `(${id})`
 const WORD = 0
 const [LOCK_A, LOCK_B] = [1, 2]
 
+/** What the threads do, each. */
+type Toys = readonly (readonly ToyOperation[])[]
+
 /** Tries schedules of these threads until the word is not what it must be in the end. */
-async function tried(threads: readonly (readonly ToyOperation[])[], plan: Partial<Plan> = {}): Promise<Report & { texts: string[] }> {
+async function tried(threads: Toys, plan: Partial<Plan> = {}): Promise<Report & { texts: string[] }> {
   const memory = new SharedArrayBuffer(16)
   const words = new Int32Array(memory)
   await crew.load(threads.map((operations) => ({ memory, operations })))
@@ -40,7 +43,7 @@ function run(schedule: Schedule): ReturnType<Crew['execute']> {
   }
 }
 
-async function failureOf(threads: readonly (readonly ToyOperation[])[], plan?: Partial<Plan>): Promise<ScheduleError> {
+async function failureOf(threads: Toys, plan?: Partial<Plan>): Promise<ScheduleError> {
   const error: unknown = await tried(threads, plan).then(() => undefined, (reason: unknown) => reason)
   expect(error).toBeInstanceOf(ScheduleError)
   return error as ScheduleError

@@ -1,6 +1,6 @@
 // What the threads of toy.actor.ts are told.
 
-/** An operation on a word: add 1 to it, not atomically; use it as a lock; or wait until it is not 0, without saying so. */
+/** On a word: add 1 to it, not atomically; use it as a lock; or wait until it is not 0, without saying so. */
 export type ToyOperation = readonly ['increment' | 'lock' | 'unlock' | 'spin', number]
 
 export interface ToyJob {
