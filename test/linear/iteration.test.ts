@@ -1,0 +1,32 @@
+// Histories of iterations, scans and partitions while others write: what is there throughout is shown exactly once,
+// nothing twice, and nothing that was not there. See visits.ts for how that becomes a history of single keys.
+import { describe, expect, it } from 'vitest'
+import { seedOf } from '../stress/random.js'
+import { PARTITION, type Plan } from './job.js'
+import { MAP, explain, record } from './recording.js'
+
+const seed = seedOf()
+const timeout = 600_000
+const WRITES = ['set', 'delete', 'take', 'getOrInsert', 'exchange', 'set', 'getOrInsert']
+const ACTS = [...WRITES, 'iterate', 'scan', 'retain', PARTITION]
+const SET_WRITES = ['add', 'delete', 'addMany', 'add', 'iterate', 'scan', PARTITION]
+
+/** Many keys that stay as they are, so that one that is left out, or shown twice, is missed or seen. */
+const PLAN: Omit<Plan, 'key' | 'value' | 'acts'> = {
+  threads: 4, checked: [1, 3], hot: 6, steady: 60, isColliding: false, filling: 400, fillEvery: 3, operations: 100, rounds: 40,
+}
+const PLANS: readonly (readonly [string, Plan])[] = [
+  ['a map of numbers that grows', { ...PLAN, key: 'number', value: 'number', acts: ACTS }],
+  ['a map of strings that grows', { ...PLAN, key: 'string', value: 'string', acts: ACTS }],
+  ['a map of anything, in one chain', { ...PLAN, key: 'any', value: 'any', acts: ACTS, isColliding: true, filling: 20, longest: 10_000 }],
+  ['a set of bigints that grows', { ...PLAN, key: 'bigint', value: 'none', acts: SET_WRITES }],
+]
+
+describe('what iterations show is what was there', () => {
+  it.each(PLANS)(`%s (seed ${seed})`, { timeout }, async (_, plan) => {
+    const { operations, visits } = await record(plan, seed)
+    console.log(_, operations.length, visits.length, visits.filter(({ entries }) => entries.length > 0).length)
+    expect(explain(operations, MAP), `seed ${seed}`).toBe(undefined)
+    expect(visits.length).toBeGreaterThan(plan.rounds * plan.threads * 10)
+  })
+})

@@ -1,0 +1,79 @@
+// Has workers record a history, and holds it against the specification.
+import { type Kind, SharedHeap, type SharedHeapHandle, type SharedMapHandle } from 'tophash'
+import { keysOf } from '../model/hashes.js'
+import { newGate } from '../stress/jobs.js'
+import { numbered } from '../support/values.js'
+import { type Spawned, spawn } from '../support/workers.js'
+import { ABSENT, type Operation, byKey, countOverlapping, groupedBy, newLog, operationsOf } from './history.js'
+import type { Job, Plan } from './job.js'
+import { type Specification, minimise } from './minimise.js'
+import { isRead, stateAfter, step } from './model.js'
+import { tell } from './timeline.js'
+import { type Visit, readsOf } from './visits.js'
+
+/** Of all keys that are of one hash. */
+const HASH = 0x5a5a5a5a
+/** Records that an operation takes at most, on average: those on many keys take several. */
+const RECORDS = 4
+
+/** A key at first is not there. */
+export const MAP: Specification<Operation> = { step, initial: ABSENT, isRead, stateAfter }
+
+/** How long recordings are: times TOPHASH_HISTORIES. */
+export const HISTORIES = Number(process.env.TOPHASH_HISTORIES) || 1
+
+export interface Recording {
+  readonly operations: readonly Operation[]
+  readonly visits: readonly Visit[]
+  /** Operations that ran at the same time as another thread's on the same key. */
+  readonly overlapping: number
+}
+
+/** Runs the workers of a plan. @throws what a worker throws, with the seed */
+export async function record(plan: Plan, seed: number): Promise<Recording> {
+  const { threads, hot, steady, filling } = plan
+  const rounds = Math.ceil(plan.rounds * HISTORIES)
+  const heap = new SharedHeap({ maxBytes: 256 << 20 })
+  const names = keysFor(plan, heap.handle, hot + steady + threads * filling)
+  const keys = names.slice(0, hot + steady)
+  const fillers = Array.from({ length: threads }, (_, i) => names.slice(keys.length + i * filling, keys.length + (i + 1) * filling))
+  const log = newLog(threads, rounds * (plan.operations * RECORDS + 2 * keys.length))
+  const common = { plan, heap: heap.handle, threads, seed, rounds, keys, fillers, log, gate: newGate() }
+  const workers = Array.from({ length: threads }, (_, thread) => spawn<Visit[]>('linear/record', { ...common, thread } satisfies Job))
+  const visits = (await gather(workers)).flat()
+  heap.check()
+  heap.dispose()
+  const operations = operationsOf(log)
+  const overlapping = byKey(operations).reduce((sum, history) => sum + countOverlapping(history), 0)
+  const reads = readsOfRounds(visits, keys.map((_, key) => key))
+  return { operations: [...operations, ...reads], visits, overlapping }
+}
+
+/** What all have visited. If one fails, the others wait for it in vain: they are ended. */
+export async function gather<T>(workers: readonly Spawned<T>[]): Promise<T[]> {
+  try {
+    return (await Promise.all(workers.map(({ results }) => results))).flat()
+  } finally {
+    await Promise.all(workers.map(({ worker }) => worker.terminate()))
+  }
+}
+
+/** Keys of one kind: all different, and of one hash if the plan says so. */
+function keysFor({ key, isColliding }: Plan, handle: SharedHeapHandle, count: number): unknown[] {
+  if (!isColliding) return Array.from({ length: count }, (_, n) => numbered(key as Kind, n))
+  const keys = keysOf(key, HASH, handle as unknown as SharedMapHandle)
+  return Array.from({ length: count }, () => keys.next().value as unknown)
+}
+
+function readsOfRounds(visits: readonly Visit[], keys: readonly number[]): Operation[] {
+  return groupedBy(visits, ({ place }) => place).flatMap((ofPlace) => readsOf(ofPlace, keys))
+}
+
+/** What cannot be explained in a history, as a person can read it, of the first key that has such a thing. */
+export function explain(operations: readonly Operation[], spec: Specification<Operation>): string | undefined {
+  for (const history of byKey(operations)) {
+    const contradiction = minimise(history, spec)
+    if (contradiction) return tell(contradiction)
+  }
+  return undefined
+}
