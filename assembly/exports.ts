@@ -16,7 +16,7 @@ import { DELETED } from './layout/status'
 import { hashNumber } from './hash/mix'
 import { allocateLoose, releaseLoose } from './memory/blocks'
 import { sealKey } from './memory/contents'
-import { sumCount } from './sync/counter'
+import { estimateCount } from './sync/counter'
 import { growFor } from './table/grow'
 import { BlockKey, WordKey } from './table/key'
 import { read } from './table/read'
@@ -139,7 +139,7 @@ export function incrementBlock(stripe: u32, source: u32, meta: u32, by: f64): f6
 // ---- The table as a whole ----
 
 export function size(stripe: u32): i32 {
-  return isDoomed(tableOf(stripe)) ? DELETED : sumCount(tableOf(stripe))
+  return isDoomed(tableOf(stripe)) ? DELETED : estimateCount(tableOf(stripe))
 }
 
 export function reserve(stripe: u32, entries: u32): i32 {

@@ -4,8 +4,8 @@ import { note32 } from './journal'
 import { ensureReach } from './reach'
 import { STRIPE_BYTES, Stripe, stripeEntry } from '../layout/table'
 
-// Striped counters: each thread counts in its own stripe of the table, the value is the sum. A sum that is taken
-// while others count is a value between those before and after; when they rest it is exact.
+// Striped counters: each thread counts in its own stripe of the table, the value is the sum. When all rest it is exact.
+// While they count, each part of it is what its thread had counted at a moment of its own.
 
 /** Address of this thread's count of entries, to be noted. */
 // @ts-ignore: decorator
@@ -37,9 +37,17 @@ export function storeEvacuated(stripe: u32, evacuated: u32): void {
   atomic.store<u32>(stripe, evacuated, offsetof<Stripe>('evacuated'))
 }
 
-/** Entries of a table. */
+/** Entries of a table that nobody writes to. */
 export function sumCount(table: u32): i32 {
   return sum(table, offsetof<Stripe>('count'))
+}
+
+/**
+ * The same while others may write. Then a removal may be in the sum, and not the insertion before it, if another thread
+ * made that after its stripe was read: so the sum can be less than there ever was, even less than nothing.
+ */
+export function estimateCount(table: u32): u32 {
+  return max(sumCount(table), 0)
 }
 
 /** Buckets of a table that were evacuated since it was made. */

@@ -10,7 +10,7 @@ import { allocateBlock } from '../memory/blocks'
 import { addressIn, emptyHand, handAt } from '../memory/hands'
 import { runIsFresh } from '../memory/pages'
 import { Checkpoint, checkpoint } from '../sync/checkpoint'
-import { sumCount, sumEvacuated } from '../sync/counter'
+import { estimateCount, sumEvacuated } from '../sync/counter'
 import { LOCKED, WAITERS, awaitUnlock, lockedBy, ownerOf } from '../sync/lock'
 import { evacuate } from './evacuate'
 import { BoxedKeys, PlainKeys } from './key'
@@ -52,7 +52,7 @@ function lookAround(stripe: u32): void {
   const wasEvacuated = isEvacuated(table, level)
   checkpoint(Checkpoint.CountersSeen)
   if (!wasEvacuated) evacuateSome(stripe, level)
-  else if (isFull(sumCount(table), level) && grow(stripe, level)) evacuateSome(stripe, level + 1)
+  else if (isFull(estimateCount(table), level) && grow(stripe, level)) evacuateSome(stripe, level + 1)
 }
 
 /** Whether so many entries are more than 6.5 for each of 2^level buckets. */

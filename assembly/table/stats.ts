@@ -6,7 +6,7 @@ import { scratchValue } from '../layout/scratch'
 import { FREE, kindOf, threadSlot } from '../layout/thread'
 import { firstTable, previousTable } from '../collections'
 import { countFreePages } from '../memory/pages'
-import { sum, sumCount, sumEvacuated } from '../sync/counter'
+import { estimateCount, sum, sumEvacuated } from '../sync/counter'
 
 /** Writes what stats() reports as 64-bit floats to the value area, in the order in which src/stats.ts names them. */
 export function writeStats(stripe: u32): void {
@@ -14,10 +14,10 @@ export function writeStats(stripe: u32): void {
   const level = loadLevel(table)
   const base = changetype<Table>(table).baseLevel
   const grown = sumEvacuated(table)
-  put(0, sumCount(table))
+  put(0, estimateCount(table))
   put(1, level)
   put(2, u32(1) << level)
-  put(3, sum(table, offsetof<Stripe>('overflow')))
+  put(3, max(sum(table, offsetof<Stripe>('overflow')), 0)) // as estimateCount
   put(4, evacuation(level, base, grown))
   put(5, f64(BUCKET_BYTES) * f64(u32(1) << level))
   put(6, bytesInUse())
