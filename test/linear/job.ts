@@ -1,5 +1,5 @@
 // What the recording tests tell their workers.
-import type { Kind, SharedHeapHandle } from 'tophash'
+import type { Kind, SharedHeapHandle, SharedMapHandle } from 'tophash'
 import type { Interval, Log } from './history.js'
 import type { Visit } from './visits.js'
 
@@ -73,4 +73,10 @@ export interface Refusal extends Interval {
 export interface DeletingReport {
   readonly refusals: readonly Refusal[]
   readonly visits: readonly Visit[]
+}
+
+export interface FlickerJob {
+  readonly handle: SharedMapHandle
+  readonly adds: boolean
+  readonly stop: Int32Array
 }

@@ -1,0 +1,54 @@
+// The size while others write: a sum of what each thread has counted, each at a moment of its own.
+import { expect, it } from 'vitest'
+import { SharedMap, type SharedMapHandle } from 'tophash'
+import { ATTACHED, FREE, SLOTS, wordsOf } from '../support/memory.js'
+import { SLOT, slotWord } from '../support/slots.js'
+import { spawn } from '../support/workers.js'
+import type { FlickerJob } from './job.js'
+import { HISTORIES } from './recording.js'
+
+const MILLISECONDS = 2000
+
+it('the size is never less than nothing, though a removal may be counted before the insertion', { timeout: 600_000 }, async () => {
+  const map = new SharedMap<number, number>(null, { key: 'number', value: 'number' })
+  const { handle } = map
+  const stop = new Int32Array(new SharedArrayBuffer(4))
+  const adder = spawn('linear/flicker', { handle, adds: true, stop } satisfies FlickerJob)
+  await adder.message()
+  // The remover gets the last slot, so that its stripe is read long after the adder's.
+  const giveBack = occupy(handle, SLOTS - 1)
+  const remover = spawn('linear/flicker', { handle, adds: false, stop } satisfies FlickerJob)
+  await remover.message()
+  giveBack()
+
+  const seen = new Map<unknown, number>()
+  for (const end = Date.now() + MILLISECONDS * HISTORIES; Date.now() < end; ) {
+    const size = sizeOf(map)
+    seen.set(size, (seen.get(size) ?? 0) + 1)
+  }
+  Atomics.store(stop, 0, 1)
+  await Promise.all([adder.results, remover.results])
+  expect(Array.from(seen.keys()).filter((size) => !(Number(size) >= 0))).toEqual([])
+  expect([seen.get(0), seen.get(1)].every((times) => times! > 1000), 'both sizes were seen').toBe(true)
+  expect(map.size).toBe([...map].length)
+  map.check()
+  map.dispose()
+})
+
+/** The size, or why there is none. */
+function sizeOf(map: SharedMap): unknown {
+  try {
+    return map.size
+  } catch (error) {
+    return (error as { code?: unknown }).code
+  }
+}
+
+/** Has all free slots but the last look as if threads were in them, until what is returned is called. */
+function occupy(handle: SharedMapHandle, last: number): () => void {
+  const words = wordsOf(handle)
+  const free = Array.from({ length: last }, (_, index) => slotWord(index + 1, SLOT.state)).filter((at) => (words[at]! & 3) === FREE)
+  const before = free.map((at) => words[at]!)
+  for (const at of free) words[at]! |= ATTACHED
+  return () => free.forEach((at, index) => (words[at] = before[index]!))
+}
