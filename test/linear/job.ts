@@ -1,12 +1,11 @@
 // What the recording tests tell their workers.
 import type { Kind, SharedHeapHandle, SharedMapHandle } from 'tophash'
 import type { Interval, Log } from './history.js'
+import type { Lengths } from './values.js'
 import type { Visit } from './visits.js'
 
 /** Among the acts: each thread visits its part once in each round. */
 export const PARTITION = 'partition'
-/** Length of the longest strings and bytes, unless a plan says otherwise. */
-export const LARGE = 3000
 
 /** What a recording is about. */
 export interface Plan {
@@ -30,7 +29,19 @@ export interface Plan {
   /** Of each thread in each round. */
   readonly operations: number
   readonly rounds: number
-  readonly longest?: number
+  /** Of strings and bytes. */
+  readonly lengths: Lengths
+  /** Levels that the table grows to at least, and overflow buckets that it has at a time. */
+  readonly leastLevel: number
+  readonly leastOverflow: number
+}
+
+/** What a thread has seen of a recording, beside what is in its log. */
+export interface Report {
+  readonly visits: readonly Visit[]
+  /** The highest level that any of the tables had, and the most overflow buckets. */
+  readonly level: number
+  readonly overflow: number
 }
 
 export interface Job {

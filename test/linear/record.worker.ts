@@ -7,7 +7,7 @@ import { randomOf } from '../stress/random.js'
 import type { TestMap } from '../support/untyped.js'
 import { Filler } from './filler.js'
 import { Recorder } from './history.js'
-import { type Job, LARGE, PARTITION } from './job.js'
+import { type Job, PARTITION, type Report } from './job.js'
 import { loadLibrary } from './linger.js'
 import { MAP_ACTS, type MapAct } from './map-acts.js'
 import { Keys, type Means, Session } from './session.js'
@@ -22,11 +22,12 @@ const { library, turn } = await loadLibrary(plan.checked.includes(thread), rando
 const heap = library.SharedHeap.attach(job.heap)
 const means: Means = {
   thread, random, recorder: new Recorder(job.log, thread), keys: new Keys(job.keys), visits: [], writes: 0,
-  values: new Values(plan.value === 'none' ? 'number' : plan.value, { usual: 60, longest: plan.longest ?? LARGE }),
+  values: new Values(plan.value === 'none' ? 'number' : plan.value, plan.lengths),
 }
 /** One round of so many ends with a look at the whole heap. */
 const CHECK_EVERY = 16
 let met = 0
+let [level, overflow] = [0, 0]
 
 for (let round = 0; round < rounds; round++) {
   turn()
@@ -35,13 +36,14 @@ for (let round = 0; round < rounds; round++) {
   if (thread === 0) prepare(session)
   together()
   work(session, round)
+  survey(session)
   together()
   if (thread === 0) settle(session, round)
   together() // for to let go of a collection is to write to the heap
   session.collection.dispose()
 }
 heap.dispose()
-parentPort!.postMessage(means.visits)
+parentPort!.postMessage({ visits: means.visits, level, overflow } satisfies Report)
 
 function together(): void {
   meet(gate, threads, ++met)
@@ -86,6 +88,13 @@ function visitPart(session: Session<TestMap> | Session<SharedSet>, round: number
       ? Array.from(session.collection.partition(thread, threads), (value): [unknown, unknown] => [value, 1])
       : [...session.collection.partition(thread, threads)]
   recordVisit(session, visit, `parts of round ${round}`)
+}
+
+/** How large the table and its chains have become. */
+function survey({ collection }: Session<TestMap> | Session<SharedSet>): void {
+  const stats = collection.stats()
+  level = Math.max(level, stats.level)
+  overflow = Math.max(overflow, stats.approximateOverflowBuckets)
 }
 
 /** Nobody else writes now: what is there is recorded once more, the size is exact, and all of it goes. */

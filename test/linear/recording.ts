@@ -5,7 +5,7 @@ import { newGate } from '../stress/jobs.js'
 import { numbered } from '../support/values.js'
 import { type Spawned, spawn } from '../support/workers.js'
 import { ABSENT, type Operation, byKey, countOverlapping, groupedBy, newLog, operationsOf } from './history.js'
-import type { Job, Plan } from './job.js'
+import type { Job, Plan, Report } from './job.js'
 import { type Specification, minimise } from './minimise.js'
 import { isRead, stateAfter, step } from './model.js'
 import { tell } from './timeline.js'
@@ -27,6 +27,8 @@ export interface Recording {
   readonly visits: readonly Visit[]
   /** Operations that ran at the same time as another thread's on the same key. */
   readonly overlapping: number
+  readonly level: number
+  readonly overflow: number
 }
 
 /** Runs the workers of a plan. @throws what a worker throws, with the seed */
@@ -39,17 +41,21 @@ export async function record(plan: Plan, seed: number): Promise<Recording> {
   const fillers = Array.from({ length: threads }, (_, i) => names.slice(keys.length + i * filling, keys.length + (i + 1) * filling))
   const log = newLog(threads, rounds * (plan.operations * RECORDS + 2 * keys.length))
   const common = { plan, heap: heap.handle, threads, seed, rounds, keys, fillers, log, gate: newGate() }
-  const workers = Array.from({ length: threads }, (_, thread) => spawn<Visit[]>('linear/record', { ...common, thread } satisfies Job))
-  const visits = (await gather(workers)).flat()
+  const workers = Array.from({ length: threads }, (_, thread) => spawn<Report>('linear/record', { ...common, thread } satisfies Job))
+  const reports = await gather(workers)
+  const visits = reports.flatMap((report) => report.visits)
   heap.check()
   heap.dispose()
   const operations = operationsOf(log)
   const overlapping = byKey(operations).reduce((sum, history) => sum + countOverlapping(history), 0)
   const reads = readsOfRounds(visits, keys.map((_, key) => key))
-  return { operations: [...operations, ...reads], visits, overlapping }
+  return {
+    operations: [...operations, ...reads], visits, overlapping,
+    level: Math.max(...reports.map((report) => report.level)), overflow: Math.max(...reports.map((report) => report.overflow)),
+  }
 }
 
-/** What all have visited. If one fails, the others wait for it in vain: they are ended. */
+/** What all have reported. If one fails, the others wait for it in vain: they are ended. */
 export async function gather<T>(workers: readonly Spawned<T>[]): Promise<T[]> {
   try {
     return (await Promise.all(workers.map(({ results }) => results))).flat()
