@@ -1,5 +1,5 @@
-// Works on collections that are deleted by their names meanwhile, and made again: what is opened and deleted is recorded,
-// what is done to their entries, and what is refused because the collection is gone.
+// Works on collections that are deleted by their names meanwhile, and made again. What is opened and deleted is
+// recorded, what is done to their entries, and what is refused because the collection is gone.
 import { parentPort, workerData } from 'node:worker_threads'
 import { meet } from '../stress/jobs.js'
 import { randomOf } from '../stress/random.js'
@@ -18,7 +18,8 @@ const { library, turn } = await loadLibrary(checked.includes(thread), randomOf(~
 const heap = library.SharedHeap.attach(handle)
 const recorder = new Recorder(log, thread)
 const means: Means = {
-  thread, random, recorder, keys: new Keys([0, 1]), visits: [], writes: 0, values: new Values('string', { usual: 60, longest: 2000 }),
+  thread, random, recorder, keys: new Keys([0, 1]), visits: [], writes: 0,
+  values: new Values('string', { usual: 60, longest: 2000 }),
 }
 const refusals: Refusal[] = []
 /** Other keys, which are not recorded, have the table grow. */
@@ -32,7 +33,7 @@ for (let round = 0; round < rounds; round++) {
 heap.dispose()
 parentPort!.postMessage({ refusals, visits: means.visits })
 
-/** Opens, or makes, the map of a name, and works on it until it is gone, or for a while. The deleter then deletes it. */
+/** Opens, or makes, the map of a name, and works on it until it is gone, or for a while; then may delete it. */
 function use(name: number): void {
   const call = recorder.now()
   const map = heap.map(`name ${name}`, { key: 'number', value: 'string', capacity: 1 }) as unknown as TestMap

@@ -70,7 +70,8 @@ export class Recorder {
   }
 
   write(
-    name: Name, place: number, key: number, call: number, returned: number, got: number, given: number, expected: number,
+    name: Name, place: number, key: number, call: number, returned: number, got: number, given: number,
+    expected: number,
   ): void {
     const at = this.#used + 1
     if (at + WORDS > this.#words.length) throw new Error('The log is too short for this history.')
@@ -91,14 +92,15 @@ export class Recorder {
 /** All that was recorded, when the threads rest. */
 export function operationsOf({ records }: Log): Operation[] {
   return records.flatMap((words, thread) =>
-    Array.from({ length: words[0]! / WORDS }, (_, index): Operation => {
-      const [name, place, key, call, returned, got, given, expected] = words.subarray(1 + index * WORDS, 1 + (index + 1) * WORDS)
-      return {
-        thread, name: NAMES[name!]!, place: place!, key: key!, call: call!, returned: returned!, got: got!, given: given!,
-        expected: expected!,
-      }
-    }),
+    Array.from({ length: words[0]! / WORDS }, (_, index) => operationAt(words, 1 + index * WORDS, thread)),
   )
+}
+
+function operationAt(words: Float64Array, at: number, thread: number): Operation {
+  return {
+    thread, name: NAMES[words[at]!]!, place: words[at + 1]!, key: words[at + 2]!, call: words[at + 3]!,
+    returned: words[at + 4]!, got: words[at + 5]!, given: words[at + 6]!, expected: words[at + 7]!,
+  }
 }
 
 /** The histories of the single keys: a map is linearizable if each of them is (Herlihy & Wing 1990: locality). */

@@ -13,8 +13,8 @@ export const VALUES = [1, 2, 3]
 const RESULTS = [ABSENT, 0, ...VALUES, 4]
 
 const NAMES_OF_ONE: readonly Name[] = [
-  'get', 'has', 'set', 'delete', 'getOrInsert', 'getOrInsertComputed', 'exchange', 'take', 'compareAndSet', 'compareAndDelete',
-  'increment', 'update', 'wipe', 'sift',
+  'get', 'has', 'set', 'delete', 'getOrInsert', 'getOrInsertComputed', 'exchange', 'take', 'compareAndSet',
+  'compareAndDelete', 'increment', 'update', 'wipe', 'sift',
 ]
 
 interface Seed {
@@ -53,10 +53,11 @@ export function rightHistories(maxLength: number): fc.Arbitrary<Operation[]> {
 /** Histories of which one operation came to something else, or took place at another time: right or wrong. */
 export function changedHistories(maxLength: number): fc.Arbitrary<Operation[]> {
   const change = fc.record({
-    at: fc.nat(), got: fc.option(fc.constantFrom(...RESULTS), { nil: undefined }), shift: fc.integer({ min: -4, max: 4 }),
-    never: fc.boolean(),
+    at: fc.nat(), got: fc.option(fc.constantFrom(...RESULTS), { nil: undefined }),
+    shift: fc.integer({ min: -4, max: 4 }), never: fc.boolean(),
   })
-  return fc.tuple(rightHistories(maxLength), fc.array(change, { minLength: 1, maxLength: 3 })).map(([history, changes]) => {
+  const changes = fc.array(change, { minLength: 1, maxLength: 3 })
+  return fc.tuple(rightHistories(maxLength), changes).map(([history, changes]) => {
     const changed = [...history]
     for (const { at, got, shift, never } of changes) {
       const one = changed[at % changed.length]

@@ -1,7 +1,7 @@
 // What threads do to a map, at random, one call each. All of it is recorded.
 import type { TestMap } from '../support/untyped.js'
 import { ABSENT, type Name, REFUSED } from './history.js'
-import type { Collection, Plan, Session } from './session.js'
+import type { Collection, Call, Session } from './session.js'
 import { recordBatches, recordVisit } from './visiting.js'
 
 type MapSession = Session<TestMap>
@@ -14,41 +14,47 @@ export const MAP_ACTS = {
   get: (s, key) => s.record({ name: 'get', key }, () => s.collection.get(s.keyOf(key)), (value) => s.numberOf(value)),
   has: (s, key) => s.record({ name: 'has', key }, () => s.collection.has(s.keyOf(key)), Number),
   delete: (s, key) => s.record({ name: 'delete', key }, () => s.collection.delete(s.keyOf(key)), Number),
-  take: (s, key) => s.record({ name: 'take', key }, () => s.collection.take(s.keyOf(key)), (value) => s.numberOf(value)),
+  take: (s, key) => {
+    s.record({ name: 'take', key }, () => s.collection.take(s.keyOf(key)), (value) => s.numberOf(value))
+  },
   set: (s, key) => writeFresh(s, 'set', key, (value) => void s.collection.set(s.keyOf(key), value)),
   exchange: (s, key) => writeFresh(s, 'exchange', key, (value) => s.collection.exchange(s.keyOf(key), value)),
-  getOrInsert: (s, key) => writeFresh(s, 'getOrInsert', key, (value) => s.collection.getOrInsert(s.keyOf(key), value)),
+  getOrInsert: (s, key) => {
+    writeFresh(s, 'getOrInsert', key, (value) => s.collection.getOrInsert(s.keyOf(key), value))
+  },
   getOrInsertComputed: compute,
   compareAndSet: (s, key) => {
     const [expected, given] = [expectation(s, key), s.fresh()]
     const [seen, value] = [s.valueOf(expected), s.valueOf(given)]
-    s.record({ name: 'compareAndSet', key, given, expected }, () => s.collection.compareAndSet(s.keyOf(key), seen, value), Number)
+    const plan = { name: 'compareAndSet', key, given, expected } as const
+    s.record(plan, () => s.collection.compareAndSet(s.keyOf(key), seen, value), Number)
   },
   compareAndDelete: (s, key) => {
     const expected = expectation(s, key)
     const seen = s.valueOf(expected)
-    s.record({ name: 'compareAndDelete', key, expected }, () => s.collection.compareAndDelete(s.keyOf(key), seen), Number)
+    const plan = { name: 'compareAndDelete', key, expected } as const
+    s.record(plan, () => s.collection.compareAndDelete(s.keyOf(key), seen), Number)
   },
   increment,
   update,
   getMany: (s, key) => {
-    const plans = some(s, key).map((one): Plan => ({ name: 'get', key: one }))
+    const plans = some(s, key).map((one): Call => ({ name: 'get', key: one }))
     const keys = plans.map((plan) => s.keyOf(plan.key))
     s.recordMany(plans, () => s.collection.getMany(keys), (values, index) => s.numberOf((values as unknown[])[index]))
   },
   setMany: (s, key) => {
-    const plans = some(s, key).map((one): Plan => ({ name: 'set', key: one, given: s.fresh() }))
+    const plans = some(s, key).map((one): Call => ({ name: 'set', key: one, given: s.fresh() }))
     const entries = plans.map((plan) => [s.keyOf(plan.key), s.valueOf(plan.given!)])
     s.recordMany(plans, () => s.collection.setMany(entries), nothing)
   },
   /** Of one key it says whether it was there; of several only how many were. */
   deleteMany: (s, key) => {
     const keys = s.means.random(2) ? [key] : some(s, key)
-    const plans = keys.map((one): Plan => ({ name: keys.length === 1 ? 'delete' : 'wipe', key: one }))
+    const plans = keys.map((one): Call => ({ name: keys.length === 1 ? 'delete' : 'wipe', key: one }))
     s.recordMany(plans, () => s.collection.deleteMany(keys.map((one) => s.keyOf(one))), Number)
   },
   clear: (s) => {
-    const plans = s.means.keys.all.map((_, key): Plan => ({ name: 'wipe', key }))
+    const plans = s.means.keys.all.map((_, key): Call => ({ name: 'wipe', key }))
     s.recordMany(plans, () => s.collection.clear(), nothing)
   },
   retain,
@@ -127,19 +133,28 @@ function update(s: MapSession, key: number): void {
 /** SharedMap.remove, whichever build of the library is in use. */
 const REMOVE = Symbol.for('tophash.remove')
 
-/** What the predicate is shown is a read; what it refuses last is removed as it was shown, if it is not gone by then. */
+/**
+ * What the predicate is shown is a read; what it refuses last is removed as it was shown, if it is not gone by then. If
+ * retain throws, that may have happened to some.
+ */
 function retain(s: MapSession): void {
   const { recorder, random, keys } = s.means
   const shown: { key: number; seen: number; isKept: boolean }[] = []
   const begin = recorder.now()
-  s.collection.retain((value, key) => {
-    const number = keys.numberOf(key)
-    if (number === undefined) return random(4) > 0
-    shown.push({ key: number, seen: s.numberOf(value), isKept: random(2) === 0 })
-    return shown.at(-1)!.isKept
-  })
-  const end = recorder.now()
-  const last = new Map(shown.map((one) => [one.key, one]))
-  for (const { key, seen } of shown) s.note({ name: 'get', key }, begin, end, seen)
-  for (const { key, seen, isKept } of last.values()) if (!isKept) s.note({ name: 'sift', key, expected: seen }, begin, end, ABSENT)
+  let end = Infinity
+  try {
+    s.collection.retain((value, key) => {
+      const number = keys.numberOf(key)
+      if (number === undefined) return random(4) > 0
+      shown.push({ key: number, seen: s.numberOf(value), isKept: random(2) === 0 })
+      return shown.at(-1)!.isKept
+    })
+    end = recorder.now()
+  } finally {
+    const last = new Map(shown.map((one) => [one.key, one]))
+    for (const { key, seen } of shown) s.note({ name: 'get', key }, begin, end, seen)
+    for (const { key, seen, isKept } of last.values()) {
+      if (!isKept) s.note({ name: 'sift', key, expected: seen }, begin, end, ABSENT)
+    }
+  }
 }

@@ -27,7 +27,9 @@ export interface Contradiction<O> {
  * before a moment at which no operation ran, if the rest cannot be explained by any state that there can have been;
  * and operations that have changed nothing. (Without a write that took place, the rest may be wrong for that alone.)
  */
-export function minimise<O extends Interval>(history: readonly O[], spec: Specification<O>): Contradiction<O> | undefined {
+export function minimise<O extends Interval>(
+  history: readonly O[], spec: Specification<O>,
+): Contradiction<O> | undefined {
   const blamed = findContradiction(history, spec.step, [spec.initial])
   if (!blamed) return undefined
   const begun = history.filter(({ call }) => call <= blamed.returned).sort((a, b) => a.call - b.call)
@@ -63,7 +65,9 @@ function quietMoments(history: readonly Interval[]): number[] {
  * Leaves out what may be, as long as the rest still fails: first in large parts, then one by one, until each is needed.
  * Zeller & Hildebrandt, "Simplifying and isolating failure-inducing input" (2002).
  */
-function leaveOut<O>(history: readonly O[], mayBe: (operation: O) => boolean, fails: (rest: readonly O[]) => boolean): O[] {
+function leaveOut<O>(
+  history: readonly O[], mayBe: (operation: O) => boolean, fails: (rest: readonly O[]) => boolean,
+): O[] {
   let rest = [...history]
   for (let size = Math.ceil(rest.length / 2); size > 0; ) {
     const shorter = withoutPart(rest, rest.filter(mayBe), size, fails)

@@ -102,7 +102,8 @@ function settle(session: Session<TestMap> | Session<SharedSet>, round: number): 
   const { collection } = session
   for (let key = 0; key < job.keys.length; key++) act(session, isSet(session) ? 'has' : 'get', key)
   const entries = [...collection].length
-  if (collection.size !== entries) throw new Error(`In round ${round} the size is ${collection.size}, and there are ${entries} entries.`)
+  const { size } = collection
+  if (size !== entries) throw new Error(`In round ${round} the size is ${size}, and there are ${entries} entries.`)
   if (round % CHECK_EVERY === 0) heap.check()
   if (!heap.delete(`round ${round}`)) throw new Error(`The collection of round ${round} was deleted already.`)
 }

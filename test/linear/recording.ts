@@ -36,23 +36,21 @@ export async function record(plan: Plan, seed: number): Promise<Recording> {
   const { threads, hot, steady, filling } = plan
   const rounds = Math.ceil(plan.rounds * HISTORIES)
   const heap = new SharedHeap({ maxBytes: 256 << 20 })
-  const names = keysFor(plan, heap.handle, hot + steady + threads * filling)
-  const keys = names.slice(0, hot + steady)
-  const fillers = Array.from({ length: threads }, (_, i) => names.slice(keys.length + i * filling, keys.length + (i + 1) * filling))
+  const all = keysFor(plan, heap.handle, hot + steady + threads * filling)
+  const keys = all.splice(0, hot + steady)
+  const fillers = Array.from({ length: threads }, () => all.splice(0, filling))
   const log = newLog(threads, rounds * (plan.operations * RECORDS + 2 * keys.length))
   const common = { plan, heap: heap.handle, threads, seed, rounds, keys, fillers, log, gate: newGate() }
-  const workers = Array.from({ length: threads }, (_, thread) => spawn<Report>('linear/record', { ...common, thread } satisfies Job))
-  const reports = await gather(workers)
+  const jobs = Array.from({ length: threads }, (_, thread): Job => ({ ...common, thread }))
+  const reports = await gather(jobs.map((job) => spawn<Report>('linear/record', job)))
   const visits = reports.flatMap((report) => report.visits)
   heap.check()
   heap.dispose()
   const operations = operationsOf(log)
   const overlapping = byKey(operations).reduce((sum, history) => sum + countOverlapping(history), 0)
-  const reads = readsOfRounds(visits, keys.map((_, key) => key))
-  return {
-    operations: [...operations, ...reads], visits, overlapping,
-    level: Math.max(...reports.map((report) => report.level)), overflow: Math.max(...reports.map((report) => report.overflow)),
-  }
+  const reads = readsOfPlaces(visits, keys.map((_, key) => key))
+  const [level, overflow] = [mostOf(reports, 'level'), mostOf(reports, 'overflow')]
+  return { operations: [...operations, ...reads], visits, overlapping, level, overflow }
 }
 
 /** What all have reported. If one fails, the others wait for it in vain: they are ended. */
@@ -71,7 +69,12 @@ function keysFor({ key, isColliding }: Plan, handle: SharedHeapHandle, count: nu
   return Array.from({ length: count }, () => keys.next().value as unknown)
 }
 
-function readsOfRounds(visits: readonly Visit[], keys: readonly number[]): Operation[] {
+function mostOf(reports: readonly Report[], what: 'level' | 'overflow'): number {
+  return Math.max(...reports.map((report) => report[what]))
+}
+
+/** What iterations have shown of several collections, as reads of these keys. */
+export function readsOfPlaces(visits: readonly Visit[], keys: readonly number[]): Operation[] {
   return groupedBy(visits, ({ place }) => place).flatMap((ofPlace) => readsOf(ofPlace, keys))
 }
 

@@ -38,11 +38,11 @@ export interface Means {
   writes: number
 }
 
-/** Operations after which the key's value is, or was, what they returned; after all others it is what they were given. */
+/** Operations after which the key's value is, or was, what they returned; after others it is what they were given. */
 const SAY_THE_VALUE: ReadonlySet<Name> = new Set<Name>(['get', 'increment', 'getOrInsert', 'getOrInsertComputed'])
 
 /** A call that is about to be made. */
-export interface Plan {
+export interface Call {
   readonly name: Name
   readonly key: number
   readonly given?: number
@@ -85,17 +85,17 @@ export class Session<T extends Collection> {
     return this.#seen[key] ?? ABSENT
   }
 
-  /** Calls, and records what came back, as `read` makes a number of it. What throws is not recorded: it did nothing. */
-  record(plan: Plan, call: () => unknown, read: (result: unknown) => number): void {
+  /** Calls, and records what came back, as `read` makes a number of it. What throws has done nothing. */
+  record(about: Call, call: () => unknown, read: (result: unknown) => number): void {
     const { recorder } = this.means
     const begin = recorder.now()
     const result = call()
     const end = recorder.now()
-    this.note(plan, begin, end, read(result))
+    this.note(about, begin, end, read(result))
   }
 
   /** The same for what happens to several keys; what throws may have happened to some of them. */
-  recordMany(plans: readonly Plan[], call: () => unknown, read: (result: unknown, index: number) => number): void {
+  recordMany(plans: readonly Call[], call: () => unknown, read: (result: unknown, index: number) => number): void {
     const { recorder } = this.means
     const begin = recorder.now()
     let result: unknown
@@ -109,7 +109,7 @@ export class Session<T extends Collection> {
     plans.forEach((plan, index) => this.note(plan, begin, end, read(result, index)))
   }
 
-  note({ name, key, given = ABSENT, expected = ABSENT }: Plan, begin: number, end: number, got: number): void {
+  note({ name, key, given = ABSENT, expected = ABSENT }: Call, begin: number, end: number, got: number): void {
     this.#seen[key] = SAY_THE_VALUE.has(name) ? got : given
     this.means.recorder.write(name, this.place, key, begin, end, got, given, expected)
   }

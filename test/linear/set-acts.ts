@@ -3,7 +3,7 @@
 import type { SharedSet } from 'tophash'
 import { ABSENT } from './history.js'
 import { some } from './map-acts.js'
-import type { Plan, Session } from './session.js'
+import type { Call, Session } from './session.js'
 import { recordBatches, recordVisit } from './visiting.js'
 
 type SetSession = Session<SharedSet>
@@ -17,20 +17,20 @@ export const SET_ACTS = {
   add: (s, key) => s.record({ name: 'set', key, given: IN_SET }, () => s.collection.add(s.keyOf(key)), nothing),
   delete: (s, key) => s.record({ name: 'delete', key }, () => s.collection.delete(s.keyOf(key)), Number),
   hasMany: (s, key) => {
-    const plans = some(s, key).map((one): Plan => ({ name: 'has', key: one }))
+    const plans = some(s, key).map((one): Call => ({ name: 'has', key: one }))
     const values = plans.map((plan) => s.keyOf(plan.key))
     s.recordMany(plans, () => s.collection.hasMany(values), (found, index) => Number((found as boolean[])[index]))
   },
   addMany: (s, key) => {
-    const plans = some(s, key).map((one): Plan => ({ name: 'set', key: one, given: IN_SET }))
+    const plans = some(s, key).map((one): Call => ({ name: 'set', key: one, given: IN_SET }))
     s.recordMany(plans, () => s.collection.addMany(plans.map((plan) => s.keyOf(plan.key))), nothing)
   },
   deleteMany: (s, key) => {
-    const plans = some(s, key).map((one): Plan => ({ name: 'wipe', key: one }))
+    const plans = some(s, key).map((one): Call => ({ name: 'wipe', key: one }))
     s.recordMany(plans, () => s.collection.deleteMany(plans.map((plan) => s.keyOf(plan.key))), nothing)
   },
   clear: (s) => {
-    const plans = s.means.keys.all.map((_, key): Plan => ({ name: 'wipe', key }))
+    const plans = s.means.keys.all.map((_, key): Call => ({ name: 'wipe', key }))
     s.recordMany(plans, () => s.collection.clear(), nothing)
   },
   iterate: (s) => recordVisit(s, () => Array.from(s.collection, paired)),

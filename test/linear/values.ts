@@ -1,4 +1,4 @@
-// Values that prove themselves: each write has a number of its own, and a value follows from its number to the last byte.
+// Values that prove themselves: each write has a number of its own, and from that its value follows to the last byte.
 import type { Kind } from 'tophash'
 
 /** Below a writer's own numbers there is room for what increments add. */

@@ -15,7 +15,9 @@ export function recordVisit(s: Session<Collection>, iterate: () => Shown, group 
 }
 
 /** A scan: each batch was read between the call and the return of its own. One that throws is no visit. */
-export function recordBatches(s: Session<Collection>, scan: (cursor: number) => { cursor: number; entries: Shown }): void {
+export function recordBatches(
+  s: Session<Collection>, scan: (cursor: number) => { cursor: number; entries: Shown },
+): void {
   const { recorder, visits } = s.means
   const group = newGroup(s)
   const batches: Visit[] = []

@@ -8,7 +8,8 @@ import { type Visit, readsOf } from './visits.js'
 const KEYS = [0, 1]
 /** Key 0 is there all the time; key 1 comes at 10..20 and goes at 50..60. */
 const WRITES: readonly Operation[] = [
-  op('set', 1, 2, { key: 0, given: 5 }), op('set', 10, 20, { key: 1, given: 7 }), op('delete', 50, 60, { key: 1, got: 1 }),
+  op('set', 1, 2, { key: 0, given: 5 }),
+  op('set', 10, 20, { key: 1, given: 7 }), op('delete', 50, 60, { key: 1, got: 1 }),
 ]
 
 function visit(call: number, returned: number, entries: Visit['entries'], group = 'all'): Visit {
@@ -25,7 +26,9 @@ describe('visits that are right', () => {
     ['what comes and goes meanwhile', [visit(3, 70, [[1, 7], [0, 5]])]],
     ['in two batches', [visit(30, 31, [[1, 7]]), visit(32, 33, [[0, 5]])]],
     ['what had not come when its batch was read', [visit(3, 4, []), visit(30, 31, [[0, 5]])]],
-    ['a part before another thread has visited its own', [visit(55, 56, [[0, 5]], 'parts'), visit(30, 31, [[1, 7]], 'parts')]],
+    ['a part before another thread has visited its own', [
+      visit(55, 56, [[0, 5]], 'parts'), visit(30, 31, [[1, 7]], 'parts'),
+    ]],
   ])('%s', (_, visits) => {
     expect(explainVisits(...visits)).toBe(undefined)
   })
@@ -46,7 +49,8 @@ describe('visits that are wrong', () => {
 
   it('show an entry twice, in one batch or part, or in two', () => {
     expect(() => explainVisits(visit(30, 40, [[0, 5], [1, 7], [0, 5]]))).toThrow('has shown key 0 twice')
-    expect(() => explainVisits(visit(30, 31, [[0, 5]], 'parts'), visit(32, 33, [[0, 5], [1, 7]], 'parts'))).toThrow('has shown key 0 twice')
+    const parts = [visit(30, 31, [[0, 5]], 'parts'), visit(32, 33, [[0, 5], [1, 7]], 'parts')]
+    expect(() => explainVisits(...parts)).toThrow('has shown key 0 twice')
   })
 })
 
