@@ -50,7 +50,6 @@ export interface Job {
   readonly thread: number
   readonly threads: number
   readonly seed: number
-  readonly rounds: number
   readonly keys: readonly unknown[]
   /** By thread. */
   readonly fillers: readonly (readonly unknown[])[]

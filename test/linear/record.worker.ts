@@ -16,7 +16,7 @@ import { Values } from './values.js'
 import { recordVisit } from './visiting.js'
 
 const job = workerData as Job
-const { plan, thread, threads, seed, rounds, gate } = job
+const { plan, thread, threads, seed, gate } = job
 const random = randomOf(seed + thread)
 const { library, turn } = await loadLibrary(plan.checked.includes(thread), randomOf(~(seed + thread)))
 const heap = library.SharedHeap.attach(job.heap)
@@ -29,7 +29,7 @@ const CHECK_EVERY = 16
 let met = 0
 let [level, overflow] = [0, 0]
 
-for (let round = 0; round < rounds; round++) {
+for (let round = 0; round < plan.rounds; round++) {
   turn()
   const session = open(round)
   together()

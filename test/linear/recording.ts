@@ -19,8 +19,10 @@ const RECORDS = 4
 /** A key at first is not there. */
 export const MAP: Specification<Operation> = { step, initial: ABSENT, isRead, stateAfter }
 
-/** How long recordings are: times TOPHASH_HISTORIES. */
-export const HISTORIES = Number(process.env.TOPHASH_HISTORIES) || 1
+/** The seeds of as many recordings as TOPHASH_HISTORIES says, one after the other: of one, unless told. */
+export function seedsFrom(seed: number): number[] {
+  return Array.from({ length: Number(process.env.TOPHASH_HISTORIES) || 1 }, (_, index) => seed + index)
+}
 
 export interface Recording {
   readonly operations: readonly Operation[]
@@ -31,16 +33,15 @@ export interface Recording {
   readonly overflow: number
 }
 
-/** Runs the workers of a plan. @throws what a worker throws, with the seed */
+/** Runs the workers of a plan. @throws what a worker throws */
 export async function record(plan: Plan, seed: number): Promise<Recording> {
-  const { threads, hot, steady, filling } = plan
-  const rounds = Math.ceil(plan.rounds * HISTORIES)
+  const { threads, hot, steady, filling, rounds } = plan
   const heap = new SharedHeap({ maxBytes: 256 << 20 })
   const all = keysFor(plan, heap.handle, hot + steady + threads * filling)
   const keys = all.splice(0, hot + steady)
   const fillers = Array.from({ length: threads }, () => all.splice(0, filling))
   const log = newLog(threads, rounds * (plan.operations * RECORDS + 2 * keys.length))
-  const common = { plan, heap: heap.handle, threads, seed, rounds, keys, fillers, log, gate: newGate() }
+  const common = { plan, heap: heap.handle, threads, seed, keys, fillers, log, gate: newGate() }
   const jobs = Array.from({ length: threads }, (_, thread): Job => ({ ...common, thread }))
   const reports = await gather(jobs.map((job) => spawn<Report>('linear/record', job)))
   const visits = reports.flatMap((report) => report.visits)
