@@ -12,7 +12,7 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['test/{unit,api,model,conformance,stress,recovery,deaths,planted,types,bench}/**/*.test.ts'],
+    include: ['test/{unit,api,model,conformance,stress,linear,schedule,recovery,deaths,fuzz,planted,endurance,spin,types,bench}/**/*.test.ts'],
     pool: 'forks', // a process for each file: a heap that a test leaves behind ends with it
     testTimeout: 30_000,
     hookTimeout: 30_000,

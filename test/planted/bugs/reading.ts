@@ -47,10 +47,11 @@ export const READING: readonly Bug[] = [
   {
     name: 'locate looks at the depth before the lock word',
     file: 'assembly/table/locate.ts',
-    replace: `    seen = loadLock(head) // pairs with unlock, and with the store of LIVE in evacuate.ts
+    replace: `    checkpoint(Checkpoint.LockSeen)
     if (seen & LIVE) {
       const home = hash & maskOf(depthOf(loadNext(head)))`,
     by: `    const early = loadNext(head)
+    checkpoint(Checkpoint.LockSeen)
     seen = loadLock(head)
     if (seen & LIVE) {
       const home = hash & maskOf(depthOf(early))`,

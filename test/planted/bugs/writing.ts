@@ -80,8 +80,8 @@ export const WRITING: readonly Bug[] = [
   {
     name: 'a value is added to outside the lock',
     file: 'assembly/table/write.ts',
-    replace: '    storeValue(ref, wordOfNumber(total))\n    unlock(head)',
-    by: '    unlockUnchanged(head)\n    checkpoint(Checkpoint.LockReleased)\n    storeValue(ref, wordOfNumber(total))',
+    replace: '    storeValue(ref, wordOfNumber(total))\n    checkpoint(Checkpoint.ValueReplaced)\n    unlock(head)',
+    by: '    unlock(head)\n    storeValue(ref, wordOfNumber(total))',
     test: ['', ''],
   },
   {
