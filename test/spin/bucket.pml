@@ -21,9 +21,9 @@
 #define DEATHS 1
 #endif
 
-/* ---- 1. Memory that all see ---------------------------------------------------------------------------------------- */
+/* ---- 1. Memory that all see ----------------------------------------------------------------------------------- */
 
-/* Two heads of two slots each, and two keys that are their own hashes: 0 stays with the parent, 1 moves to the child. */
+/* Two heads of two slots, and two keys that are their own hashes: 0 stays with the parent, 1 moves to the child. */
 #define P 0                     /* the parent, index 0: always LIVE */
 #define C 1                     /* its child, index 1: LIVE when it has been evacuated into */
 #define STAYS 0
@@ -31,24 +31,24 @@
 #define homeOf(k, d) ((k) & (d))        /* hash & maskOf(depth), for depths 0 and 1 */
 
 byte lock[2];
-byte depth[2];                  /* of the word `next`: a head is responsible for the keys whose low bits are its index */
+byte depth[2];                  /* of `next`: a head is responsible for the keys whose low bits are its index */
 byte tophash[2];                /* bit s: slot s is used. All keys have one tag, so each used slot is to be looked at */
 byte key[4], value[4];          /* slot s of head h is number 2 * h + s */
 short count[3];                 /* entries inserted less those removed, by thread: since its last unlock */
 
-/* A value names its key, so that a torn pair shows: 4 * key, and 1 if it is there from the beginning, or 1 + its writer. */
+/* A value names its key, so that a torn pair shows: 4 * key, and 1 if it was there already, else 1 + its writer. */
 #define ABSENT  0
 #define NOTHING 4               /* what no operation makes of a key */
 #define valueOf(k, n) (4 * (k) + (n))
 
-/* The lock word (sync/lock.ts): version or owner, behind LIVE and LOCKED. There are fewer unlocks than versions here. */
+/* The lock word (sync/lock.ts): version or owner, behind LIVE and LOCKED. There are fewer unlocks than versions. */
 #define LOCKED  1
 #define LIVE    2
 #define VERSION 4
 #define lockedBy(thread) (((thread) * VERSION) | LOCKED)
 #define isMine(word)     (((word) & LOCKED) && (word) / VERSION == me)
 
-/* ---- 2. What a thread leaves when it dies: its journal (layout/thread.ts, sync/journal.ts) ------------------------- */
+/* ---- 2. What a thread leaves when it dies: its journal (layout/thread.ts, sync/journal.ts) -------------------- */
 
 typedef Journal {
   byte lock;                    /* 1 + the head that it holds or is about to take; 0 for none */
@@ -63,18 +63,18 @@ mtype = { ATTACHED, DEAD, RECOVERING, FREE };
 mtype state[3] = ATTACHED;
 byte deaths;
 
-/* A step of a thread, at which it may die instead. Only thread 1 does, whoever acts in its name: the writers do the same.
-   A death where a thread holds and intends nothing is not tried: it leaves nothing, as if the thread were slow. */
+/* A step of a thread, at which it may die instead. Only thread 1 does, whoever acts in its name: both writers do the
+   same. A death where it holds and intends nothing is not tried: that leaves nothing, as if the thread were slow. */
 #define step(x) if :: x :: me == 1 && deaths < DEATHS -> deaths++; goto dead fi
 
 /* Steps that only recovery can tell apart are in one `atomic` with their neighbour: the journal is nobody else's. */
 
-/* ---- 3. What ought to be: no memory, but what the proof compares it with ------------------------------------------- */
+/* ---- 3. What ought to be: no memory, but what the proof compares it with -------------------------------------- */
 
 byte truth[2];                  /* by key: what the last write that was unlocked made of it, ABSENT or 1 to 3 */
 byte wish[3] = NOTHING;         /* by thread: what its operation is to make ... */
 byte wishKey[3];                /* ... of this key */
-byte possible[2];               /* by key: what was true since its reader's last look at a lock word, as a set of bits */
+byte possible[2];               /* by key: what was true since its reader's last look at a lock word, as bits */
 
 hidden byte x, s, found;        /* scratch of the checks below */
 
@@ -114,7 +114,7 @@ inline inspect(b) {
   x = 0; found = 0
 }
 
-/* ---- 4. Locks, and who is responsible (sync/lock.ts, table/locate.ts) ---------------------------------------------- */
+/* ---- 4. Locks, and who is responsible (sync/lock.ts, table/locate.ts) ----------------------------------------- */
 
 /* locate(): the head `at` that is responsible for k, and the lock word `seen` under which it is. A thread's view of the
    level may be old or new, so it begins with either. `watch` is for the proof: what was true at that look. */
@@ -178,7 +178,7 @@ inline unlock(b, version, isWrite) {
   }
 }
 
-/* ---- 5. get (table/read.ts) ---------------------------------------------------------------------------------------- */
+/* ---- 5. get (table/read.ts) ----------------------------------------------------------------------------------- */
 
 proctype Reader(byte k) {
   byte at, seen, home, tags, slot, n;
@@ -219,7 +219,7 @@ retry:
   fi
 }
 
-/* ---- 6. set and delete (table/write.ts, table/chain.ts) ------------------------------------------------------------ */
+/* ---- 6. set and delete (table/write.ts, table/chain.ts) ------------------------------------------------------- */
 
 /* Nobody else changes a locked chain, so to look at it is one step: whether the key is there, its slot, a free slot. */
 inline find(k) {
@@ -294,7 +294,7 @@ inline delete(k) {
   fi
 }
 
-/* ---- 7. A split (table/evacuate.ts) -------------------------------------------------------------------------------- */
+/* ---- 7. A split (table/evacuate.ts) --------------------------------------------------------------------------- */
 
 /* The slots of P whose key moves, as bits. */
 #define movers ((tophash[P] & 1) * (key[0] == MOVES) + (tophash[P] & 2) * (key[1] == MOVES))
@@ -341,7 +341,7 @@ inline evacuate() {
   od
 }
 
-/* ---- 8. Writers ---------------------------------------------------------------------------------------------------- */
+/* ---- 8. Writers ----------------------------------------------------------------------------------------------- */
 
 inline intend(k, n) {
   d_step { wishKey[me] = k; wish[me] = n }
@@ -371,7 +371,7 @@ done:
   skip
 }
 
-/* ---- 9. Recovery (recovery.ts, table/tidy.ts): in the dead thread's name, with its journal ------------------------- */
+/* ---- 9. Recovery (recovery.ts, table/tidy.ts): in the dead thread's name, with its journal -------------------- */
 
 /* Puts the old values back, the newest first. Their lock is held still, by the dead. */
 inline undo() {
@@ -455,7 +455,7 @@ dead:
   goto end
 }
 
-/* ---- 10. All of it ------------------------------------------------------------------------------------------------- */
+/* ---- 10. All of it -------------------------------------------------------------------------------------------- */
 
 init {
   lock[P] = LIVE;

@@ -1,5 +1,5 @@
-// Bugs to plant into bucket.pml, each an edit of its text: the model must find them all, or it proves nothing. An edit's
-// first text must be there exactly once.
+// Bugs to plant into bucket.pml, each an edit of its text: the model must find them all, or it proves nothing. The
+// first text of an edit must be there exactly once.
 
 /** What the model asserts, by name: how SPIN spells it, without spaces, when it is violated. */
 export const CLAIMS = {
@@ -36,14 +36,20 @@ export const BUGS: readonly Bug[] = [
   // ---- Reading ----
   {
     name: 'a reader does not ask the depth whether the head is responsible',
-    edits: [['  locate(k, possible[k], 1 << truth[k]);', '  at = P; d_step { seen = lock[at]; possible[k] = 1 << truth[k] };']],
+    edits: [[
+      '  locate(k, possible[k], 1 << truth[k]);',
+      '  at = P; d_step { seen = lock[at]; possible[k] = 1 << truth[k] };',
+    ]],
     breaks: 'current',
     flags: NO_DEATH,
   },
   {
     name: 'the depth is read before the lock word',
     edits: [
-      ['  :: d_step { seen = lock[at]; watch = truths };', '  :: home = homeOf(k, depth[at]); d_step { seen = lock[at]; watch = truths };'],
+      [
+        '  :: d_step { seen = lock[at]; watch = truths };',
+        '  :: home = homeOf(k, depth[at]); d_step { seen = lock[at]; watch = truths };',
+      ],
       ['          home = homeOf(k, depth[at]);\n', ''],
       ['          :: else -> at = home\n', '          :: home != at -> at = home\n'],
     ],
@@ -58,7 +64,10 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'a reader does not look at the lock word again',
-    edits: [['    :: lock[at] == seen ->\n', '    :: true ->\n'], ['         seen = 0\n    :: else\n', '         seen = 0\n']],
+    edits: [
+      ['    :: lock[at] == seen ->\n', '    :: true ->\n'],
+      ['         seen = 0\n    :: else\n', '         seen = 0\n'],
+    ],
     breaks: 'current',
     flags: NO_DEATH,
   },
@@ -76,7 +85,10 @@ export const BUGS: readonly Bug[] = [
   // ---- Locking ----
   {
     name: 'a writer locks whatever word there is, not the one under which it located',
-    edits: [['step(taken = (lock[b] == seen));', 'seen = lock[b]; journal[me].word = seen; step(taken = !(seen & LOCKED));']],
+    edits: [[
+      'step(taken = (lock[b] == seen));',
+      'seen = lock[b]; journal[me].word = seen; step(taken = !(seen & LOCKED));',
+    ]],
     breaks: 'rightChain',
     flags: NO_DEATH,
   },
@@ -117,7 +129,8 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'the child is LIVE before the movers are copied',
     edits: [[
-      '    step(copyMovers());                                         /* nobody can see the child */\n    step(lock[C] = LIVE)\n  };\n',
+      '    step(copyMovers());                                         /* nobody can see the child */\n' +
+        '    step(lock[C] = LIVE)\n  };\n',
       '    step(lock[C] = LIVE)\n  };\n  step(copyMovers());\n',
     ]],
     breaks: 'rightChain',
@@ -126,7 +139,10 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'the movers are withdrawn before the child is LIVE',
     edits: [
-      ['    step(lock[C] = LIVE)\n  };\n', '    step(tophash[P] = tophash[P] & ~movers);\n    step(lock[C] = LIVE)\n  };\n'],
+      [
+        '    step(lock[C] = LIVE)\n  };\n',
+        '    step(tophash[P] = tophash[P] & ~movers);\n    step(lock[C] = LIVE)\n  };\n',
+      ],
       ['  step(tophash[P] = tophash[P] & ~movers);\n  unlock', '  unlock'],
     ],
     breaks: 'nothingLost',
@@ -173,15 +189,21 @@ export const BUGS: readonly Bug[] = [
     name: 'the intent is written after the lock',
     edits: [
       ['    d_step { journal[me].word = seen; journal[me].lock = 1 + b };\n', ''],
-      ['    :: taken -> lock[b] = lockedBy(me) | (seen & LIVE)\n',
-        '    :: taken -> lock[b] = lockedBy(me) | (seen & LIVE); step(d_step { journal[me].word = seen; journal[me].lock = 1 + b })\n'],
+      [
+        '    :: taken -> lock[b] = lockedBy(me) | (seen & LIVE)\n',
+        '    :: taken -> lock[b] = lockedBy(me) | (seen & LIVE);\n' +
+          '       step(d_step { journal[me].word = seen; journal[me].lock = 1 + b })\n',
+      ],
     ],
     breaks: 'deadHoldNothing',
   },
   {
     name: 'the intent is forgotten before the lock is released',
     edits: [
-      ['inline unlock(b, version, isWrite) {\n  atomic {\n', 'inline unlock(b, version, isWrite) {\n  atomic {\n    step(journal[me].lock = 0);\n'],
+      [
+        'inline unlock(b, version, isWrite) {\n  atomic {\n',
+        'inline unlock(b, version, isWrite) {\n  atomic {\n    step(journal[me].lock = 0);\n',
+      ],
     ],
     breaks: 'deadHoldNothing',
   },
@@ -204,9 +226,15 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'a slot is filled after the commit',
     edits: [
-      ['       step(d_step { value[free] = valueOf(k, wish[me]); key[free] = k });\n       atomic {', '       atomic {'],
-      ['         step(count[me]++);\n         step(commit())\n',
-        '         step(count[me]++);\n         step(key[free] = k);\n         step(commit());\n         step(value[free] = valueOf(k, wish[me]))\n'],
+      [
+        '       step(d_step { value[free] = valueOf(k, wish[me]); key[free] = k });\n       atomic {',
+        '       atomic {',
+      ],
+      [
+        '         step(count[me]++);\n         step(commit())\n',
+        '         step(count[me]++);\n         step(key[free] = k);\n         step(commit());\n' +
+          '         step(value[free] = valueOf(k, wish[me]))\n',
+      ],
     ],
     breaks: 'allOrNothing',
   },
@@ -266,14 +294,20 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'recovery of a thread that lives',
-    edits: [['  :: d_step { state[me] == DEAD -> state', '  :: d_step { journal[me].lock && state[me] == ATTACHED -> state']],
+    edits: [[
+      '  :: d_step { state[me] == DEAD -> state',
+      '  :: d_step { journal[me].lock && state[me] == ATTACHED -> state',
+    ]],
     breaks: 'oneOwner',
     flags: NO_DEATH,
   },
   {
     name: 'two recover the same thread',
     edits: [
-      ['  :: d_step { state[me] == DEAD -> state[me] = RECOVERING };', '  :: state[me] == DEAD -> state[me] = RECOVERING;'],
+      [
+        '  :: d_step { state[me] == DEAD -> state[me] = RECOVERING };',
+        '  :: state[me] == DEAD -> state[me] = RECOVERING;',
+      ],
       ['run Recovery();', 'run Recovery(); run Recovery();'],
     ],
     breaks: 'journalNamesALock',

@@ -53,7 +53,7 @@ function parse(said: string): Search {
     errors: number(/errors: (\d+)/),
     violated: /pan:\d+: (?:assertion violated)?(.*?) \(at depth/.exec(said)?.[1]?.replaceAll(' ', ''),
     states: number(/(\d+) states, stored/),
-    isComplete: !/Search not completed|max search depth too small|out of memory|MEMLIM|bit-state|hash-?compact/i.test(said),
+    isComplete: !/Search not completed|depth too small|out of memory|MEMLIM|bit-state|hash-?compact/i.test(said),
     unreached: unreachedIn(said),
     seconds: number(/elapsed time ([\d.]+)/),
   }

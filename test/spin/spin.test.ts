@@ -1,4 +1,4 @@
-// The protocol, in every interleaving: bucket.pml, checked by SPIN. And the bugs of bugs.ts, each of which must be found.
+// The protocol, in every interleaving: bucket.pml, checked by SPIN. And each of the bugs of bugs.ts must be found.
 import { describe, expect, it } from 'vitest'
 import { BUGS, type Bug, CLAIMS } from './bugs.js'
 import { MODEL, type Search, check, hasSpin } from './checker.js'

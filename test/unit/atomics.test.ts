@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 
 const ROOT = new URL('../../', import.meta.url)
 
-/** `file function: operations`, with how many of each there are, as the first column of the document's tables has it. */
+/** `file function: operations`, with how many of each there are, as the document's tables have it. */
 function atomicsOf(folder: string, operation: RegExp, name: RegExp): string[] {
   const found: string[] = []
   const files = readdirSync(new URL(folder, ROOT), { recursive: true, encoding: 'utf8' })
@@ -51,4 +51,21 @@ describe('every atomic operation is argued in docs/MEMORY-MODEL.md', () => {
     expect(found.length).toBeGreaterThan(5)
     expect(argued('## Every atomic of the TypeScript layer').sort()).toEqual(found.sort())
   })
+})
+
+/** Where the binary loads doubles plainly: operands in scratch; and, under the lock, the number that is added to. */
+const DOUBLES = [
+  'universal/stageKey', 'universal/add', 'universal/compareAndSet', 'universal/compareAndDelete',
+  'table/value/stageValue', 'table/many/prepareGroup', 'table/many/setMany', 'table/write/add<u16>',
+  'table/write/add<f64>', 'recovery/recover',
+]
+
+// Binaryen makes one plain load of an atomic load and a cast to f64: section 1 of the document.
+it('no other function of the binary loads a double, which might be a value that others change', () => {
+  const text = readFileSync(new URL('build/tophash.wat', ROOT), 'utf8')
+  const functions = text.split('\n (func ').slice(1)
+  expect(functions.length).toBeGreaterThan(100)
+  const loading = functions.filter((one) => one.includes('f64.load'))
+  const names = loading.map((one) => /^\$"?assembly\/([^"\s]+)/.exec(one)?.[1])
+  expect(names.filter((name) => !DOUBLES.includes(name!))).toEqual([])
 })
