@@ -134,7 +134,7 @@ export function isDoomed(table: u32): bool {
   return (loadReferences(table) & DOOMED) != 0
 }
 
-/** Pairs with the compare-and-swaps of collections.ts. */
+/** Pairs with the stores of noteReferences in deletion.ts. */
 // @ts-ignore: decorator
 @inline
 export function loadReferences(table: u32): u32 {

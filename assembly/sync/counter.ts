@@ -59,7 +59,7 @@ export function sumEvacuated(table: u32): u32 {
 export function sum(table: u32, field: usize): i32 {
   let total: i32 = 0
   for (let index: u32 = 0; index < MAX_THREADS; index++) {
-    const stripe = atomic.load<u32>(stripeEntry(table, index)) // pairs with the store in open.ts
+    const stripe = atomic.load<u32>(stripeEntry(table, index)) // pairs with settleRaw in supply.ts
     if (!stripe) continue
     ensureReach(stripe + STRIPE_BYTES)
     total += atomic.load<i32>(stripe + u32(field))

@@ -7,35 +7,35 @@ export const GROWING: readonly Bug[] = [
     file: 'assembly/table/evacuate.ts',
     replace: '  const movers = copyMovers<Keys>(source, target, bit)\n',
     by: '  atomic.store<u32>(target, LIVE)\n  checkpoint(Checkpoint.ChildLive)\n  const movers = copyMovers<Keys>(source, target, bit)\n',
-    test: ['', ''],
+    test: ['test/schedule/evacuation.test.ts', 'inserts into what is being split'],
   },
   {
     name: 'movers stay in the parent',
     file: 'assembly/table/evacuate.ts',
     replace: '  withdrawMovers<Keys>(source, bit, movers)\n',
     by: '',
-    test: ['', ''],
+    test: ['test/schedule/evacuation.test.ts', 'finds an entry that moves'],
   },
   {
     name: 'a split does not raise the version of the parent',
     file: 'assembly/table/evacuate.ts',
     replace: 'pack(stripe, source)\n  unlock(source)',
     by: 'pack(stripe, source)\n  unlockUnchanged(source)',
-    test: ['', ''],
+    test: ['test/schedule/evacuation.test.ts', 'finds an entry that moves'],
   },
   {
     name: 'a split does not look again, under the lock, whether it is done',
     file: 'assembly/table/evacuate.ts',
     replace: 'const isDone = (loadLock(target) & LIVE) != 0\n',
     by: 'const isDone = false\n',
-    test: ['', ''],
+    test: ['test/schedule/evacuation.test.ts', 'inserts into what is being split'],
   },
   {
     name: 'a parent that is not LIVE is split',
     file: 'assembly/table/evacuate.ts',
     replace: 'if (isDone || !(loadLock(source) & LIVE)) {',
     by: 'if (isDone) {',
-    test: ['', ''],
+    test: ['test/schedule/deletion.test.ts', 'against growth'],
   },
   {
     name: 'the depth of the parent is raised before the child is LIVE',
@@ -44,7 +44,7 @@ export const GROWING: readonly Bug[] = [
     by: `  const movers = copyMovers<Keys>(source, target, bit)
   storeNext(source, overflowOf(loadNext(source)) | (bit + 1))
 `,
-    test: ['', ''],
+    test: ['test/schedule/dying.test.ts', 'in a split'],
   },
   {
     name: 'the level is raised before the segment is entered',
@@ -54,28 +54,28 @@ export const GROWING: readonly Bug[] = [
   checkpoint(Checkpoint.SegmentEntered)
   setSegment(table, level + 1, segment - (BUCKET_BYTES << level))
 `,
-    test: ['', ''],
+    test: ['test/schedule/growth.test.ts', 'goes on where another thread has begun'],
   },
   {
     name: 'the level is not looked at again by who may grow',
     file: 'assembly/table/grow.ts',
     replace: 'if (loadLevel(table) == level && isEvacuated(table, level)) grown',
     by: 'grown',
-    test: ['', ''],
+    test: ['test/schedule/growth.test.ts', 'of three threads'],
   },
   {
     name: 'a table grows before the last growth is over',
     file: 'assembly/table/grow.ts',
     replace: 'return sumEvacuated(table) >= (1 << level) - (1 << changetype<Table>(table).baseLevel)',
     by: 'return true',
-    test: ['', ''],
+    test: ['test/schedule/growth.test.ts', 'goes on where another thread has begun'],
   },
   {
     name: 'a segment is not zeroed',
     file: 'assembly/table/grow.ts',
     replace: 'if (segment && !(needsPages(bytes) && runIsFresh)) memory.fill(segment, 0, bytes)',
     by: '',
-    test: ['', ''],
+    test: ['test/recovery/die-anywhere.test.ts', 'other tables'],
   },
   {
     name: 'a claim reaches beyond the last child',

@@ -7,7 +7,7 @@ export const WRITING: readonly Bug[] = [
     file: 'assembly/sync/lock.ts',
     replace: 'release(address, journal().word + ONE_VERSION)\n}',
     by: 'release(address, journal().word)\n}',
-    test: ['', ''],
+    test: ['test/schedule/blocks.test.ts', 'for another value, against a read'],
   },
   {
     name: 'a lock is taken without the word that was seen',
@@ -16,21 +16,21 @@ export const WRITING: readonly Bug[] = [
     by: `const now = atomic.load<u32>(address)
   journal().word = now
   if (!(now & LOCKED) && atomic.cmpxchg<u32>(address, now, taken) == now) {`,
-    test: ['', ''],
+    test: ['test/schedule/evacuation.test.ts', 'inserts into what is being split'],
   },
   {
     name: 'an unlock forgets to notify',
     file: 'assembly/sync/lock.ts',
     replace: 'if (held & WAITERS) atomic.notify(address, -1)',
     by: '',
-    test: ['', ''],
+    test: ['test/schedule/same-key.test.ts', 'two increments'],
   },
   {
     name: 'a waiter does not say that it waits',
     file: 'assembly/sync/lock.ts',
     replace: 'const flagged = word | WAITERS',
     by: 'const flagged = word',
-    test: ['', ''],
+    test: ['test/schedule/same-key.test.ts', 'two increments'],
   },
   {
     name: 'a slot is published before it is filled',
@@ -40,7 +40,7 @@ export const WRITING: readonly Bug[] = [
       checkpoint(Checkpoint.SlotFilled)
       fillSlot(slotRef(bucket, index), key, value)
 `,
-    test: ['', ''],
+    test: ['test/schedule/dying.test.ts', 'in an insert'],
   },
   {
     name: 'an overflow bucket is linked before it is filled',
@@ -51,7 +51,7 @@ export const WRITING: readonly Bug[] = [
       checkpoint(Checkpoint.BucketLinked)
       fillSlot(slotRef(fresh, 0), key, value)
 `,
-    test: ['', ''],
+    test: ['test/schedule/chains.test.ts', 'two inserts that both need an overflow bucket'],
   },
   {
     name: 'an entry that moves forward is withdrawn before its copy is there',
@@ -61,41 +61,41 @@ export const WRITING: readonly Bug[] = [
   checkpoint(Checkpoint.OriginalWithdrawn)
   fillSlot(slotRef(target, index), loadKey(from), loadValue(from))
 `,
-    test: ['', ''],
+    test: ['test/recovery/die-anywhere.test.ts', 'removal from long chains'],
   },
   {
     name: 'a removal leaves its hole',
     file: 'assembly/table/write.ts',
     replace: 'if (overflowOf(loadNext(head))) pack(stripe, head)\n  unlock(head)',
     by: 'unlock(head)',
-    test: ['', ''],
+    test: ['test/schedule/chains.test.ts', 'removals of two threads'],
   },
   {
     name: 'an insert is counted twice',
     file: 'assembly/table/chain.ts',
     replace: 'checkpoint(Checkpoint.SlotPublished)\n      addCount(stripe, 1)',
     by: 'checkpoint(Checkpoint.SlotPublished)\n      addCount(stripe, 2)',
-    test: ['', ''],
+    test: ['test/schedule/same-key.test.ts', 'insert against insert'],
   },
   {
     name: 'a value is added to outside the lock',
     file: 'assembly/table/write.ts',
     replace: '    storeValue(ref, wordOfNumber(total))\n    checkpoint(Checkpoint.ValueReplaced)\n    unlock(head)',
     by: '    unlock(head)\n    storeValue(ref, wordOfNumber(total))',
-    test: ['', ''],
+    test: ['test/schedule/same-key.test.ts', 'two increments'],
   },
   {
     name: 'the blocks of a removed entry are free before the entry is gone',
     file: 'assembly/table/write.ts',
     replace: 'checkpoint(Checkpoint.SlotWithdrawn)\n  addCount(stripe, -1)\n  commit()\n',
     by: 'checkpoint(Checkpoint.SlotWithdrawn)\n  addCount(stripe, -1)\n  commit()\n  releaseOldValue(stripe)\n',
-    test: ['', ''],
+    test: ['test/schedule/blocks.test.ts', 'for another entry, against a read'],
   },
   {
     name: 'a full chain is searched up to its first bucket',
     file: 'assembly/table/chain.ts',
     replace: '    if (emptySlots(loadTophash(bucket))) return true\n    bucket = nextBucket(bucket)',
     by: '    if (emptySlots(loadTophash(bucket))) return true\n    bucket = 0',
-    test: ['', ''],
+    test: ['test/model/room.test.ts', ''],
   },
 ]
