@@ -15,6 +15,8 @@ const LONG = { preemptions: 2, most: 1500, random: 600 }
 const OLD = 'old value of a'
 const NEW = 'NEW VALUE OF A!'
 const OTHER = 'another, of b'
+/** More than a block of a size class holds. */
+const LARGE = 33_000
 const STRINGS = { key: 'string', value: 'string', capacity: 40 } as const
 const ENTRIES = [['a', OLD], ['b', 'b is here too']] as const
 
@@ -49,4 +51,8 @@ describe('a block that is freed and used again', () => {
     ...STRINGS, entries: [['a', 'x'.repeat(300)]],
     threads: [[set('a', 'short'), set('b', 'y'.repeat(290))], [get('a'), get('b')]],
   }, LONG)
+  explores('of whole pages, against a read', crew, {
+    ...STRINGS, entries: [['a', 'x'.repeat(LARGE)]],
+    threads: [[set('a', 'short'), set('b', 'y'.repeat(LARGE))], [get('a'), get('b')]],
+  }, { preemptions: 2, most: 600, random: 200 })
 })

@@ -7,7 +7,7 @@ export const JUDGE = MOST_THREADS
 /** Events of one execution; more are taken for a livelock. */
 const MOST_EVENTS = 8_000
 const MOST_DECISIONS = 32
-const RESULT_BYTES = 32_768
+const RESULT_BYTES = 131_072
 
 /** What an event is that is no checkpoint: see Event.id. */
 export const START = -1

@@ -52,6 +52,10 @@ describe('a thread that dies while others go on', () => {
   explores('in a clear', crew, {
     ...STRINGS, entries: [['a', 'old'], ['b', 'too']], threads: [[clear], UNDERTAKER, [get('a'), set('b', 'mine')]],
   }, PLAN)
+  explores('and two recover it', crew, {
+    ...STRINGS, entries: [['a', 'old']],
+    threads: [[set('a', 'one'), remove('a')], [recover(0), get('a')], [recover(0), set('a', 'mine')]],
+  }, PLAN)
   explores('while it sleeps until a lock is free', crew, { ...WAITING, spinning: 2 }, { ...PLAN, most: 2500 })
   explores('while it spins until a lock is free', crew, { ...WAITING, spinning: 0 }, { ...PLAN, most: 2500 })
   explores('while it reads', crew, {
