@@ -101,7 +101,7 @@ class Stage {
   execute(schedule: Schedule): Trace {
     this.#restore()
     const { events, results } = this.#run(schedule)
-    const wrong = this.#judgeOutcome(results as CoreResults[])
+    const wrong = this.#verdict(results as CoreResults[])
     if (wrong) throw new ScheduleError(wrong, schedule, events, nameOf)
     const { passed, diedAt } = results[0] as CoreResults
     if (diedAt !== undefined) deaths.add(diedAt)
@@ -119,7 +119,15 @@ class Stage {
     }
   }
 
-  /** What is wrong; empty: nothing. */
+  /** What is wrong, or what goes wrong while we look; empty: nothing. */
+  #verdict(results: readonly CoreResults[]): string {
+    try {
+      return this.#judgeOutcome(results)
+    } catch (error) {
+      return (error as Error).message
+    }
+  }
+
   #judgeOutcome(results: readonly CoreResults[]): string {
     const errors = results.flatMap(({ error }) => error ?? [])
     if (errors.length > 0) return errors.join('\n')
