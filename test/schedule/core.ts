@@ -33,11 +33,11 @@ function idsOf(...names: Checkpoint[]): number[] {
 }
 
 export const CORE_STEPS: Steps = {
-  // What changed since the step before is the thread's own: its journal, its lists, memory that nobody can reach.
+  // What changed since the step before is the thread's own: its journal, its lists. (The child of a split should be, too.)
   private: idsOf(
     'Noted', 'Committed', 'HandFilled', 'ListPopped', 'ListPushed', 'HandEmptied', 'BatchPushed', 'BatchPopped', 'Cut',
     'StretchMoved', 'RawCarved', 'LargeSetAside', 'RunTaken', 'RunEntered', 'PagesEntered', 'PagesOwned', 'BucketGiven',
-    'Counted', 'SlotDrained', 'ScratchDrained', 'ChildNamed', 'MoverCopied', 'ChildLengthened', 'SegmentOwned',
+    'Counted', 'SlotDrained', 'ScratchDrained', 'ChildNamed', 'ChildLengthened', 'SegmentOwned',
   ),
   looks: idsOf('TagsSeen', 'KeySeen', 'LinkFollowed', 'HeaderSeen', 'ValueCopied'),
   taken: CHECKPOINTS.indexOf('LockTaken'),

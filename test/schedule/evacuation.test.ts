@@ -20,7 +20,10 @@ const FULL = [...keysOf(0b00, 3), ...keysOf(0b01, 3, 10)].map((key, i) => [key, 
 /** Inserting this one makes it split; it stays where it is. */
 const SPLITTING = set(keysOf(0b10, 1, 20)[0]!, 9)
 const ABSENT = keysOf(0b11, 1, 30)[0]!
+/** The same when it has grown already: the next insert, of another key, splits. */
+const SPLITTING_ON = set(keysOf(0b10, 1, 21)[0]!, 9)
 const NUMBERS = { key: 'number', value: 'number', entries: FULL } as const
+const GROWN = { ...NUMBERS, entries: [...FULL, [keysOf(0b10, 1, 20)[0]!, 9]], isGrown: true } as const
 const TEXTS = ['a', 'b', 'c', 'd', 'e', 'f'].map((key, i) => [key, `value ${i}`] as const)
 
 describe('a read against a split', () => {
@@ -67,6 +70,22 @@ describe('a write against a split', () => {
     ...NUMBERS, threads: [[SPLITTING], [remove(MOVES), insert(MOVES, 60)], [get(MOVES), get(MOVES)]],
   }, LONG)
   explores('writes to a chain that is split', crew, chainAgainst([set(8, 80), remove(16), set(9, 90)]), LONG)
+})
+
+// These look at the child first, find that it is not split off yet, and go to its parent: while it is being split off.
+describe('a split that all threads have heard of', () => {
+  explores('and a read of an entry that moves', crew, { ...GROWN, threads: [[SPLITTING_ON], [get(MOVES)]] }, SHORT)
+  explores('and a look for what is not there', crew, { ...GROWN, threads: [[SPLITTING_ON], [has(ABSENT)]] }, SHORT)
+  explores('and two reads', crew, { ...GROWN, threads: [[SPLITTING_ON], [get(MOVES), get(LAST)]] }, SHORT)
+  explores('and a write to what moves', crew, { ...GROWN, threads: [[SPLITTING_ON], [set(MOVES, 50)], [get(MOVES)]] }, LONG)
+  explores('and a removal of what moves', crew, { ...GROWN, threads: [[SPLITTING_ON], [remove(MOVES), get(MOVES)]] }, SHORT)
+  explores('and an insert of what belongs to the child', crew, {
+    ...GROWN, threads: [[SPLITTING_ON], [set(ABSENT, 50)], [get(ABSENT)]],
+  }, LONG)
+  explores('and another thread that splits', crew, {
+    ...GROWN, threads: [[SPLITTING_ON], [reserve(8)], [get(MOVES), set(LAST, 60)]],
+  }, LONG)
+  explores('and an iteration', crew, { ...GROWN, threads: [[SPLITTING_ON], [scan]] }, SHORT)
 })
 
 describe('an iteration against a split', () => {

@@ -2,7 +2,9 @@
 // operation returned and what is left has to have an order that explains it, and the heap has to be whole.
 import { expect, it } from 'vitest'
 import { KIND_CODES, SCRATCH, SLOT_KIND, STATUS } from '../../src/core/exports.js'
+import { CHECKPOINTS } from '../../src/core/hooks.checked.js'
 import { Actor } from '../recovery/scene.js'
+import { Death } from '../recovery/thread.js'
 import { type CoreJob, type CoreResults, nameOf } from './core.js'
 import { type Crew, type Outcome, ScheduleError, Standstill, storyOf } from './crew.js'
 import { type Plan, type Trace, explore, replayed } from './explore.js'
@@ -16,6 +18,8 @@ export interface Scenario {
   readonly capacity?: number
   /** What is there before. */
   readonly entries?: readonly (readonly [Datum, Datum])[]
+  /** The last entry has made the table grow, and no bucket is split yet; all threads know of it. */
+  readonly isGrown?: boolean
   /** What the threads do, each in a worker of its own. */
   readonly threads: readonly (readonly Operation[])[]
   /** The thread that may not sleep, as a browser's main thread, and spins while it waits; by default the second. */
@@ -46,6 +50,19 @@ export const deaths = new Set<number>()
 /** A key that no scenario uses. */
 const SPARE = { number: 1e9, string: 'spare' } as const
 
+/** Ends an insert that has made the table grow before it splits a bucket. */
+function throwBeforeSplit(id: number): void {
+  if (CHECKPOINTS[id] === 'RangeClaimed') throw new Death()
+}
+
+function attempt(action: () => void): void {
+  try {
+    action()
+  } catch (error) {
+    if (!(error instanceof Death)) throw error
+  }
+}
+
 class Stage {
   readonly #crew: Crew
   readonly #scenario: Scenario
@@ -68,11 +85,16 @@ class Stage {
     this.#judge.core.initializeHeap(256, 1, 2, 3, 4) // seeded as test/recovery/hashes.ts has it
     this.#judge.attach()
     this.#judge.core.createDirectory()
-    const { key, value, capacity, entries } = scenario
+    const { key, value, capacity, entries = [], isGrown } = scenario
     const table = this.#judge.core.createTable(KIND_CODES[key], KIND_CODES[value], capacity ?? 1, 0)
     this.#judge.core.keepTable()
     const { core, stripe } = this.#judge.open(table >>> 0)
-    for (const [name, datum] of entries ?? []) this.#judge.run(core.set, stripe, name, { of: datum })
+    entries.forEach(([name, datum], i) => {
+      if (isGrown && i === entries.length - 1) this.#judge.hook = throwBeforeSplit
+      attempt(() => this.#judge.run(core.set, stripe, name, { of: datum }))
+    })
+    this.#judge.hook = () => {}
+    core.mend()
   }
 
   get outcomes(): number {
