@@ -33,7 +33,7 @@ function idsOf(...names: Checkpoint[]): number[] {
 }
 
 export const CORE_STEPS: Steps = {
-  // What changed since the step before is the thread's own: its journal, its lists. (The child of a split should be, too.)
+  // What changed since the step before is the thread's own: its journal, its lists.
   private: idsOf(
     'Noted', 'Committed', 'HandFilled', 'ListPopped', 'ListPushed', 'HandEmptied', 'BatchPushed', 'BatchPopped', 'Cut',
     'StretchMoved', 'RawCarved', 'LargeSetAside', 'RunTaken', 'RunEntered', 'PagesEntered', 'PagesOwned', 'BucketGiven',

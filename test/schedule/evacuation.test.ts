@@ -77,8 +77,12 @@ describe('a split that all threads have heard of', () => {
   explores('and a read of an entry that moves', crew, { ...GROWN, threads: [[SPLITTING_ON], [get(MOVES)]] }, SHORT)
   explores('and a look for what is not there', crew, { ...GROWN, threads: [[SPLITTING_ON], [has(ABSENT)]] }, SHORT)
   explores('and two reads', crew, { ...GROWN, threads: [[SPLITTING_ON], [get(MOVES), get(LAST)]] }, SHORT)
-  explores('and a write to what moves', crew, { ...GROWN, threads: [[SPLITTING_ON], [set(MOVES, 50)], [get(MOVES)]] }, LONG)
-  explores('and a removal of what moves', crew, { ...GROWN, threads: [[SPLITTING_ON], [remove(MOVES), get(MOVES)]] }, SHORT)
+  explores('and a write to what moves', crew, {
+    ...GROWN, threads: [[SPLITTING_ON], [set(MOVES, 50)], [get(MOVES)]],
+  }, LONG)
+  explores('and a removal of what moves', crew, {
+    ...GROWN, threads: [[SPLITTING_ON], [remove(MOVES), get(MOVES)]],
+  }, SHORT)
   explores('and an insert of what belongs to the child', crew, {
     ...GROWN, threads: [[SPLITTING_ON], [set(ABSENT, 50)], [get(ABSENT)]],
   }, LONG)

@@ -55,11 +55,14 @@ function throwBeforeSplit(id: number): void {
   if (CHECKPOINTS[id] === 'RangeClaimed') throw new Death()
 }
 
-function attempt(action: () => void): void {
+/** Whether an action comes back. */
+function lives(action: () => void): boolean {
   try {
     action()
+    return true
   } catch (error) {
-    if (!(error instanceof Death)) throw error
+    if (error instanceof Death) return false
+    throw error
   }
 }
 
@@ -89,10 +92,11 @@ class Stage {
     const table = this.#judge.core.createTable(KIND_CODES[key], KIND_CODES[value], capacity ?? 1, 0)
     this.#judge.core.keepTable()
     const { core, stripe } = this.#judge.open(table >>> 0)
-    entries.forEach(([name, datum], i) => {
+    const isBack = entries.map(([name, datum], i) => {
       if (isGrown && i === entries.length - 1) this.#judge.hook = throwBeforeSplit
-      attempt(() => this.#judge.run(core.set, stripe, name, { of: datum }))
+      return lives(() => this.#judge.run(core.set, stripe, name, { of: datum }))
     })
+    if (isGrown && isBack.at(-1)) throw new Error('The last entry does not make the table grow.')
     this.#judge.hook = () => {}
     core.mend()
   }
