@@ -10,7 +10,7 @@ import { MAP, explain, record, seedsFrom } from './recording.js'
 const seed = seedOf()
 const timeout = 600_000
 /** Of the operations at least so many of a hundred ran at the same time as another thread's on the same key. */
-const LEAST_OVERLAP = 4
+const LEAST_OVERLAP = 3
 
 /** Iterations have a test of their own. */
 const ITERATIONS = ['retain', 'iterate', 'forEach', 'scan']
