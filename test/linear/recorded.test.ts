@@ -36,8 +36,12 @@ const LONG = { acts: READING, lengths: { usual: 20_000, longest: 30_000 }, least
 /** In a map of kind any, some are longer than that. */
 const LONGER = { acts: COUNTING, lengths: { usual: 300, longest: 70_000 }, leastLevel: 3 }
 
+/** Short lives: all of the time the table is growing, and the keys' chains are being split. */
+const SPLIT: typeof SPREAD = { ...SPREAD, hot: 2, filling: 150, fillEvery: 2, operations: 100, rounds: 100 }
+
 const PLANS: readonly (readonly [string, Plan])[] = [
   ['numbers, in a table that grows', { ...SPREAD, key: 'number', value: 'number', acts: COUNTING }],
+  ['numbers, while chains are split', { ...SPLIT, key: 'number', value: 'number', acts: CHANGING }],
   ['numbers, in one chain', { ...CHAINED, key: 'number', value: 'number', acts: CHANGING }],
   ['bigints, in one chain', { ...CHAINED, key: 'bigint', value: 'bigint', acts: COUNTING }],
   ['strings, in a table that grows', { ...SPREAD, key: 'string', value: 'string', acts: ACTS }],
