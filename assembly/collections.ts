@@ -1,12 +1,13 @@
+import { mostOf } from './layout/bounds'
 import { BUCKET_BYTES, storePrivate } from './layout/bucket'
 import { HEADER, HeapHeader, HeapLimits, LIMITS, POOL } from './layout/heap'
 import {
   CACHE_LINE_BYTES, DEFAULT_LEVEL, GROW_DENOMINATOR, GROW_NUMERATOR, MAX_LEVEL, MAX_THREADS,
 } from './layout/limits'
 import { results } from './layout/scratch'
-import { DELETED, OUT_OF_MEMORY, OWNER_UNRESPONSIVE } from './layout/status'
+import { DELETED, INVALID, OUT_OF_MEMORY, OWNER_UNRESPONSIVE } from './layout/status'
 import {
-  CURSOR, DOOMED, GROWING, NUMBER_KIND, STRING_KIND, STRIPE_BYTES, Stripe, TABLE_BYTES, TABLE_MAGIC, Table, flagsOf,
+  CURSOR, DOOMED, GROWING, NUMBER_KIND, SEAL, STRING_KIND, STRIPE_BYTES, Stripe, TABLE_BYTES, TABLE_MAGIC, Table, flagsOf,
   headAt, loadReferences, stripeEntry, tableOf,
 } from './layout/table'
 import { Journal, SEGMENT_HAND, journal, journalWord, me } from './layout/thread'
@@ -21,6 +22,7 @@ import { ensureReach } from './sync/reach'
 import { finishDeletion, finishFreeing, noteReferences } from './deletion'
 import { newSegment, setSegment } from './table/grow'
 import { adoptLevel } from './table/locate'
+import { areKinds, isAttached, isCollection, isHandedOut, isMine, isRecord, sealOf } from './valid'
 
 /**
  * Collections: making, opening and closing the tables of a heap. A table's record stays a record for ever and is used
@@ -39,6 +41,7 @@ import { adoptLevel } from './table/locate'
  * It is deleted if this thread dies before keepTable().
  */
 export function createTable(keyKind: u32, valueKind: u32, capacity: u32, codec: u32): u32 {
+  if (!isAttached() || !areKinds(keyKind, valueKind)) return NO_MEMORY
   if (!settleRecord()) return NO_MEMORY // what an earlier call could not end
   const address = takeRecord() || newRecord()
   if (!address) return NO_MEMORY
@@ -76,9 +79,11 @@ function publishTable(table: u32): void {
   commit()
 }
 
-/** Makes the table of names, once, by the thread that makes the heap. */
+/** Makes the table of names, once, by the thread that makes the heap. 0: it could not, or there is one. */
 export function createDirectory(): u32 {
+  if (changetype<HeapHeader>(HEADER).directory) return 0
   const directory = createTable(STRING_KIND, NUMBER_KIND, 0, 0)
+  if (!directory) return 0
   changetype<HeapHeader>(HEADER).directory = directory
   keepTable()
   return directory
@@ -101,11 +106,12 @@ function openHead(head: u32, level: u32): void {
 
 /** If this thread dies, this table is to be deleted unless it has a name: the thread is about to take the name away. */
 export function claimTable(table: u32, generation: u32): void {
-  claim(table, generation)
+  if (isAttached() && isCollection(table)) claim(table, generation)
 }
 
 /** Others know the table that this thread has claimed. */
 export function keepTable(): void {
+  if (!isAttached()) return
   claim(0, 0)
   checkpoint(Checkpoint.TableKept)
 }
@@ -145,6 +151,7 @@ function linkRecord(): bool {
   const table = journal().making
   if (!lock(POOL)) return false
   changetype<Table>(table).magic = TABLE_MAGIC
+  changetype<Table>(table).seal = table + SEAL
   changetype<Table>(table).references = DOOMED | 1
   changetype<Table>(table).previous = firstTable()
   note32(LIMITS + offsetof<HeapLimits>('tables'))
@@ -173,8 +180,12 @@ export function settleRecord(): bool {
   return (isTable(table) || linkRecord()) && dropRecord()
 }
 
-/** Address of the newest record of the heap, 0 for none. */
+/** Records that a walk may yet come to. */
+let tablesLeft: u32 = 0
+
+/** Address of the newest record of the heap, 0 for none. A walk through all of them begins. */
 export function firstTable(): u32 {
+  tablesLeft = mostOf(TABLE_BYTES)
   const table = atomic.load<u32>(LIMITS, offsetof<HeapLimits>('tables'))
   ensureReach(table + TABLE_BYTES)
   return table
@@ -182,6 +193,7 @@ export function firstTable(): u32 {
 
 /** Address of the record that was made before this one, 0 for none. */
 export function previousTable(table: u32): u32 {
+  if (!tablesLeft--) unreachable()
   const previous = changetype<Table>(table).previous
   ensureReach(previous + TABLE_BYTES)
   return previous
@@ -209,10 +221,12 @@ function clearStripes(table: u32): void {
 // ---- What threads do with them ----
 
 /**
- * This thread's stripe of a table, which it has open then; 0: results().status is OUT_OF_MEMORY, DELETED or
- * OWNER_UNRESPONSIVE.
+ * This thread's stripe of a table, which it has open then; 0: results().status is OUT_OF_MEMORY, DELETED,
+ * OWNER_UNRESPONSIVE, or INVALID.
  */
 export function openTable(table: u32, generation: u32): u32 {
+  if (!isAttached()) return 0
+  if (!isRecord(table)) return refuse(INVALID)
   const stripe = stripeOf(table)
   if (!stripe) return refuse(OUT_OF_MEMORY)
   if (!lock(POOL)) return refuse(OWNER_UNRESPONSIVE)
@@ -243,11 +257,17 @@ export function isOpenTo(table: u32, generation: u32): bool {
 
 /** Lets go of a table once. 0, or negative: it is still open. */
 export function closeTable(stripe: u32): i32 {
-  const opens = changetype<Stripe>(stripe).opens
-  if (!opens) return 0
+  return isMine(stripe) ? leaveTable(stripe, changetype<Stripe>(stripe).opens - 1) : INVALID
+}
+
+/** Has a table open only so many times more. */
+function leaveTable(stripe: u32, opens: u32): i32 {
   if (!finishDeletion() || !finishFreeing() || !lock(POOL)) return OWNER_UNRESPONSIVE
-  noteOpens(stripe, opens - 1)
-  if (opens == 1) noteReferences(tableOf(stripe), loadReferences(tableOf(stripe)) - 1)
+  noteOpens(stripe, opens)
+  if (!opens) {
+    noteSeal(stripe, 0)
+    noteReferences(tableOf(stripe), loadReferences(tableOf(stripe)) - 1)
+  }
   checkpoint(Checkpoint.TableClosed)
   commit()
   unlock(POOL)
@@ -261,9 +281,7 @@ export function closeAll(): bool {
     const stripe = atomic.load<u32>(stripeEntry(table, me().id - 1))
     if (!stripe) continue
     ensureReach(stripe + STRIPE_BYTES)
-    while (changetype<Stripe>(stripe).opens) {
-      if (closeTable(stripe) < 0) return false
-    }
+    if (changetype<Stripe>(stripe).opens && leaveTable(stripe, 0) < 0) return false
   }
   return true
 }
@@ -273,20 +291,26 @@ function noteOpens(stripe: u32, opens: u32): void {
   changetype<Stripe>(stripe).opens = opens
 }
 
+function noteSeal(stripe: u32, seal: u32): void {
+  note32(stripe + u32(offsetof<Stripe>('seal')))
+  changetype<Stripe>(stripe).seal = seal
+}
+
 /** This thread's stripe of a table, made at its first visit; 0 if there is no memory. */
 function stripeOf(table: u32): u32 {
   const entry = stripeEntry(table, me().id - 1)
   const stripe = atomic.load<u32>(entry) || carveRaw(STRIPE_BYTES, CACHE_LINE_BYTES * 2, entry)
   checkpoint(Checkpoint.StripeMade)
-  if (stripe) ensureReach(stripe + STRIPE_BYTES)
+  if (stripe && !isHandedOut(stripe, STRIPE_BYTES)) unreachable()
   return stripe
 }
 
 /** Nobody looks at what is written here before the commit that opens the table. */
 function beginStripe(stripe: u32, table: u32): void {
-  ensureReach(headAt(table, 0) + BUCKET_BYTES)
+  if (headAt(table, 0) & 7 || !isHandedOut(headAt(table, 0), BUCKET_BYTES)) unreachable()
   changetype<Stripe>(stripe).table = table
   changetype<Stripe>(stripe).flags = flagsOf(table)
   changetype<Stripe>(stripe).level = 0
+  noteSeal(stripe, sealOf(stripe))
   adoptLevel(stripe)
 }

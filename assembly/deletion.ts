@@ -1,6 +1,6 @@
 import { BUCKET_BYTES } from './layout/bucket'
 import { FOR_SEGMENT, POOL } from './layout/heap'
-import { ABSENT, OWNER_UNRESPONSIVE, REMOVED } from './layout/status'
+import { ABSENT, INVALID, OWNER_UNRESPONSIVE, REMOVED } from './layout/status'
 import { DOOMED, Table, headAt, loadLevel, loadReferences } from './layout/table'
 import { Journal, journal, journalWord } from './layout/thread'
 import { classOf } from './memory/classes'
@@ -13,6 +13,7 @@ import { ensureReach } from './sync/reach'
 import { isOpenTo } from './collections'
 import { empty } from './table/empty'
 import { needsPages } from './table/grow'
+import { isAttached, isCollection } from './valid'
 
 /**
  * Deletion: no entries, no LIVE heads; and when nobody has the table open any more, no segments. In steps that are each
@@ -24,8 +25,9 @@ import { needsPages } from './table/grow'
  *     free     segment by segment, then the record
  */
 
-/** Deletes a collection for all threads: REMOVED, ABSENT if it was gone already, or negative: try again. */
+/** Deletes a collection for all threads: REMOVED, ABSENT if it was gone already, INVALID, or negative: try again. */
 export function deleteTable(table: u32, generation: u32): i32 {
+  if (!isAttached() || !isCollection(table)) return INVALID
   if (!finishDeletion() || !finishFreeing() || !lock(POOL)) return OWNER_UNRESPONSIVE
   const isThere = isOpenTo(table, generation)
   if (isThere) {
@@ -72,6 +74,7 @@ export function finishFreeing(): bool {
   if (!table) return true
   if (!empty(table)) return false // who died with one of its locks has left entries
   const base = changetype<Table>(table).baseLevel
+  if (base > loadLevel(table)) unreachable()
   while (loadLevel(table) > base) {
     if (!freeNewest(table)) return false
   }

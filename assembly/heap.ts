@@ -1,6 +1,6 @@
 import { FOR_SCRATCH, HEADER, HeapHeader, HeapLimits, LIMITS } from './layout/heap'
 import { HEADER_PAGES, LAYOUT_VERSION, MAGIC, MAX_THREADS, PAGE_BYTES, SCRATCH_KEY } from './layout/limits'
-import { OUT_OF_MEMORY, TOO_MANY_THREADS } from './layout/status'
+import { INVALID, OUT_OF_MEMORY, TOO_MANY_THREADS } from './layout/status'
 import {
   CHUNK_HAND, FREE, SCRATCH_HAND, become, kindOf, me, nextTenant, scratch, self, stateOf, threadSlot,
 } from './layout/thread'
@@ -13,9 +13,10 @@ import { dropSpill } from './table/value'
 
 // A heap, and a thread's slot in it. What lies in a heap: see collections.ts.
 
-/** Makes a heap of fresh memory. Its creator is alone, so plain stores do; `ready` publishes them. */
-export function initializeHeap(maxPages: u32, idLow: u32, idHigh: u32, seedLow: u32, seedHigh: u32): void {
+/** Makes a heap of fresh memory. Its creator is alone, so plain stores do. 0, or INVALID: there is one already. */
+export function initializeHeap(maxPages: u32, idLow: u32, idHigh: u32, seedLow: u32, seedHigh: u32): i32 {
   const header = changetype<HeapHeader>(HEADER)
+  if (header.magic == MAGIC) return INVALID
   header.layoutVersion = LAYOUT_VERSION
   header.idLow = idLow
   header.idHigh = idHigh
@@ -23,15 +24,17 @@ export function initializeHeap(maxPages: u32, idLow: u32, idHigh: u32, seedLow: 
   header.maxPages = maxPages
   atomic.store<u32>(LIMITS, HEADER_PAGES, offsetof<HeapLimits>('endPages'))
   atomic.store<u32>(HEADER, MAGIC, offsetof<HeapHeader>('magic'))
+  return 0
 }
 
 /**
  * Takes a thread slot for this instance, and enters how others can tell whether this thread lives (see ThreadSlot).
- * Returns the thread's id, 1 or more; or a negative status.
+ * Returns the thread's id, 1 or more; or a negative status: INVALID if this instance has one.
  */
 export function attachThread(
   mayBlock: bool, nativeId: u32, nativeStart: u32, threadId: u32, parent: u32, tokenLow: u32, tokenHigh: u32,
 ): i32 {
+  if (self) return INVALID
   for (let index: u32 = 0; index < MAX_THREADS; index++) {
     const slot = threadSlot(index)
     const state = atomic.load<u32>(slot)
@@ -68,13 +71,6 @@ function identify(
   me().parent = parent
   me().tokenLow = tokenLow
   me().tokenHigh = tokenHigh
-}
-
-/** Gives the slot back, and all of its free blocks to the heap. The instance is not attached any more. */
-export function detachThread(): void {
-  if (!self) return
-  leave()
-  become(0)
 }
 
 /** Leaves the slot to another tenant, and what the pool does not take now. */

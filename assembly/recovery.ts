@@ -3,14 +3,14 @@ import { FOR_LARGE, FOR_SCRATCH, FOR_SEGMENT, HEADER, HeapHeader, POOL } from '.
 import { LAST_PLACE } from './hash/order'
 import { BUCKET_CLASS, MAX_THREADS } from './layout/limits'
 import { results } from './layout/scratch'
-import { OWNER_UNRESPONSIVE } from './layout/status'
-import { Stripe, Table, flagsOf, stripeEntry } from './layout/table'
+import { INVALID, OWNER_UNRESPONSIVE } from './layout/status'
+import { BOXED_KEYS, Stripe, Table, flagsOf, stripeEntry } from './layout/table'
 import {
   DEAD, KEY_HAND, LOOSE_HANDS, LOOSE_HANDS_END, RECOVERING, REST_HAND, SEGMENT_HAND, SPILL_HAND, ThreadSlot,
-  VALUE_HAND, become, journal, kindOf, me, recovererOf, stateOf, threadSlot,
+  VALUE_HAND, become, journal, kindOf, me, recovererOf, self, stateOf, threadSlot,
 } from './layout/thread'
 import { freeUnfreed, settleHand, settleUnfreed } from './memory/blocks'
-import { handAt } from './memory/hands'
+import { addressIn, handAt } from './memory/hands'
 import { countLists, isNextOf } from './memory/lists'
 import { recycle, settleRaw } from './memory/supply'
 import { Checkpoint, checkpoint } from './sync/checkpoint'
@@ -20,13 +20,14 @@ import { ensureReach } from './sync/reach'
 import { closeAll, closeTable, keepTable, openTable, settleRecord } from './collections'
 import { deleteTable, finishDeletion, finishFreeing } from './deletion'
 import { leave } from './heap'
-import { nextBucket } from './table/chain'
+import { isSound, nextBucket } from './table/chain'
 import { drainAll } from './table/clear'
 import { settleSplit } from './table/evacuate'
 import { settleGrowth } from './table/grow'
 import { forgetHeld } from './table/hold'
 import { scan } from './table/iterate'
 import { tidy } from './table/tidy'
+import { isRecord } from './valid'
 
 /**
  * Recovery: what a thread left undone when it died. Whoever knows of the death becomes the dead thread (its slot is the
@@ -42,9 +43,11 @@ import { tidy } from './table/tidy'
 
 /**
  * Recovers a thread that is marked DEAD, for thread `by`. Not in that one's instance. 1: done, the slot is free; 0: there
- * is nothing to do; negative: the owner of a lock that is needed does not let go, so the thread is DEAD still.
+ * is nothing to do; negative: the owner of a lock that is needed does not let go, so the thread is DEAD still; or
+ * INVALID: there can be no such thread, or this instance is one.
  */
 export function recover(thread: u32, by: u32): i32 {
+  if (self || thread - 1 >= MAX_THREADS || by > MAX_THREADS) return INVALID
   const slot = threadSlot(thread - 1)
   const state = atomic.load<u32>(slot)
   if (kindOf(state) != DEAD) return 0
@@ -63,8 +66,30 @@ export function recover(thread: u32, by: u32): i32 {
   return isDone ? 1 : OWNER_UNRESPONSIVE
 }
 
+/**
+ * Gives this thread's slot back, and all of its free blocks to the heap. The instance is not attached any more. What it
+ * has open still is closed, and what is half done is undone; if that cannot be, others find it as a dead thread's.
+ */
+export function detachThread(): void {
+  if (!self) return
+  const isClean = (!hasUnsettled() || mend() == 0) && closeAll() && finishFreeing()
+  if (isClean) leave()
+  else atomic.store<u32>(self, stateOf(atomic.load<u32>(self), DEAD, 0))
+  become(0)
+}
+
+/** Whether an operation has left something behind, or JavaScript a block that it has asked for. */
+function hasUnsettled(): bool {
+  if (journal().lock | journal().logged) return true
+  for (let offset = REST_HAND; offset < LOOSE_HANDS_END; offset += 8) {
+    if (addressIn(handAt(offset))) return true
+  }
+  return false
+}
+
 /** Undoes what an exception left of an operation of this thread. 0, or negative: a lock is not to be had; try again. */
 export function mend(): i32 {
+  if (!self) return INVALID
   forgetHeld()
   return settle() ? 0 : OWNER_UNRESPONSIVE
 }
@@ -110,8 +135,13 @@ function settleLock(): void {
   journal().lock = 0
 }
 
+/** A chain that something else has written to is left as it is: better that than locked for good. */
 function settleChain(head: u32): void {
   const table = journal().table
+  if (!isRecord(table) || !isSound(head, (flagsOf(table) & BOXED_KEYS) != 0)) {
+    journal().child = 0
+    return
+  }
   const stripe = atomic.load<u32>(stripeEntry(table, me().id - 1))
   const isOpen = stripe && changetype<Stripe>(stripe).opens
   settleSplit(stripe, head)

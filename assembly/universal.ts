@@ -1,6 +1,7 @@
-import { NUMBER, isBlockMeta } from './layout/block'
+import { NUMBER, WORD, isBlockMeta } from './layout/block'
 import { KEY_OPERAND, VALUE_OPERAND, operandAt, results, scratchValue } from './layout/scratch'
-import { ABSENT, FOUND, INSERTED, MATCHED, OUT_OF_MEMORY } from './layout/status'
+import { ABSENT, FOUND, INSERTED, INVALID, MATCHED, OUT_OF_MEMORY } from './layout/status'
+import { RAW_VALUES, hasFlag } from './layout/table'
 import { keyOfNumber, wordOfNumber } from './layout/word'
 import { hashNumber } from './hash/mix'
 import { sealKey } from './memory/contents'
@@ -13,6 +14,7 @@ import {
   DescribedValue, NoValue, describe, stageValue, staged, unstageValue, useDefaultRoom, useSpillOnly,
 } from './table/value'
 import { add as addTo, put, remove as removeKey } from './table/write'
+import { areOperands } from './valid'
 
 export { letGo } from './table/hold'
 
@@ -38,6 +40,7 @@ function stageKey(): bool {
 
 /** FOUND with the value described, ABSENT, or negative. */
 export function get(stripe: u32): i32 {
+  if (!areOperands(stripe, false, false)) return INVALID
   const isBlock = stageKey()
   if (isBlock && probe == scratchValue()) useSpillOnly() // a key too long for its area lies where values go
   const found = isBlock
@@ -49,11 +52,13 @@ export function get(stripe: u32): i32 {
 
 /** 1, 0, or negative. */
 export function has(stripe: u32): i32 {
+  if (!areOperands(stripe, false, false)) return INVALID
   const found = stageKey() ? read<BlockKey, NoValue>(stripe, probe, hash) : read<WordKey, NoValue>(stripe, probe, hash)
   return found == 0 ? ABSENT : statusOf(found)
 }
 
 export function set(stripe: u32): i32 {
+  if (!areOperands(stripe, true, false)) return INVALID
   const value = operandAt(VALUE_OPERAND)
   if (!stageValue(value)) return OUT_OF_MEMORY
   const status = stageKey() ? put<BlockKey>(stripe, probe, hash, staged) : put<WordKey>(stripe, probe, hash, staged)
@@ -62,11 +67,13 @@ export function set(stripe: u32): i32 {
 }
 
 export function remove(stripe: u32): i32 {
+  if (!areOperands(stripe, false, false)) return INVALID
   return stageKey() ? removeKey<BlockKey>(stripe, probe, hash) : removeKey<WordKey>(stripe, probe, hash)
 }
 
 /** getOrInsert: INSERTED, or 0 with the value that is there described. */
 export function insert(stripe: u32): i32 {
+  if (!areOperands(stripe, true, false)) return INVALID
   const value = operandAt(VALUE_OPERAND)
   if (!stageValue(value)) return OUT_OF_MEMORY
   const status = stageKey()
@@ -77,6 +84,7 @@ export function insert(stripe: u32): i32 {
 }
 
 export function exchange(stripe: u32): i32 {
+  if (!areOperands(stripe, true, false)) return INVALID
   const value = operandAt(VALUE_OPERAND)
   if (!stageValue(value)) return OUT_OF_MEMORY
   const status = stageKey()
@@ -87,10 +95,12 @@ export function exchange(stripe: u32): i32 {
 }
 
 export function take(stripe: u32): i32 {
+  if (!areOperands(stripe, false, false)) return INVALID
   return stageKey() ? takeValue<BlockKey>(stripe, probe, hash) : takeValue<WordKey>(stripe, probe, hash)
 }
 
 export function compareAndSet(stripe: u32): i32 {
+  if (!areOperands(stripe, true, true)) return INVALID
   const value = operandAt(VALUE_OPERAND)
   if (!stageValue(value)) return OUT_OF_MEMORY
   sealExpected()
@@ -102,14 +112,17 @@ export function compareAndSet(stripe: u32): i32 {
 }
 
 export function compareAndDelete(stripe: u32): i32 {
+  if (!areOperands(stripe, false, true)) return INVALID
   sealExpected()
   return stageKey() ? removeIf<BlockKey>(stripe, probe, hash) : removeIf<WordKey>(stripe, probe, hash)
 }
 
 /** increment: of a bigint of 64 bits if the value operand is a WORD, else of a number. The sum is described. */
 export function add(stripe: u32): i32 {
+  if (!areOperands(stripe, true, false)) return INVALID
   const value = operandAt(VALUE_OPERAND)
   if (value.meta == NUMBER) return addNumber(stripe, reinterpret<f64>(value.word))
+  if (value.meta != WORD || !hasFlag(stripe, RAW_VALUES)) return INVALID
   const by = i64(value.word)
   return stageKey() ? addInteger<BlockKey>(stripe, probe, hash, by) : addInteger<WordKey>(stripe, probe, hash, by)
 }
@@ -122,5 +135,6 @@ function addNumber(stripe: u32, by: f64): i32 {
 }
 
 export function hold(stripe: u32): i32 {
+  if (!areOperands(stripe, false, false)) return INVALID
   return stageKey() ? holdChain<BlockKey>(stripe, probe, hash) : holdChain<WordKey>(stripe, probe, hash)
 }

@@ -11,6 +11,7 @@ export type TophashErrorCode =
   | 'ERR_TOO_MANY_THREADS'
   | 'ERR_OWNER_UNRESPONSIVE'
   | 'ERR_BROKEN_INVARIANT'
+  | 'ERR_CORRUPT_HEAP'
 
 const brand = Symbol.for('tophash.error')
 
@@ -31,6 +32,17 @@ export class TophashError extends Error {
   static override [Symbol.hasInstance](value: unknown): boolean {
     return typeof value === 'object' && value !== null && brand in value
   }
+}
+
+/** The error for a heap in which something lies that tophash has not written; `found` says what. */
+export function corruptHeap(found: string, cause?: unknown): TophashError {
+  const error = new TophashError(
+    'ERR_CORRUPT_HEAP',
+    `${found}. Something else has written to the memory of this heap, or this is a bug in tophash: please report it. ` +
+      'Make a new heap.',
+  )
+  if (cause !== undefined) error.cause = cause
+  return error
 }
 
 /** An error about the type of what was given: a TypeError too, `instanceof` holds for both. */

@@ -1,5 +1,5 @@
 import { HEADER, MAX_THREADS, MIN_PAGES, PAGE_BYTES, SCRATCH, STATUS } from './core/exports.js'
-import { TophashError } from './errors.js'
+import { TophashError, corruptHeap } from './errors.js'
 import { identityOf, isThread } from './recovery/slots.js'
 
 // What the core's negative statuses mean to a program.
@@ -18,6 +18,8 @@ interface Memory {
 export function failure(heap: Memory, status: number): TophashError {
   const owner = heap.wordAt(heap.scratch + SCRATCH.owner)
   heap.words[(heap.scratch + SCRATCH.owner) >>> 2] = 0
+  if (status === STATUS.corrupt) return corruptHeap('A key or value in this heap lies where there is no memory')
+  if (status === STATUS.invalid) return corruptHeap('What this thread has open in the heap is not there')
   if (status === STATUS.ownerUnresponsive || owner !== 0) return unresponsive(heap, owner)
   return new TophashError(
     'ERR_OUT_OF_MEMORY',

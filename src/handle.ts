@@ -38,28 +38,53 @@ export interface SharedHeapHandle {
 type ClassName = 'SharedMap' | 'SharedSet' | 'SharedHeap'
 const NOUNS = { SharedMap: 'map', SharedSet: 'set', SharedHeap: 'heap' } as const
 
-/** Throws ERR_BAD_HANDLE unless this looks like a handle of the class. What is in the memory is checked later. */
-export function checkHandle(className: ClassName, handle: unknown): asserts handle is { memory: WebAssembly.Memory } {
-  const given = handle as Partial<SharedMapHandle> | null | undefined
-  if (typeof given !== 'object' || given === null || given.tophash !== className) {
+/** Everything that handles say, read once: a handle may be a proxy, or its properties getters. */
+type Read = { readonly [name in (typeof NAMES)[number]]?: unknown } & { readonly memory: WebAssembly.Memory }
+
+const NAMES = ['tophash', 'memory', 'table', 'generation', 'key', 'value', 'codec'] as const
+
+/** What a handle of the class says. What is in the memory is checked later. @throws ERR_BAD_HANDLE */
+export function readHandle(className: ClassName, handle: unknown): Read {
+  const given = read(handle)
+  if (given?.tophash !== className) {
     throw typeError(
       'ERR_BAD_HANDLE',
       `${className}.attach takes what ${NOUNS[className]}.handle returned in another thread; got ${describe(handle)}.`,
     )
   }
-  if (!(given.memory instanceof WebAssembly.Memory) || isNotShared(given.memory)) {
+  const { memory } = given
+  if (!isSharedMemory(memory)) {
     throw typeError(
       'ERR_BAD_HANDLE',
       'The handle has no shared memory in it. It must reach the thread by workerData or postMessage, not as JSON.',
     )
   }
-  if (given.memory.buffer.byteLength < PAGE_BYTES) {
+  if (memory.buffer.byteLength < PAGE_BYTES) {
     throw typeError('ERR_BAD_HANDLE', 'The memory of this handle is too small to be a tophash heap.')
+  }
+  return { ...given, memory }
+}
+
+/** The properties of what may be a handle; undefined if it is no object, or does not let them be read. */
+function read(handle: unknown): Record<string, unknown> | undefined {
+  if (typeof handle !== 'object' || handle === null) return undefined
+  try {
+    return Object.fromEntries(NAMES.map((name) => [name, (handle as Record<string, unknown>)[name]]))
+  } catch {
+    return undefined
   }
 }
 
-function isNotShared(memory: WebAssembly.Memory): boolean {
-  return typeof SharedArrayBuffer !== 'function' || !((memory.buffer as unknown) instanceof SharedArrayBuffer)
+/** The getter of what a memory itself has: nothing else passes for one. */
+const bufferOf = Object.getOwnPropertyDescriptor(WebAssembly.Memory.prototype, 'buffer')!.get!
+
+function isSharedMemory(memory: unknown): memory is WebAssembly.Memory {
+  try {
+    const isMemory = memory instanceof WebAssembly.Memory && !Object.hasOwn(memory, 'buffer')
+    return isMemory && typeof SharedArrayBuffer === 'function' && bufferOf.call(memory) instanceof SharedArrayBuffer
+  } catch {
+    return false
+  }
 }
 
 /** Where the handle of a map or set says that its table is, and what it says of it. */
@@ -74,14 +99,12 @@ interface Claim {
 
 /** Opens the table that another thread's `map.handle` names, after checking all that can be checked. */
 export function attachMap<K, V>(handle: unknown, codecOf: (value: Kind) => ObjectCodec | undefined): Table<K, V> {
-  checkHandle('SharedMap', handle)
-  return attach(handle as SharedMapHandle, 'map', codecOf)
+  return attach(readHandle('SharedMap', handle) as SharedMapHandle, 'map', codecOf)
 }
 
 /** The same for a set. */
 export function attachSet<T>(handle: unknown): Table<T, undefined> {
-  checkHandle('SharedSet', handle)
-  const { memory, table, generation, value } = handle as SharedSetHandle
+  const { memory, table, generation, value } = readHandle('SharedSet', handle) as SharedSetHandle
   return attach({ memory, table, generation, key: value, value: 'none', codec: null }, 'set', () => undefined)
 }
 

@@ -119,7 +119,7 @@ export class Heap {
   release(use: Use): void {
     if (!this.#uses.has(use)) return
     const status = use.stripe === 0 ? 0 : this.core.closeTable(use.stripe)
-    if (status < 0) throw failure(this, status)
+    if (status < 0 && status !== STATUS.invalid) throw failure(this, status) // invalid: it is not open any more
     this.#uses.delete(use)
     dropped.unregister(use)
     this.leaveIfUnused()

@@ -1,5 +1,6 @@
 import { SCRATCH } from './core/exports.js'
 import { TophashError } from './errors.js'
+import { failure } from './failure.js'
 import type { Heap } from './heap.js'
 
 /** What each code of assembly/table/check.ts and books.ts means. */
@@ -17,6 +18,9 @@ const INVARIANTS: Readonly<Record<number, string>> = {
   11: 'the count of evacuated buckets equals the live ones',
   12: 'the count of overflow buckets equals those in the chains',
   13: "a bucket's depth says that its child is live",
+  14: 'a table is the record of one',
+  15: 'a chain ends, and its entries lie in the heap',
+  16: "a table's buckets lie in the heap",
   20: 'carved blocks = blocks in tables + in lists + in batches',
   21: 'bytes of chunks = carved blocks + tables and small segments + padding + what is not carved yet',
   22: 'bytes of tables, stripes and small segments are those of the tables there are',
@@ -30,6 +34,7 @@ const INVARIANTS: Readonly<Record<number, string>> = {
 export function checkInvariants(heap: Heap): void {
   const code = heap.core.checkHeap()
   if (code === 0) return
+  if (code < 0) throw failure(heap, code)
   const address = heap.wordAt(heap.scratch + SCRATCH.address)
   throw new TophashError(
     'ERR_BROKEN_INVARIANT',

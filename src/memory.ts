@@ -1,5 +1,7 @@
-import { HEADER, LAYOUT_VERSION, MAGIC, PAGE_BYTES } from './core/exports.js'
-import { TophashError, typeError } from './errors.js'
+import {
+  FREE_RUNS_AT, HEADER, HEADER_BYTES, LAYOUT_VERSION, LIMITS, MAGIC, MAX_PAGES, MIN_PAGES, PAGE_BYTES, TABLE_ALIGNMENT,
+} from './core/exports.js'
+import { TophashError, corruptHeap, typeError } from './errors.js'
 
 // The memory that a heap lies in.
 
@@ -8,10 +10,11 @@ export function keyOf(idLow: number, idHigh: number): string {
   return `${idLow},${idHigh}`
 }
 
-/** The name of the heap in this memory. @throws ERR_BAD_HANDLE, ERR_VERSION_MISMATCH */
+/** The name of the heap in this memory. @throws ERR_BAD_HANDLE, ERR_VERSION_MISMATCH, ERR_CORRUPT_HEAP */
 export function keyIn(memory: WebAssembly.Memory): string {
   const words = new Int32Array(memory.buffer, 0, PAGE_BYTES / 4)
   checkHeader(words)
+  checkLimits(new Uint32Array(memory.buffer, 0, PAGE_BYTES / 4), memory)
   return keyOf(words[HEADER.idLow / 4]!, words[HEADER.idHigh / 4]!)
 }
 
@@ -42,4 +45,17 @@ function checkHeader(words: Int32Array): void {
         'threads load the same version of tophash.',
     )
   }
+}
+
+/** Whether what the header says can be true: before this thread writes to where it leads. @throws ERR_CORRUPT_HEAP */
+function checkLimits(words: Uint32Array, memory: WebAssembly.Memory): void {
+  const [end, most] = [words[LIMITS.endPages / 4]!, words[HEADER.maxPages / 4]!]
+  const pages = memory.grow(0) // the true size: the buffer can be an old one for a moment
+  const isPossible = MIN_PAGES <= most && most <= MAX_PAGES && HEADER_BYTES <= end * PAGE_BYTES && end <= Math.min(most, pages)
+  if (!isPossible) throw corruptHeap(`The header of this heap says that ${end} of ${most} pages are in use, of ${pages}`)
+  const isPlace = (at: number, alignment: number): boolean =>
+    at === 0 || (at % alignment === 0 && at >= HEADER_BYTES && at < end * PAGE_BYTES)
+  const [tables, directory, free] = [words[LIMITS.tables / 4]!, words[HEADER.directory / 4]!, words[FREE_RUNS_AT / 4]!]
+  if (isPlace(tables, TABLE_ALIGNMENT) && isPlace(directory, TABLE_ALIGNMENT) && isPlace(free, PAGE_BYTES)) return
+  throw corruptHeap(`The header of this heap leads to ${tables}, ${directory} and ${free}, where nothing of a heap can be`)
 }

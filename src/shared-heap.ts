@@ -4,7 +4,7 @@ import { sharedHeaps } from './creation.js'
 import { deleteNamed, hasDirectory, namesOf } from './directory.js'
 import { TophashError, typeError } from './errors.js'
 import { failure } from './failure.js'
-import { type SharedHeapHandle, checkHandle } from './handle.js'
+import { type SharedHeapHandle, readHandle } from './handle.js'
 import { Heap, type HeapUser, type Use } from './heap.js'
 import { checkInvariants } from './invariants.js'
 import type { Key, KindOf } from './kinds.js'
@@ -64,8 +64,7 @@ export class SharedHeap {
    * @throws ERR_BAD_HANDLE, ERR_VERSION_MISMATCH, ERR_NOT_ISOLATED, ERR_TOO_MANY_THREADS, ERR_OUT_OF_MEMORY
    */
   static attach(handle: unknown): SharedHeap {
-    checkHandle('SharedHeap', handle)
-    const heap = Heap.join(handle.memory)
+    const heap = Heap.join(readHandle('SharedHeap', handle).memory)
     if (hasDirectory(heap)) return new this(new OpenHeap(heap))
     heap.leaveIfUnused()
     throw typeError(

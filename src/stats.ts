@@ -1,5 +1,5 @@
 import { SCRATCH } from './core/exports.js'
-import { maxBytesOf } from './failure.js'
+import { failure, maxBytesOf } from './failure.js'
 import type { Heap } from './heap.js'
 
 /** What `stats()` of a map or set returns: a plain object, a snapshot. */
@@ -32,7 +32,8 @@ export interface SharedMapStats {
 
 /** Reads what assembly/table/stats.ts writes, in its order. */
 export function readStats(heap: Heap, stripe: number): SharedMapStats {
-  heap.core.writeStats(stripe)
+  const status = heap.core.writeStats(stripe)
+  if (status < 0) throw failure(heap, status)
   const at = (index: number): number => heap.floatAt(heap.scratch + SCRATCH.value + index * 8)
   return {
     size: at(0),

@@ -6,6 +6,7 @@ import { TophashError } from './errors.js'
 import { failure } from './failure.js'
 import type { Heap, HeapUser, Use } from './heap.js'
 import type { Kind, StoredKind } from './kinds.js'
+import { trapped } from './recovery/exceptions.js'
 
 /** What a table holds: all threads that open it must agree on this. */
 export interface Shape {
@@ -95,8 +96,9 @@ export class Table<K, V> implements HeapUser, Place {
    * may have left an operation half done: a stack overflow can come up anywhere.
    */
   interrupted(error: unknown): unknown {
-    if (!(error instanceof TophashError)) this.mend()
-    return error
+    if (error instanceof TophashError) return error
+    this.mend()
+    return trapped(error)
   }
 
   /** The error for the status that the last operation has left in its results. */
@@ -172,6 +174,7 @@ export function createTable(heap: Heap, shape: Shape, capacity: number): Place {
  */
 export function deleteClaimed(heap: Heap, place: Place): boolean {
   const status = heap.core.deleteTable(place.address, place.generation)
+  if (status === STATUS.invalid) throw failure(heap, status)
   if (status >= 0) heap.core.keepTable()
   else heap.later(() => deleteClaimed(heap, place))
   return status !== STATUS.absent
@@ -211,7 +214,7 @@ export function openTable<K, V>(
 /** @throws ERR_OWNER_UNRESPONSIVE: then it is still open */
 function closeStripe(heap: Heap, stripe: number): void {
   const status = heap.core.closeTable(stripe)
-  if (status < 0) throw failure(heap, status)
+  if (status < 0 && status !== STATUS.invalid) throw failure(heap, status)
 }
 
 function foundAt(heap: Heap, address: number): Found {

@@ -4,7 +4,7 @@
 /** First word of every heap: the bytes of "TOPH". */
 export const MAGIC: u32 = 0x48504f54
 /** Rises whenever two builds could disagree about what the bytes of a heap mean. */
-export const LAYOUT_VERSION: u32 = 3
+export const LAYOUT_VERSION: u32 = 4
 
 /** What WebAssembly grows by, and what the page allocator hands out. */
 export const PAGE_BYTES: u32 = 65536
@@ -38,3 +38,5 @@ export const SCRATCH_OPERANDS: u32 = 64
 export const SCRATCH_KEY: u32 = 128
 export const SCRATCH_VALUE: u32 = 8192
 export const SCRATCH_ANSWERS: u32 = 32768
+/** Where compareAndSet finds what it expects, beside the value. */
+export const SCRATCH_EXPECTED: u32 = 36864

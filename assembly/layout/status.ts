@@ -19,3 +19,7 @@ export const NOT_A_NUMBER: i32 = -5
 export const OVERFLOW: i32 = -6
 /** The answer does not fit into what is left of the page. Stays inside the core. */
 export const NO_ROOM: i32 = -7
+/** What was given is nothing that this thread may use: no table that it has open, no block of its own. */
+export const INVALID: i32 = -8
+/** What was found is nothing that the core has written. */
+export const CORRUPT: i32 = -9

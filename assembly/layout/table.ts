@@ -1,4 +1,4 @@
-import { MAX_THREADS } from './limits'
+import { MAX_LEVEL, MAX_THREADS } from './limits'
 
 /**
  * One collection: where its buckets are, and what each thread keeps for it.
@@ -42,6 +42,8 @@ export class Table {
    * nobody can open it; who takes the last reference gives the memory back. 0: a record that waits for a new use.
    */
   references: u32
+  /** The record's own address, mixed: that there is a record is not believed of any other place. */
+  seal: u32
 }
 
 export const DOOMED: u32 = 0x80000000
@@ -52,6 +54,10 @@ export const STRIPES: u32 = 256
 export const GROWING: u32 = 768
 export const CURSOR: u32 = 896
 export const TABLE_BYTES: u32 = 1024
+/** What tables and stripes are aligned to. */
+export const TABLE_ALIGNMENT: u32 = 128
+/** What seals are mixed with: neither an address nor a small number. */
+export const SEAL: u32 = 0x7ab1_5ea1
 
 export const NUMBER_KIND: u32 = 1
 export const STRING_KIND: u32 = 2
@@ -111,6 +117,8 @@ export class Stripe {
   flags: u32
   /** How often this thread has the table open. */
   opens: u32
+  /** While it is open: the stripe's own address and its thread's, mixed. Every call that is given a stripe looks. */
+  seal: u32
 }
 
 export const STRIPE_BYTES: u32 = 128
@@ -150,11 +158,14 @@ export function stripeEntry(table: u32, index: u32): u32 {
 
 export const STRIPES_END: u32 = STRIPES + (MAX_THREADS << 2)
 
-/** Pairs with the store in grow.ts: who sees a level sees the directory entry of its segment. */
-// @ts-ignore: decorator
-@inline
+/**
+ * Pairs with the store in grow.ts: who sees a level sees the directory entry of its segment. One that no table can have
+ * would make many a loop endless.
+ */
 export function loadLevel(table: u32): u32 {
-  return atomic.load<u32>(table, offsetof<Table>('level'))
+  const level = atomic.load<u32>(table, offsetof<Table>('level'))
+  if (level > MAX_LEVEL) unreachable()
+  return level
 }
 
 /**

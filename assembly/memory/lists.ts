@@ -1,4 +1,5 @@
 import { BATCHES, POOL, batchesOf } from '../layout/heap'
+import { mostOf } from '../layout/bounds'
 import { CLASSES } from '../layout/limits'
 import { LISTS, self } from '../layout/thread'
 import { Checkpoint, checkpoint } from '../sync/checkpoint'
@@ -6,6 +7,7 @@ import { commit, note32 } from '../sync/journal'
 import { lock, unlock } from '../sync/lock'
 import { ensureReach } from '../sync/reach'
 import { batchSize, classBytes } from './classes'
+import { isReadable } from './contents'
 import { addressIn, emptyHand, fillHand } from './hands'
 
 /**
@@ -173,7 +175,20 @@ function spill(sizeClass: u32, count: u32): void {
 
 /** Brings blocks that other threads have carved within reach: from here on the list is this thread's own. */
 function reachAll(first: u32, bytes: u32): void {
-  for (let block = first; block; block = changetype<FreeBlock>(block).next) ensureReach(block + bytes)
+  let left = mostOf(bytes)
+  for (let block = first; block; block = changetype<FreeBlock>(block).next) {
+    if (!left--) unreachable()
+    ensureReach(block + bytes)
+  }
+}
+
+/** Whether a list ends, in memory that was handed out. */
+function isSoundList(first: u32, bytes: u32): bool {
+  let left = mostOf(bytes)
+  for (let block = first; block; block = changetype<FreeBlock>(block).next) {
+    if (!left-- || !isReadable(block, bytes)) return false
+  }
+  return true
 }
 
 function lastOf(batch: u32): u32 {
@@ -193,7 +208,9 @@ export function spillAll(): void {
 /** Counts the lists of a thread that died: it may have come from changing a list to counting it, or not. */
 export function countLists(): void {
   for (let sizeClass: u32 = 0; sizeClass < CLASSES; sizeClass++) {
-    listOf(sizeClass).count = countBlocks(listOf(sizeClass).head, sizeClass)
+    const list = listOf(sizeClass)
+    if (!isSoundList(list.head, classBytes(sizeClass))) list.head = 0 // lost, as the books will say; but not stuck
+    list.count = countBlocks(list.head, sizeClass)
   }
 }
 
@@ -215,7 +232,9 @@ function countBlocks(first: u32, sizeClass: u32): u32 {
 export function countInBatches(sizeClass: u32): u32 {
   let count: u32 = 0
   let batch = atomic.load<u32>(BATCHES + (sizeClass << 2))
+  let left = mostOf(classBytes(sizeClass))
   while (batch) {
+    if (!left--) unreachable()
     count += countBlocks(batch, sizeClass)
     batch = changetype<FreeBlock>(batch).nextBatch
   }

@@ -109,7 +109,8 @@ function setWord(address: u32, value: u32): void {
 function takeFreeRun(pages: u32): u32 {
   let link: u32 = POOL + offsetof<Pool>('freeRuns')
   let run = load<u32>(link)
-  while (run) {
+  for (let left = loadEndPages(); run; left--) {
+    if (!left) unreachable()
     ensureReach(run + offsetof<Run>())
     const free = changetype<Run>(run)
     if (free.pages == pages) {
@@ -148,7 +149,8 @@ function takeFreshRun(pages: u32): u32 {
 function insertFreeRun(address: u32, pages: u32): void {
   let before: u32 = 0
   let after = pool().freeRuns
-  while (after && after < address) {
+  for (let left = loadEndPages(); after && after < address; left--) {
+    if (!left) unreachable()
     ensureReach(after + offsetof<Run>())
     before = after
     after = changetype<Run>(after).next
@@ -178,7 +180,9 @@ function endOf(run: u32): u32 {
 /** Free pages. Under no lock: for the books, when all is quiet. */
 export function countFreePages(): u32 {
   let pages: u32 = 0
+  let left = loadEndPages()
   for (let run = pool().freeRuns; run; run = changetype<Run>(run).next) {
+    if (!left--) unreachable()
     ensureReach(run + offsetof<Run>())
     pages += changetype<Run>(run).pages
   }

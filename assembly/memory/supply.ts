@@ -4,7 +4,7 @@ import { BUCKET_CLASS } from '../layout/limits'
 import { CARVED, CHUNK_HAND, Journal, REST_HAND, journal, journalWord, self } from '../layout/thread'
 import { Checkpoint, checkpoint } from '../sync/checkpoint'
 import { commit, note32, note64 } from '../sync/journal'
-import { mustMend } from '../sync/lock'
+import { hasGivenUp, mustMend } from '../sync/lock'
 import { classBytes, classOf, classWithin } from './classes'
 import { addressIn, bytesIn, emptyHand, fillHand, handAt, shorten } from './hands'
 import { notePopped, notePushed, popBatch, reserved } from './lists'
@@ -37,8 +37,11 @@ function refillTo(sizeClass: u32, count: u32): bool {
 
 function refill(sizeClass: u32): bool {
   // Pairs with the store in spill(). Only a hint: popBatch looks again under the lock.
-  if (atomic.load<u32>(batchesOf(sizeClass)) && popBatch(sizeClass)) return true
-  return carveBlock(sizeClass) || cutLarger(sizeClass)
+  if (atomic.load<u32>(batchesOf(sizeClass))) {
+    if (popBatch(sizeClass)) return true
+    if (hasGivenUp) return false
+  }
+  return carveBlock(sizeClass) || (!hasGivenUp && cutLarger(sizeClass))
 }
 
 /** Carves a block and puts it on its list. False if there is no fresh memory. */
@@ -86,7 +89,11 @@ export function settleRaw(): void {
 function cutLarger(sizeClass: u32): bool {
   if (mustMend()) return false
   for (let larger = classOf(classBytes(sizeClass)); larger < BUCKET_CLASS; larger++) {
-    if (larger == sizeClass || !(reserved(larger) || popBatch(larger))) continue
+    if (larger == sizeClass) continue
+    if (!reserved(larger) && !popBatch(larger)) {
+      if (hasGivenUp) return false
+      continue
+    }
     const rest = handAt(REST_HAND)
     recycle(rest, 0) // as in nextChunk
     const block = notePopped(larger)

@@ -78,6 +78,7 @@ export function commit(): void {
 
 /** Puts back what was noted and not committed. Can be interrupted, and done again. */
 export function undo(): void {
+  if (journal().logged > LOG_ENTRIES) unreachable() // something else has written here
   while (journal().logged) {
     const entry = entryAt(journal().logged - 1)
     const place = load<u32>(entry)

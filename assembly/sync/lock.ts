@@ -109,8 +109,12 @@ export function ownerOf(word: u32): u32 {
   return word & LOCKED ? word >> FIELD_SHIFT : 0
 }
 
+/** Whether the last lock() gave up: who needs the same lock for something else need not wait for it again. */
+export let hasGivenUp: bool = false
+
 /** Takes the lock, waiting as long as others use it. False: one owner kept it too long; results().owner names it. */
 export function lock(address: u32): bool {
+  hasGivenUp = false
   while (true) {
     const seen = loadLock(address)
     if (seen & LOCKED) {
@@ -217,5 +221,6 @@ function askAbout(address: u32): bool {
 
 function giveUp(word: u32): bool {
   results().owner = word >> FIELD_SHIFT
+  hasGivenUp = true
   return false
 }

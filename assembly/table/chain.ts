@@ -1,10 +1,14 @@
+import { BLOCK_HEADER_BYTES } from '../layout/block'
+import { mostOf } from '../layout/bounds'
 import { BUCKET_CLASS } from '../layout/limits'
 import {
-  OVERFLOW_BUCKET_BYTES, SlotRef, bucketOf, depthOf, emptySlots, fillSlot, firstSlot, indexOf, loadKey, loadNext,
+  BUCKET_BYTES, OVERFLOW_BUCKET_BYTES, SlotRef, bucketOf, depthOf, emptySlots, fillSlot, firstSlot, indexOf, loadKey, loadNext,
   loadTophash, loadValue, nextWord, overflowOf, resetBucket, slotRef, storeNext, storeTophash, tagAt, tophashWord,
   usedSlots, withTag, withoutTag,
 } from '../layout/bucket'
 import { Journal, journal, journalWord } from '../layout/thread'
+import { addressOf, isBlock } from '../layout/word'
+import { isReadable } from '../memory/contents'
 import { notePopped, push, spillIfFull } from '../memory/lists'
 import { Checkpoint, checkpoint } from '../sync/checkpoint'
 import { addCount, countWord, noteOverflow } from '../sync/counter'
@@ -20,10 +24,45 @@ import { ensureReach } from '../sync/reach'
 /** The overflow bucket behind this one, 0 for none. Another thread may have put it into memory that is new to us. */
 // @ts-ignore: decorator
 @inline
-export function nextBucket(bucket: u32): u32 {
+export function linkedBucket(bucket: u32): u32 {
   const next = overflowOf(loadNext(bucket))
   ensureReach(next + OVERFLOW_BUCKET_BYTES)
   return next
+}
+
+/** Links that this instance has followed in chains that nobody else changes; now and then it sees whether they end. */
+let followed: u32 = 0
+const FOLLOWED_MASK: u32 = 0xfff
+
+/** The same in a chain that nobody else changes. A chain that does not end is met with a trap. */
+// @ts-ignore: decorator
+@inline
+export function nextBucket(bucket: u32): u32 {
+  const next = linkedBucket(bucket)
+  if (next) countLink(next)
+  return next
+}
+
+function countLink(bucket: u32): void {
+  if (++followed & FOLLOWED_MASK) return
+  let left = mostOf(OVERFLOW_BUCKET_BYTES)
+  for (let at = bucket; at; at = linkedBucket(at)) {
+    if (!left--) unreachable()
+  }
+}
+
+/** Whether a chain can be put in order: it ends, in memory that was handed out, and so do its keys. */
+export function isSound(head: u32, areBoxed: bool): bool {
+  let left = mostOf(OVERFLOW_BUCKET_BYTES)
+  for (let bucket = head; bucket; bucket = overflowOf(loadNext(bucket))) {
+    if (!left-- || !isReadable(bucket, BUCKET_BYTES)) return false
+    if (!areBoxed) continue
+    for (let used = usedSlots(loadTophash(bucket)); used; used &= used - 1) {
+      const key = loadKey(slotRef(bucket, firstSlot(used)))
+      if (isBlock(key) && !isReadable(addressOf(key), BLOCK_HEADER_BYTES)) return false
+    }
+  }
+  return true
 }
 
 /** Overflow buckets of a chain. */

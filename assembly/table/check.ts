@@ -1,10 +1,11 @@
 import { BLOCK_HEADER_BYTES, Block, blockBytes, payloadBytes } from '../layout/block'
 import {
-  depthOf, emptySlots, firstSlot, loadKey, loadNext, loadTophash, loadValue, overflowOf, slotRef, tagAt, tagPattern,
+  BUCKET_BYTES, depthOf, emptySlots, firstSlot, loadKey, loadNext, loadTophash, loadValue, overflowOf, slotRef, tagAt, tagPattern,
   usedSlots,
 } from '../layout/bucket'
 import { BUCKET_CLASS, MAX_CLASS_BYTES } from '../layout/limits'
 import { results } from '../layout/scratch'
+import { INVALID } from '../layout/status'
 import {
   BOXED_KEYS, BOXED_VALUES, Stripe, Table, flagsOf, headAt, isDoomed, loadLevel, loadReferences, maskOf, parentOf,
 } from '../layout/table'
@@ -12,13 +13,15 @@ import { Word, addressOf, isBlock, keyOfBlock } from '../layout/word'
 import { hashBytes } from '../hash/mix'
 import { firstTable, previousTable } from '../collections'
 import { classOf } from '../memory/classes'
+import { isReadable } from '../memory/contents'
 import { pagesFor } from '../memory/pages'
 import { ensureReach } from '../sync/reach'
 import { sum, sumCount, sumEvacuated } from '../sync/counter'
 import { LIVE, LOCKED, loadLock } from '../sync/lock'
 import { checkBooks, clearTally, tallyBlock, tallyLarge, tallyTable } from './books'
-import { nextBucket } from './chain'
+import { isSound, nextBucket } from './chain'
 import { BlockKey, BoxedKeys, PlainKeys, WordKey, hashOfKey, keyMatches } from './key'
+import { isAttached, isHandedOut, isRecord } from '../valid'
 
 /**
  * Check: walks every table of the heap and then the allocator's books, while no thread writes. Returns OK or the
@@ -38,6 +41,9 @@ const COUNT_WRONG: i32 = 10
 const EVACUATED_WRONG: i32 = 11
 const OVERFLOW_COUNT_WRONG: i32 = 12
 const SPLIT_WITHOUT_DEPTH: i32 = 13
+const NO_RECORD: i32 = 14
+const CHAIN_UNSOUND: i32 = 15
+const HEAD_ELSEWHERE: i32 = 16
 
 /** Of the table that is being checked. */
 let flags: u32 = 0
@@ -47,8 +53,11 @@ let live: u32 = 0
 let overflow: i32 = 0
 
 export function checkHeap(): i32 {
+  if (!isAttached()) return INVALID
   clearTally()
   for (let table = firstTable(); table; table = previousTable(table)) {
+    results().address = table
+    if (!isRecord(table)) return NO_RECORD
     tallyTable(table)
     if (!loadReferences(table) || isDoomed(table)) continue // deleted: no entries
     flags = flagsOf(table)
@@ -76,9 +85,10 @@ function checkTable(table: u32): i32 {
 
 function checkHead(table: u32, index: u32, level: u32): i32 {
   const head = headAt(table, index)
+  results().address = head
+  if (!isHandedOut(head, BUCKET_BYTES) || head & 15) return HEAD_ELSEWHERE
   const word = loadLock(head)
   const depth = depthOf(loadNext(head))
-  results().address = head
   if (word & LOCKED) return LOCK_HELD
   if (!(word & LIVE)) {
     // Its entries are still with the parent, which has not been split at this level.
@@ -94,6 +104,7 @@ function checkHead(table: u32, index: u32, level: u32): i32 {
 }
 
 function checkChain(head: u32, index: u32, depth: u32): i32 {
+  if (!isSound(head, (flags & BOXED_KEYS) != 0)) return CHAIN_UNSOUND
   for (let bucket = head; bucket; bucket = nextBucket(bucket)) {
     const tophash = loadTophash(bucket)
     if (bucket != head) {
@@ -111,7 +122,10 @@ function checkChain(head: u32, index: u32, depth: u32): i32 {
       if (!checkKeyBlock(key)) return STORED_HASH_WRONG
       if (countKey(head, key, hash) != 1) return KEY_TWICE
       const value = loadValue(slotRef(bucket, slot))
-      if (flags & BOXED_VALUES && isBlock(value)) tallyBlockAt(addressOf(value))
+      if (flags & BOXED_VALUES && isBlock(value)) {
+        if (!isReadable(addressOf(value), BLOCK_HEADER_BYTES)) return CHAIN_UNSOUND
+        tallyBlockAt(addressOf(value))
+      }
       entries++
     }
   }
@@ -140,7 +154,7 @@ function checkKeyBlock(key: Word): bool {
   const address = addressOf(key)
   tallyBlockAt(address)
   const block = changetype<Block>(address)
-  ensureReach(address + blockBytes(block.meta))
+  if (!isReadable(address, blockBytes(block.meta))) return false
   const hash = hashBytes(address + BLOCK_HEADER_BYTES, payloadBytes(block.meta))
   return block.hash == hash && key == keyOfBlock(address, hash)
 }

@@ -3,7 +3,7 @@ import {
   fillSlot, firstSlot, loadKey, loadNext, loadTophash, loadValue, nextWord, overflowOf, slotCount, slotRef, storeNext,
   storePrivate, storeTophash, tophashWord, usedSlots, withoutTag,
 } from '../layout/bucket'
-import { OWNER_UNRESPONSIVE } from '../layout/status'
+import { INVALID, OWNER_UNRESPONSIVE } from '../layout/status'
 import { BOXED_KEYS, BOXED_VALUES, Stripe } from '../layout/table'
 import { IS_SAVED, Journal, KEY_HAND, SAVED, VALUE_HAND, journal, journalWord, self } from '../layout/thread'
 import { Word, addressOf, isBlock } from '../layout/word'
@@ -16,12 +16,14 @@ import { commit, note32, note64 } from '../sync/journal'
 import { blameSelf, unlock, unlockDead, unlockUnchanged } from '../sync/lock'
 import { giveFirst, nextBucket, noteCutOff, overflowLength } from './chain'
 import { lockHome, lockedDepth, obstacle } from './locate'
+import { isMine } from '../valid'
 
 /**
  * Removes all entries, chain after chain in the order of iteration: each chain at one moment, the whole not. The
  * buckets stay. 0, or a negative status.
  */
 export function clear(stripe: u32): i32 {
+  if (!isMine(stripe)) return INVALID
   const flags = changetype<Stripe>(stripe).flags
   let cursor: u32 = 0
   do {

@@ -1,13 +1,13 @@
 import { loadValue, storeValue } from '../layout/bucket'
 import { WORD } from '../layout/block'
 import { results } from '../layout/scratch'
-import { ABSENT, OVERFLOW, REMOVED, REPLACED } from '../layout/status'
+import { ABSENT, CORRUPT, OVERFLOW, REMOVED, REPLACED } from '../layout/status'
 import { Word } from '../layout/word'
 import { Checkpoint, checkpoint } from '../sync/checkpoint'
 import { unlock, unlockUnchanged } from '../sync/lock'
 import { findLocked, lockHome, obstacle } from './locate'
 import { unreserveKey } from './key'
-import { extendRoom } from './read'
+import { MOST_ATTEMPTS, extendRoom } from './read'
 import { describe, handOut, lacking } from './value'
 import { insertAndUnlock, removeAndUnlock, replaceAndUnlock, reserveInsert } from './write'
 
@@ -52,7 +52,7 @@ export function take<K>(stripe: u32, probe: u64, hash: u32): i32 {
 /** Sets the value of a key that has none. INSERTED, or PRESENT with the value there described; or negative. */
 export function insertIfAbsent<K>(stripe: u32, probe: u64, hash: u32, value: Word): i32 {
   const hasKey = reserveInsert<K>(probe)
-  while (true) {
+  for (let attempt: u32 = 0; attempt < MOST_ATTEMPTS; attempt++) {
     const head = lockReserved<K>(stripe, hash)
     if (!head) return obstacle
     const ref = findLocked<K>(head, probe, hash)
@@ -64,7 +64,8 @@ export function insertIfAbsent<K>(stripe: u32, probe: u64, hash: u32, value: Wor
     unreserveKey<K>()
     return status
   }
-  return PRESENT
+  unreserveKey<K>()
+  return CORRUPT
 }
 
 /** Adds to a bigint of 64 bits; an absent key counts from 0. REPLACED or INSERTED with results().word, or negative. */

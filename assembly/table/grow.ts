@@ -1,7 +1,7 @@
 import { BUCKET_BYTES } from '../layout/bucket'
 import { FOR_SEGMENT } from '../layout/heap'
 import { GROW_DENOMINATOR, GROW_NUMERATOR, MAX_CLASS_BYTES, MAX_LEVEL } from '../layout/limits'
-import { DELETED, OUT_OF_MEMORY, OWNER_UNRESPONSIVE } from '../layout/status'
+import { CORRUPT, DELETED, OUT_OF_MEMORY, OWNER_UNRESPONSIVE } from '../layout/status'
 import {
   BOXED_KEYS, CURSOR, DIRECTORY, GROWING, Stripe, Table, hasFlag, headAt, isDoomed, loadLevel, maskOf, tableOf,
 } from '../layout/table'
@@ -11,7 +11,7 @@ import { addressIn, emptyHand, handAt } from '../memory/hands'
 import { runIsFresh } from '../memory/pages'
 import { Checkpoint, checkpoint } from '../sync/checkpoint'
 import { estimateCount, sumEvacuated } from '../sync/counter'
-import { LOCKED, WAITERS, awaitUnlock, lockedBy, ownerOf } from '../sync/lock'
+import { LOCKED, WAITERS, awaitUnlock, loadLock, lockedBy, ownerOf } from '../sync/lock'
 import { evacuate } from './evacuate'
 import { BoxedKeys, PlainKeys } from './key'
 import { adoptLevel } from './locate'
@@ -187,6 +187,8 @@ export function growFor(stripe: u32, entries: u32): i32 {
     if (!isEvacuated(table, level)) {
       const isDone = evacuateRange(stripe, 1 << (level - 1), 1 << level)
       if (!isDone && !isDoomed(table)) return OUT_OF_MEMORY
+      if (isDone && !awaitSplits(table, level)) return OWNER_UNRESPONSIVE
+      if (isDone && loadLevel(table) == level && !isEvacuated(table, level) && !isDoomed(table)) return CORRUPT
     } else if (!isFull(entries, level)) {
       return 0
     } else if (level == MAX_LEVEL || (!grow(stripe, level) && !isMoving(table, level))) {
@@ -194,6 +196,15 @@ export function growFor(stripe: u32, entries: u32): i32 {
     }
   }
   return OWNER_UNRESPONSIVE
+}
+
+/** Waits for splits of others: when a child is LIVE it is not counted yet, but before its parent is unlocked it is. */
+function awaitSplits(table: u32, level: u32): bool {
+  for (let parent: u32 = 0; parent < 1 << (level - 1); parent++) {
+    const head = headAt(table, parent)
+    if (loadLock(head) & LOCKED && !awaitUnlock(head)) return false
+  }
+  return true
 }
 
 /** Whether another thread has raised the level, once it is done with it. */

@@ -2,7 +2,7 @@ import { BLOCK_HEADER_BYTES, Block, NUMBER, WORD, blockBytes } from '../layout/b
 import { SlotRef, firstSlot, loadKey, loadTophash, loadValue, slotRef, usedSlots } from '../layout/bucket'
 import { PAGE_BYTES, SCRATCH_VALUE } from '../layout/limits'
 import { results, scratchValue } from '../layout/scratch'
-import { ABSENT, FOUND } from '../layout/status'
+import { ABSENT, FOUND, INVALID } from '../layout/status'
 import { BOXED_KEYS, BOXED_VALUES, hasFlag } from '../layout/table'
 import { Word, addressOf, isBlock, isBoxed } from '../layout/word'
 import { hashAt, intervalEnd, orderOf } from '../hash/order'
@@ -12,12 +12,14 @@ import { nextBucket } from './chain'
 import { BoxedKeys, PlainKeys, hashOfKey } from './key'
 import { findLocked, lockHome, lockedDepth, obstacle } from './locate'
 import { describe } from './value'
+import { isAttached, isMine } from '../valid'
 
 // Hold: a read without a copy, for what is so large that a full heap has no room for one. The chain stays locked, so that
 // its blocks stay what they are, while JavaScript decodes them where they lie. Nothing else may lock meanwhile.
 
-/** The chain that this thread holds; 0 for none. */
+/** The chain that this thread holds, 0 for none; and of which table. */
 let held: u32 = 0
+let heldStripe: u32 = 0
 
 /** Locks the chain of a key and describes its value, a block by its own address. FOUND: letGo() must follow. */
 export function hold<K>(stripe: u32, probe: u64, hash: u32): i32 {
@@ -29,6 +31,7 @@ export function hold<K>(stripe: u32, probe: u64, hash: u32): i32 {
     return ABSENT
   }
   held = head
+  heldStripe = stripe
   const word = loadValue(ref)
   if (!hasFlag(stripe, BOXED_VALUES) || !isBlock(word)) {
     describe(stripe, word)
@@ -65,8 +68,10 @@ export const MOST_HELD: u32 = (PAGE_BYTES - SCRATCH_VALUE) / 40
  * follow.
  */
 export function holdChain(stripe: u32, cursor: u32, last: u32, skip: u32): i32 {
+  if (!isMine(stripe) || (skip ? !held || stripe != heldStripe : held)) return INVALID
   if (!skip) held = lockHome(stripe, hashAt(cursor))
   if (!held) return obstacle
+  heldStripe = stripe
   const covered = intervalEnd(cursor, lockedDepth(held))
   results().cursor = covered >= last ? 0 : covered + 1
   let count: u32 = 0
@@ -111,7 +116,7 @@ function lay(word: Word, isBoxedKind: bool, target: u32): u32 {
 
 /** Unlocks the chain. */
 export function letGo(): void {
-  if (held) unlockUnchanged(held)
+  if (held && isAttached()) unlockUnchanged(held)
   held = 0
 }
 

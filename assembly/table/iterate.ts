@@ -1,21 +1,23 @@
 import { BLOCK_HEADER_BYTES, NUMBER, WORD, paddedBytes } from '../layout/block'
+import { isEndless } from '../layout/bounds'
 import { depthOf, firstSlot, loadKey, loadNext, loadTophash, loadValue, slotRef, usedSlots } from '../layout/bucket'
 import { PAGE_BYTES } from '../layout/limits'
 import { results, scratchValue } from '../layout/scratch'
-import { OUT_OF_MEMORY } from '../layout/status'
+import { CORRUPT, INVALID, OUT_OF_MEMORY } from '../layout/status'
 import { BOXED_KEYS, BOXED_VALUES, NO_VALUES, Stripe, hasFlag } from '../layout/table'
 import { SPILL_HAND, scratch } from '../layout/thread'
 import { Word, addressOf, isBlock, isBoxed } from '../layout/word'
 import { hashAt, intervalEnd, orderOf } from '../hash/order'
 import { Checkpoint, checkpoint } from '../sync/checkpoint'
 import { LOCKED, unlockUnchanged } from '../sync/lock'
-import { nextBucket } from './chain'
+import { linkedBucket } from './chain'
 import { copyShared, isReadable } from '../memory/contents'
 import { addressIn, bytesIn, handAt } from '../memory/hands'
 import { hashOfSeenKey, isGarbage } from './key'
 import { blameOwner, hasChanged, locate, lockHome, obstacle, seen } from './locate'
-import { OPTIMISTIC_READS, awaitWriter } from './read'
+import { MOST_ATTEMPTS, OPTIMISTIC_READS, awaitWriter } from './read'
 import { makeRoom } from './value'
+import { isMine } from '../valid'
 
 /**
  * Iterate, in the order of reversed hashes. A step takes the chain that is responsible for the cursor's place and
@@ -30,8 +32,8 @@ import { makeRoom } from './value'
 // Where the next entry of the batch goes, and where the room ends.
 let out: u32 = 0
 let outEnd: u32 = 0
-/** Bytes that the current chain takes, whether there was room or not. */
-let wanted: u32 = 0
+/** Bytes that the current chain takes, whether there was room or not. Wide: of garbage the sum can be anything. */
+let wanted: u64 = 0
 /** Last place of the interval that the current chain covers. */
 let covered: u32 = 0
 
@@ -43,19 +45,22 @@ const CHANGED: i32 = -1000
  * the batch begins. Negative on failure.
  */
 export function scan(stripe: u32, cursor: u32, last: u32, limit: u32): i32 {
+  if (!isMine(stripe)) return INVALID
   let count: u32 = 0
+  let attempts: u32 = 0
   useRoom(scratchValue(), scratch + PAGE_BYTES)
   while (true) {
     const copied = copyInterval(stripe, cursor, last)
     if (copied < 0) return copied
-    if (out + wanted > outEnd) {
+    if (u64(out) + wanted > outEnd) {
       if (count) break
-      if (!makeRoom(wanted)) return OUT_OF_MEMORY
+      if (++attempts > MOST_ATTEMPTS) return CORRUPT
+      if (!makeRoom(u32(min<u64>(wanted, u32.MAX_VALUE)))) return OUT_OF_MEMORY
       const spill = handAt(SPILL_HAND)
       useRoom(addressIn(spill), addressIn(spill) + bytesIn(spill))
       continue
     }
-    out += wanted
+    out += u32(wanted)
     count += copied
     cursor = covered + 1
     if (covered >= last) cursor = 0
@@ -91,12 +96,13 @@ function copyInterval(stripe: u32, cursor: u32, last: u32): i32 {
   if (!head) return obstacle
   const copied = copyChain(stripe, head, seen | LOCKED, cursor, last)
   unlockUnchanged(head)
-  return copied
+  return copied == CHANGED ? CORRUPT : copied // nobody else can have changed it
 }
 
 function copyChain(stripe: u32, head: u32, word: u32, cursor: u32, last: u32): i32 {
   const isLocked = (word & LOCKED) != 0
   let copied = 0
+  let hops: u32 = 0
   wanted = 0
   covered = intervalEnd(cursor, depthOf(loadNext(head)))
   checkpoint(Checkpoint.DepthSeen)
@@ -115,9 +121,10 @@ function copyChain(stripe: u32, head: u32, word: u32, cursor: u32, last: u32): i
       checkpoint(Checkpoint.ValueCopied)
       copied++
     }
-    bucket = nextBucket(bucket)
+    bucket = linkedBucket(bucket)
     checkpoint(Checkpoint.LinkFollowed)
     if (bucket && !isLocked && hasChanged(head, word)) return CHANGED
+    if (isEndless(++hops)) unreachable()
   }
   return copied
 }
@@ -133,18 +140,23 @@ function copyValue(stripe: u32, word: Word): bool {
   return hasFlag(stripe, BOXED_VALUES) ? copyBoxed(word) : copyPlain(word)
 }
 
+/** Where so many bytes more go; 0: there is no room for them. */
+function targetOf(bytes: u32): u32 {
+  const target = u64(out) + wanted
+  wanted += bytes
+  return target + bytes <= u64(outEnd) ? u32(target) : 0
+}
+
 function copyPlain(word: Word): bool {
-  const target = out + wanted
-  wanted += 8
-  if (target + 8 <= outEnd) store<u64>(target, word)
+  const target = targetOf(8)
+  if (target) store<u64>(target, word)
   return true
 }
 
 function copyBoxed(word: Word): bool {
   if (isBlock(word)) return copyBlock(addressOf(word))
-  const target = out + wanted
-  wanted += 16
-  if (target + 16 <= outEnd) {
+  const target = targetOf(16)
+  if (target) {
     store<u64>(target, isBoxed(word) ? WORD : NUMBER)
     store<u64>(target, word, 8)
   }
@@ -152,14 +164,13 @@ function copyBoxed(word: Word): bool {
 }
 
 function copyBlock(block: u32): bool {
-  const target = out + wanted
   if (!isReadable(block, BLOCK_HEADER_BYTES)) return false
   const header = atomic.load<u64>(block)
   checkpoint(Checkpoint.HeaderSeen)
   const bytes = BLOCK_HEADER_BYTES + paddedBytes(u32(header))
   if (!isReadable(block, bytes)) return false
-  wanted += bytes
-  if (target >= outEnd || bytes > outEnd - target) return true
+  const target = targetOf(bytes)
+  if (!target) return true
   store<u64>(target, header)
   copyShared(target + BLOCK_HEADER_BYTES, block + BLOCK_HEADER_BYTES, bytes - BLOCK_HEADER_BYTES)
   return true

@@ -2,14 +2,16 @@ import {
   BUCKET_BYTES, DEPTH_MASK, SlotRef, NO_SLOT, STALE, depthOf, firstSlot, loadKey, loadNext, loadTophash, matchTag,
   prefetchSlots, slotRef, tagPattern,
 } from '../layout/bucket'
+import { MAX_LEVEL } from '../layout/limits'
+import { isEndless } from '../layout/bounds'
 import { DELETED, OWNER_UNRESPONSIVE } from '../layout/status'
 import { Stripe, headAt, loadLevel, maskOf, parentOf, tableOf } from '../layout/table'
 import { journal } from '../layout/thread'
 import { Checkpoint, checkpoint } from '../sync/checkpoint'
 import { LIVE, LOCKED, WAITERS, awaitUnlock, loadLock, mustMend, tryLock } from '../sync/lock'
-import { ensureReach } from '../sync/reach'
-import { nextBucket } from './chain'
+import { linkedBucket } from './chain'
 import { keyMatches } from './key'
+import { isHandedOut } from '../valid'
 
 /** The lock word under which locate() saw its answer to be true. */
 export let seen: u32 = 0
@@ -41,6 +43,7 @@ export function blameOwner(): i32 {
 export function locate(stripe: u32, hash: u32): u32 {
   const table = tableOf(stripe)
   let index = hash & maskOf(changetype<Stripe>(stripe).level)
+  let steps: u32 = 0
   while (true) {
     const head = headAt(table, index)
     prefetchSlots(head)
@@ -50,7 +53,7 @@ export function locate(stripe: u32, hash: u32): u32 {
       const home = hash & maskOf(depthOf(loadNext(head)))
       checkpoint(Checkpoint.DepthSeen)
       if (home == index) return head
-      adoptLevel(stripe)
+      ensureStep(steps++, home, adoptLevel(stripe))
       index = home
     } else if (index) {
       index = parentOf(index)
@@ -60,6 +63,11 @@ export function locate(stripe: u32, hash: u32): u32 {
     }
   }
   return 0
+}
+
+/** From a head on the way to another: a trap if the depths that led there are none of ours. */
+function ensureStep(steps: u32, index: u32, level: u32): void {
+  if (steps > MAX_LEVEL || index > maskOf(level)) unreachable()
 }
 
 /** Brings a stripe's view of the level up to date, and the segments that this brings within reach. */
@@ -74,7 +82,8 @@ export function adoptLevel(stripe: u32): u32 {
 
 /** Makes the segment that begins with this head, and has as many heads as there are before it, accessible. */
 function reachSegment(table: u32, first: u32): void {
-  ensureReach(headAt(table, first) + first * BUCKET_BYTES)
+  const segment = headAt(table, first)
+  if (segment & 7 || !isHandedOut(segment, first * BUCKET_BYTES)) unreachable()
 }
 
 /** Locates and locks. 0: see `obstacle`. */
@@ -111,13 +120,14 @@ export function lockHomeInline(stripe: u32, hash: u32): u32 {
  * Finds a key in a chain whose lock word is `word`: the slot, or NO_SLOT, or STALE if the word changed meanwhile.
  * Without the lock the answer counts only if the word is still the same afterwards. Memory of buckets is only ever
  * used for buckets, so a link that was followed too late still leads to a bucket; looking at the lock word at every
- * hop keeps such a walk from going on.
+ * hop keeps such a walk from going on. A chain that does not change and does not end is none of ours.
  */
 // @ts-ignore: decorator
 @inline
 export function find<K>(head: u32, word: u32, probe: u64, hash: u32): SlotRef {
   const pattern = tagPattern(hash)
   let bucket = head
+  let hops: u32 = 0
   while (true) {
     let match = matchTag(loadTophash(bucket), pattern)
     checkpoint(Checkpoint.TagsSeen)
@@ -128,10 +138,11 @@ export function find<K>(head: u32, word: u32, probe: u64, hash: u32): SlotRef {
       if (isSought) return ref
       match &= match - 1
     }
-    bucket = nextBucket(bucket)
+    bucket = linkedBucket(bucket)
     checkpoint(Checkpoint.LinkFollowed)
     if (!bucket) return NO_SLOT
     if (hasChanged(head, word)) return STALE
+    if (isEndless(++hops)) unreachable()
   }
   return NO_SLOT
 }

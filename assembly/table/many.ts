@@ -2,18 +2,19 @@ import { BLOCK_HEADER_BYTES, NUMBER, WORD, isBlockMeta, paddedBytes } from '../l
 import { prefetchSlots } from '../layout/bucket'
 import { PAGE_BYTES, SCRATCH_ANSWERS } from '../layout/limits'
 import { results, scratchKey, scratchValue } from '../layout/scratch'
-import { ABSENT, FOUND, NO_ROOM, OUT_OF_MEMORY, REMOVED } from '../layout/status'
+import { ABSENT, FOUND, INVALID, NO_ROOM, OUT_OF_MEMORY, REMOVED } from '../layout/status'
 import {
   BIGINT_KIND, BOXED_KEYS, BOXED_VALUES, NO_VALUES, RAW_VALUES, Stripe, Table, hasFlag, headAt, maskOf, tableOf,
 } from '../layout/table'
 import { scratch } from '../layout/thread'
-import { Word, keyOfNumber, wordOfNumber } from '../layout/word'
+import { Word, isBlock, keyOfNumber, wordOfNumber } from '../layout/word'
 import { hashNumber } from '../hash/mix'
 import { sealKey } from '../memory/contents'
 import { BlockKey, WordKey } from './key'
 import { failed, read } from './read'
 import { BoxedValue, DescribedValue, dropValue, newValue, useDefaultRoom, useRoomAt } from './value'
 import { put, remove } from './write'
+import { isMine } from '../valid'
 
 /**
  * Many keys in one call. Each is an operation of its own; what they share is the crossing, and the wait for memory: the
@@ -53,21 +54,28 @@ function isBlockKey(key: Prepared): bool {
   return (key.end & 1) != 0
 }
 
-/** Prepares the next keys, with or without values behind them, and asks for their buckets. */
-function prepareGroup(stripe: u32, count: u32, withValues: bool): void {
+/**
+ * Prepares the next keys, with or without values behind them, and asks for their buckets. Returns how many: fewer if what
+ * follows is none, or goes beyond the area.
+ */
+function prepareGroup(stripe: u32, count: u32, withValues: bool): u32 {
   const table = tableOf(stripe)
   const mask = maskOf(changetype<Stripe>(stripe).level)
   for (let i: u32 = 0; i < count; i++) {
     const key = prepared(i)
-    prepareKey(stripe, key)
+    const end = endAt(asked, hasFlag(stripe, BOXED_KEYS))
+    if (!end) return i
+    const next = withValues && !hasFlag(stripe, NO_VALUES) ? endAt(end, hasFlag(stripe, BOXED_VALUES)) : end
+    if (!next) return i
+    prepareKey(stripe, key, end)
     prefetchSlots(headAt(table, key.hash & mask))
-    asked = key.end & ~1
-    if (withValues && !hasFlag(stripe, NO_VALUES)) asked += bytesAt(asked, hasFlag(stripe, BOXED_VALUES))
+    asked = next
   }
+  return count
 }
 
-function prepareKey(stripe: u32, key: Prepared): void {
-  key.end = asked + bytesAt(asked, hasFlag(stripe, BOXED_KEYS))
+function prepareKey(stripe: u32, key: Prepared, end: u32): void {
+  key.end = end
   const meta = hasFlag(stripe, BOXED_KEYS) ? load<u32>(asked) : WORD
   if (isBlockMeta(meta)) {
     key.probe = asked
@@ -85,22 +93,27 @@ function hasBigintKeys(stripe: u32): bool {
   return changetype<Table>(tableOf(stripe)).keyKind == BIGINT_KIND
 }
 
-/** Bytes of the key or value at an address. */
-function bytesAt(address: u32, isBoxed: bool): u32 {
-  if (!isBoxed) return 8
+/** Where the key or value ends that begins here; 0: it is none, or goes on beyond what can be asked. */
+function endAt(address: u32, isBoxed: bool): u32 {
+  const left = scratch + SCRATCH_ANSWERS - address
+  if (!isBoxed) return left >= 8 ? address + 8 : 0
+  if (left < BLOCK_HEADER_BYTES) return 0
   const meta = load<u32>(address)
-  return isBlockMeta(meta) ? BLOCK_HEADER_BYTES + paddedBytes(meta) : BLOCK_HEADER_BYTES + 8
+  const bytes = BLOCK_HEADER_BYTES + (isBlockMeta(meta) ? paddedBytes(meta) : 8)
+  if (bytes > left || (!isBlockMeta(meta) && meta != NUMBER && isBlock(load<u64>(address, 8)))) return 0
+  return address + bytes
 }
 
 /** Answers keys until one does not fit: returns how many, or a negative status if not even the first could be read. */
 export function getMany(stripe: u32, count: u32): i32 {
+  if (!isMine(stripe)) return INVALID
   asked = scratchValue()
   answer = scratch + SCRATCH_ANSWERS
   let done: u32 = 0
   let status: i32 = 0
   while (done < count && status >= 0) {
-    const group = min<u32>(GROUP, count - done)
-    prepareGroup(stripe, group, false)
+    const group = prepareGroup(stripe, min<u32>(GROUP, count - done), false)
+    if (!group) status = INVALID
     for (let i: u32 = 0; i < group; i++) {
       status = answerKey(stripe, prepared(i))
       if (status < 0) break
@@ -135,11 +148,12 @@ function answerKey(stripe: u32, key: Prepared): i32 {
 
 /** Numbers by numbers: a double for each key, NaN for none. Returns count or a negative status. */
 export function getNumbers(stripe: u32, count: u32): i32 {
+  if (!isMine(stripe) || hasFlag(stripe, BOXED_KEYS | BOXED_VALUES)) return INVALID
   asked = scratchValue()
   answer = scratch + SCRATCH_ANSWERS
   for (let done: u32 = 0; done < count; ) {
-    const group = min<u32>(GROUP, count - done)
-    prepareGroup(stripe, group, false)
+    const group = prepareGroup(stripe, min<u32>(GROUP, count - done), false)
+    if (!group) return INVALID
     for (let i: u32 = 0; i < group; i++) {
       const value = read<WordKey, BoxedValue>(stripe, prepared(i).probe, prepared(i).hash)
       if (value != value && results().status < 0) return results().status
@@ -153,11 +167,15 @@ export function getNumbers(stripe: u32, count: u32): i32 {
 
 /** Sets entries. Returns how many; if not all, results().status says why not the next. */
 export function setMany(stripe: u32, count: u32): i32 {
+  if (!isMine(stripe)) return INVALID
   asked = scratchValue()
   let done: u32 = 0
   while (done < count) {
-    const group = min<u32>(GROUP, count - done)
-    prepareGroup(stripe, group, true)
+    const group = prepareGroup(stripe, min<u32>(GROUP, count - done), true)
+    if (!group) {
+      failed(INVALID)
+      return done
+    }
     for (let i: u32 = 0; i < group; i++) {
       const status = setEntry(stripe, prepared(i))
       if (status < 0) {
@@ -197,13 +215,14 @@ function putPrepared(stripe: u32, key: Prepared, value: Word): i32 {
 
 /** Removes keys. Returns how many it looked at (if not all, results().status says why); results().word: how many it removed. */
 export function deleteMany(stripe: u32, count: u32): i32 {
+  if (!isMine(stripe)) return INVALID
   asked = scratchValue()
   let done: u32 = 0
   let removed: u32 = 0
   let status: i32 = 0
   while (done < count && status >= 0) {
-    const group = min<u32>(GROUP, count - done)
-    prepareGroup(stripe, group, false)
+    const group = prepareGroup(stripe, min<u32>(GROUP, count - done), false)
+    if (!group) status = INVALID
     for (let i: u32 = 0; i < group; i++) {
       const key = prepared(i)
       status = isBlockKey(key)

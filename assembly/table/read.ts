@@ -3,16 +3,18 @@ import {
   overflowOf, prefetchSlots, tagPattern,
 } from '../layout/bucket'
 import { results } from '../layout/scratch'
-import { ABSENT, FOUND, NO_ROOM, OUT_OF_MEMORY } from '../layout/status'
+import { ABSENT, CORRUPT, FOUND, NO_ROOM, OUT_OF_MEMORY } from '../layout/status'
 import { Stripe, headAt, maskOf, tableOf } from '../layout/table'
 import { Checkpoint, checkpoint } from '../sync/checkpoint'
 import { LIVE, LOCKED, awaitUnlock, loadLock, unlockUnchanged } from '../sync/lock'
 import { blameOwner, changeOf, find, findLocked, locate, lockHome, obstacle, seen } from './locate'
 import { keyMatches } from './key'
-import { NoValue, copyOut, hasFitted, isBoxedValue, lacking, makeRoom, maySpill } from './value'
+import { NoValue, UNREADABLE, copyOut, hasFitted, isBoxedValue, lacking, makeRoom, maySpill } from './value'
 
 /** Reads that may be overtaken by writers before the reader takes the lock, so that it cannot starve. */
 export const OPTIMISTIC_READS: u32 = 32
+/** Values that may outgrow the room that was made for the one before: more in a row there are not in a good heap. */
+export const MOST_ATTEMPTS: u32 = 1000
 
 /**
  * Reads one entry: locate, find, copy, and see that the lock word is still what it was before. No lock and no store
@@ -78,7 +80,7 @@ function readAnywhere<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
 }
 
 function readLocked<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
-  while (true) {
+  for (let attempt: u32 = 0; attempt < MOST_ATTEMPTS; attempt++) {
     const head = lockHome(stripe, hash)
     if (!head) return failed(obstacle)
     const ref: SlotRef = findLocked<K>(head, probe, hash)
@@ -89,7 +91,7 @@ function readLocked<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
     const status = extendRoom()
     if (status < 0) return failed(status)
   }
-  return NaN
+  return failed(CORRUPT)
 }
 
 /** Waits until a writer is done with the chain. */
@@ -100,6 +102,7 @@ export function awaitWriter(stripe: u32, head: u32): bool {
 
 /** Makes room for what the last copy lacked. */
 export function extendRoom(): i32 {
+  if (lacking == UNREADABLE) return CORRUPT
   if (!maySpill) return NO_ROOM
   return makeRoom(lacking) ? 0 : OUT_OF_MEMORY
 }

@@ -3,13 +3,16 @@ import { loadEndPages } from '../layout/heap'
 import { MAX_THREADS, PAGE_BYTES } from '../layout/limits'
 import { Stripe, Table, loadLevel, loadReferences, tableOf } from '../layout/table'
 import { scratchValue } from '../layout/scratch'
+import { INVALID } from '../layout/status'
 import { FREE, kindOf, threadSlot } from '../layout/thread'
 import { firstTable, previousTable } from '../collections'
 import { countFreePages } from '../memory/pages'
 import { estimateCount, sum, sumEvacuated } from '../sync/counter'
+import { isAttached, isMine } from '../valid'
 
 /** Writes what stats() reports as 64-bit floats to the value area, in the order in which src/stats.ts names them. */
-export function writeStats(stripe: u32): void {
+export function writeStats(stripe: u32): i32 {
+  if (!isMine(stripe)) return INVALID
   const table = tableOf(stripe)
   const level = loadLevel(table)
   const base = changetype<Table>(table).baseLevel
@@ -25,16 +28,19 @@ export function writeStats(stripe: u32): void {
   put(8, countThreads())
   put(9, u32(sum(table, offsetof<Stripe>('lockWaits'))))
   put(10, u32(sum(table, offsetof<Stripe>('readRetries'))))
+  return 0
 }
 
 /** The same for SharedHeap's stats(). */
-export function writeHeapStats(): void {
+export function writeHeapStats(): i32 {
+  if (!isAttached()) return INVALID
   let tables: u32 = 0
   for (let table = firstTable(); table; table = previousTable(table)) tables += u32(loadReferences(table) != 0)
   put(0, bytesInUse())
   put(1, f64(memory.size()) * PAGE_BYTES)
   put(2, countThreads())
   put(3, tables)
+  return 0
 }
 
 // ---- helpers ----

@@ -46,6 +46,8 @@ export function isNoValue<V>(): bool {
 
 /** Bytes that the last copy lacked; 0 if it fitted. Counts only if the chain had not changed meanwhile. */
 export let lacking: u32 = 0
+/** Instead: there was no block to be copied. */
+export const UNREADABLE: u32 = u32.MAX_VALUE
 
 /** Copies what a value word stands for to where the marker says. Returns the word, the block's meta, or 1. */
 // @ts-ignore: decorator
@@ -83,12 +85,13 @@ export function describe(stripe: u32, word: Word): void {
 
 /** Copies a block that may be freed and filled again meanwhile: bounded by what memory there is, and by the room. */
 function copyBlock(block: u32): u64 {
-  lacking = 0
+  lacking = UNREADABLE
   if (!isReadable(block, BLOCK_HEADER_BYTES)) return 0
   const header = atomic.load<u64>(block)
   checkpoint(Checkpoint.HeaderSeen)
   const bytes = BLOCK_HEADER_BYTES + paddedBytes(u32(header))
   if (!isReadable(block, bytes)) return 0
+  lacking = 0
   const target = roomFor(bytes)
   if (!target) {
     lacking = bytes

@@ -6,7 +6,7 @@ export type Universal = (stripe: number) => number
  * returns.
  */
 export interface CoreExports {
-  initializeHeap(maxPages: number, idLow: number, idHigh: number, seedLow: number, seedHigh: number): void
+  initializeHeap(maxPages: number, idLow: number, idHigh: number, seedLow: number, seedHigh: number): number
   attachThread(
     mayBlock: boolean, nativeId: number, nativeStart: number, threadId: number, parent: number, tokenLow: number,
     tokenHigh: number,
@@ -26,8 +26,8 @@ export interface CoreExports {
   keepTable(): void
   isTable(address: number): number
   checkHeap(): number
-  writeStats(stripe: number): void
-  writeHeapStats(): void
+  writeStats(stripe: number): number
+  writeHeapStats(): number
 
   newBlock(meta: number): number
   dropBlock(block: number): void
@@ -75,7 +75,7 @@ export interface CoreExports {
 // The constants that both sides must agree on; test/unit/layout.test.ts compares them with assembly/layout.
 
 export const MAGIC = 0x48504f54
-export const LAYOUT_VERSION = 3
+export const LAYOUT_VERSION = 4
 export const TABLE_MAGIC = 0x4c424154
 export const PAGE_BYTES = 65536
 export const MAX_PAGES = 65536
@@ -98,9 +98,15 @@ export const LENGTH_SHIFT = 3
 /** Longest payload that a meta word can tell. */
 export const MAX_PAYLOAD = 2 ** 29 - 1
 
-/** Byte offsets in the heap header and in a table. */
+/** What a heap's header takes, with its thread slots. */
+export const HEADER_BYTES = 196_608
+/** Byte offsets in the heap header, in its words that change, in the page pool, and in a table. */
 export const HEADER = { magic: 0, layoutVersion: 4, idLow: 8, idHigh: 12, maxPages: 24, directory: 32 } as const
 export const TABLE = { magic: 0, keyKind: 4, valueKind: 8, generation: 24, codec: 28, references: 32 } as const
+export const LIMITS = { endPages: 64, tables: 68 } as const
+export const FREE_RUNS_AT = 132
+/** What tables are aligned to. */
+export const TABLE_ALIGNMENT = 128
 /** Raised by who waits for a lock in vain; who can tell dead threads waits on it. */
 export const ASKED_AT = 192
 /** The pool, which begins with its lock word. */
@@ -164,4 +170,6 @@ export const STATUS = {
   deleted: -4,
   notANumber: -5,
   overflow: -6,
+  invalid: -8,
+  corrupt: -9,
 } as const

@@ -1,6 +1,7 @@
 import { MAX_THREADS, SLOT_KIND } from '../core/exports.js'
 import { instantiate } from '../core/instance.js'
 import { later } from '../core/platform.js'
+import { trapped } from './exceptions.js'
 import { isFreed } from './locks.js'
 import { isGone } from './native.js'
 import { type Identity, identityOf, isThread, kindOf, markDead, recovererOf, slotWords, stateOf } from './slots.js'
@@ -148,6 +149,8 @@ export class Deaths {
     let status = -1
     try {
       status = instantiate(this.#memory, this.ask).recover(thread, this.self)
+    } catch (error) {
+      throw trapped(error)
     } finally {
       this.#underway.delete(thread)
       if (status < 0) this.#handBack(thread)

@@ -1,4 +1,5 @@
 import type { CoreExports } from '../core/exports.js'
+import { corruptHeap } from '../errors.js'
 
 /**
  * The exports that get, has, set, delete and increment call. What guards them is in those methods, because a function
@@ -11,7 +12,7 @@ const FAST: ReadonlySet<string> = new Set<keyof CoreExports>([
 ])
 /** Those that leave nothing to mend, or are called when there is no slot yet in which to. */
 const PLAIN: ReadonlySet<string> = new Set<keyof CoreExports>([
-  'initializeHeap', 'attachThread', 'mend', 'recover', 'scratchAddress', 'pages', 'isTable', 'claimTable', 'keepTable',
+  'initializeHeap', 'attachThread', 'mend', 'recover', 'scratchAddress', 'pages', 'claimTable', 'keepTable',
 ])
 
 /**
@@ -19,6 +20,12 @@ const PLAIN: ReadonlySet<string> = new Set<keyof CoreExports>([
  * overflow is caught near the end of the stack, and mend() itself may come to it; in the next microtask it cannot.
  */
 export const soon: Promise<void> = Promise.resolve()
+
+/** What came out of the core as an error of ours: a trap says that it has found what it has never written. */
+export function trapped(error: unknown): unknown {
+  if (!(error instanceof WebAssembly.RuntimeError)) return error
+  return corruptHeap(`An operation came to a trap (${error.message})`, error)
+}
 
 type Export = (...args: unknown[]) => unknown
 
@@ -42,7 +49,7 @@ function guard(operation: Export, mend: () => void): Export {
     } catch (error) {
       void soon.then(mend)
       mend()
-      throw error
+      throw trapped(error)
     }
   }
 }

@@ -109,7 +109,7 @@ describe('layout', () => {
       growing: 768,
       cursor: 896,
       tableBytes: 1024,
-      stripe: 40,
+      stripe: 44,
       stripeBytes: 128,
     })
     expect(found.threadsEnd).toBeLessThanOrEqual(found.headerBytes!)
@@ -139,6 +139,11 @@ describe('layout', () => {
       'table.DOOMED': core.DOOMED,
       ...offsets('heap.HeapHeader', HEADER),
       ...offsets('table.Table', TABLE),
+      'limits.HEADER_PAGES * limits.PAGE_BYTES': core.HEADER_BYTES,
+      [`heap.LIMITS + ${at('heap.HeapLimits', 'endPages')}`]: core.LIMITS.endPages,
+      [`heap.LIMITS + ${at('heap.HeapLimits', 'tables')}`]: core.LIMITS.tables,
+      [`heap.POOL + ${at('heap.Pool', 'freeRuns')}`]: core.FREE_RUNS_AT,
+      'table.TABLE_ALIGNMENT': core.TABLE_ALIGNMENT,
       'heap.ASKED': core.ASKED_AT,
       [`heap.POOL + ${at('heap.Pool', 'lock')}`]: core.POOL_AT,
       'heap.THREADS': core.SLOTS_AT,
@@ -180,6 +185,7 @@ describe('layout', () => {
       'limits.SCRATCH_KEY': SCRATCH.key,
       'limits.SCRATCH_VALUE': SCRATCH.value,
       'limits.SCRATCH_ANSWERS': SCRATCH.answers,
+      'limits.SCRATCH_EXPECTED': SCRATCH.expected,
       ...offsets('hold.HeldEntry', { keyAt: HELD_ENTRY.keyAt, valueAt: HELD_ENTRY.valueAt }),
       'offsetof<hold.HeldEntry>()': HELD_ENTRY.bytes,
       'hold.MOST_HELD': HELD_ENTRY.most,
@@ -195,6 +201,8 @@ describe('layout', () => {
       '-status.DELETED': -STATUS.deleted,
       '-status.NOT_A_NUMBER': -STATUS.notANumber,
       '-status.OVERFLOW': -STATUS.overflow,
+      '-status.INVALID': -STATUS.invalid,
+      '-status.CORRUPT': -STATUS.corrupt,
     }
     const expressions = Object.keys(stated)
     const found = await evaluate(IMPORTS, Object.fromEntries(expressions.map((expression, i) => [`e${i}`, expression])))
