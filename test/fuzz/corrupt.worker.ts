@@ -1,0 +1,119 @@
+// Writes wrong words into a good heap, each word of each structure in turn, and has threads use it. Every operation comes
+// to an end: a result, an error, a trap, or a wait for a lock that ends by itself after 10 seconds (waits.worker.ts).
+import { beginCase, end, factor, layout, note, oneOf, random, seed } from './task.js'
+import { forgetWaits, recover, tryAttach, useHeap, useTable } from './operations.js'
+import { ODD } from './entries.js'
+import { type Place, Thread, World, loadCore, slotOf } from './world.js'
+
+const { SLOTS_AT, SLOT_BYTES, SLOT_KIND } = layout
+const RANDOM_CASES = 150
+const HEADER_WORDS = [...range(0, 40), ...range(64, 72), ...range(128, 152), ...range(256, 448)]
+const SLOT_WORDS = [...range(0, 12), ...range(64, 152), ...range(192, 320), ...range(320, 352), ...range(576, 720)]
+const TABLE_WORDS = [...range(0, 40), ...range(64, 88), ...range(256, 268), 768, 896]
+const STRIPE_WORDS = range(0, 44)
+const BUCKET_WORDS = [...range(0, 32), 40, 44]
+
+function range(begin: number, end: number): number[] {
+  return Array.from({ length: (end - begin) / 4 }, (_, index) => begin + index * 4)
+}
+
+const module = loadCore('tophash')
+const world = new World(module)
+const { memory, places } = world
+const good = new Uint8Array(memory.buffer).slice()
+
+/** A word of the heap, and in which table it is, if in one. */
+interface Word {
+  readonly name: string
+  readonly at: number
+  readonly place: Place | undefined
+}
+
+/** The words of every structure. */
+function words(): Word[] {
+  const { prey, witness } = world
+  const free = SLOTS_AT + 2 * SLOT_BYTES
+  const all = (name: string, base: number, offsets: readonly number[], place?: Place): Word[] =>
+    offsets.map((offset) => ({ name: `${name} + ${offset}`, at: base + offset, place }))
+  return [
+    ...all('header', 0, HEADER_WORDS),
+    ...all('slot of the thread', slotOf(prey), SLOT_WORDS),
+    ...all('slot of another', slotOf(witness), SLOT_WORDS),
+    ...all('free slot', free, SLOT_WORDS.slice(0, 90)),
+    ...places.flatMap((place) => [
+      ...all(`table (${place.name})`, place.address, TABLE_WORDS, place),
+      ...all(`stripe (${place.name})`, place.stripe, STRIPE_WORDS, place),
+      ...all(`stripe of another (${place.name})`, place.witness, STRIPE_WORDS.slice(0, 6), place),
+      ...chainOf(place).flatMap((at, index) => all(`bucket ${index} (${place.name})`, at, BUCKET_WORDS, place)),
+      ...blocksOf(place).flatMap((at, index) => all(`block ${index} (${place.name})`, at, [0, 4], place)),
+    ]),
+  ]
+}
+
+/** The first chain of a table, which has several buckets. */
+function chainOf(place: Place): number[] {
+  const chain: number[] = []
+  for (let at = world.witness.word(place.address + 64); at !== 0; at = world.witness.word(at + 4) & ~31) chain.push(at)
+  if (chain.length < 3) throw new Error(`the chain of ${place.name} has ${chain.length} buckets`)
+  return chain
+}
+
+/** Blocks of the first entry, if they are some. */
+function blocksOf(place: Place): number[] {
+  const head = world.witness.word(place.address + 64)
+  const bits = [16, 24].map((at) => world.witness.view.getBigUint64(head + at, true))
+  return bits.filter((word) => word >> 51n === 0x1fffn && (word & 0x1fff_ffffn) > 24_576n).map((word) => Number(word & 0x1fff_ffffn) * 8)
+}
+
+/** Wrong values for a word: numbers, flags, locks of whoever, and places that it must not lead to. */
+function wrong({ at, place }: Word): number[] {
+  const word = world.witness.word(at)
+  const locks = [1, 3, 5, ((2 ** 29 - 1) << 3) | 3, (100 << 3) | 3, (2 << 3) | 3]
+  const near = [word ^ 1, word ^ 0x80, word + 32, word + 144, word ^ 31, word | 0x8000_0000]
+  const heads = place ? chainOf(place) : [world.witness.word(places[0]!.address + 64)]
+  const spots = [at, ...heads, slotOf(world.prey), world.prey.scratch, memory.buffer.byteLength - 32, 48 * 65_536]
+  return [...new Set([...locks, ...near, ...spots, ...ODD].map((value) => value >>> 0))].filter((value) => value !== word)
+}
+
+function restore(): void {
+  const bytes = new Uint8Array(world.witness.look().memory.buffer)
+  bytes.set(good)
+  bytes.fill(0, good.length)
+}
+
+/** Writes wrong words; then this and another thread do everything, and the thread is recovered as if it had died. */
+function play(name: string, wrongs: readonly (readonly [at: number, value: number])[], place: Place): void {
+  beginCase(`${name}: ${wrongs.map(([at, value]) => `${at} = ${value}`).join(', ')}`)
+  restore()
+  forgetWaits()
+  for (const [at, value] of wrongs) world.witness.setWord(at, value)
+  const newcomer = new Thread(module, memory)
+  if (tryAttach(newcomer)) {
+    useTable(newcomer, place)
+    useHeap(newcomer, place)
+  }
+  beginCase(`${name}, once more`)
+  restore()
+  for (const [at, value] of wrongs) world.witness.setWord(at, value)
+  const state = slotOf(world.prey)
+  world.prey.setWord(state, (world.prey.word(state) & ~3) | SLOT_KIND.dead)
+  recover(new Thread(module, memory), world.prey.id)
+  note('cases')
+}
+
+const all = words()
+// A third of them by default, another third with another seed.
+const swept = factor > 1 ? all : all.filter((_, index) => index % 3 === seed % 3)
+for (const word of swept) {
+  restore()
+  const values = wrong(word)
+  const begin = random(values.length) // another one in each run; TOPHASH_FUZZ=30: all of them
+  const some = values.map((_, index) => values[(begin + index) % values.length]!).slice(0, factor)
+  for (const value of some) play(word.name, [[word.at, value]], word.place ?? oneOf(places))
+}
+for (let n = 0; n < RANDOM_CASES * factor; n++) {
+  restore()
+  const chosen = Array.from({ length: 1 + random(4) }, () => oneOf(all))
+  play('several', chosen.map((word) => [word.at, oneOf(wrong(word))]), oneOf(chosen).place ?? oneOf(places))
+}
+end()
