@@ -7,7 +7,7 @@ export const READING: readonly Bug[] = [
     file: 'assembly/table/read.ts',
     replace: 'const change = changeOf(head, word)\n        if (!change && has',
     by: 'const change: u32 = 0\n        if (!change && has',
-    test: ['test/schedule/evacuation.test.ts', 'finds what a third thread writes'],
+    test: ['test/schedule/blocks.test.ts', 'for another value, against a read'],
   },
   {
     name: 'a read in a chain does not look at the lock word again',
@@ -28,7 +28,7 @@ export const READING: readonly Bug[] = [
     file: 'assembly/table/read.ts',
     replace: '(word & (LIVE | LOCKED)) == LIVE &&',
     by: '(word & LIVE) == LIVE &&',
-    test: ['test/schedule/evacuation.test.ts', 'finds an entry that moves'],
+    test: ['test/schedule/dying.test.ts', 'in a replacement'],
   },
   {
     name: 'a read trusts the level, not the depth of the bucket',

@@ -23,14 +23,14 @@ export const WRITING: readonly Bug[] = [
     file: 'assembly/sync/lock.ts',
     replace: 'if (held & WAITERS) atomic.notify(address, -1)',
     by: '',
-    test: ['test/schedule/same-key.test.ts', 'two increments'],
+    test: ['test/unit/waking.test.ts', 'an unlock notifies'],
   },
   {
     name: 'a waiter does not say that it waits',
     file: 'assembly/sync/lock.ts',
     replace: 'const flagged = word | WAITERS',
     by: 'const flagged = word',
-    test: ['test/schedule/same-key.test.ts', 'two increments'],
+    test: ['test/unit/waking.test.ts', 'who waits says so'],
   },
   {
     name: 'a slot is published before it is filled',
@@ -51,7 +51,7 @@ export const WRITING: readonly Bug[] = [
       checkpoint(Checkpoint.BucketLinked)
       fillSlot(slotRef(fresh, 0), key, value)
 `,
-    test: ['test/schedule/chains.test.ts', 'two inserts that both need an overflow bucket'],
+    test: ['test/recovery/die-anywhere.test.ts', 'growth with long chains'],
   },
   {
     name: 'an entry that moves forward is withdrawn before its copy is there',
@@ -61,7 +61,7 @@ export const WRITING: readonly Bug[] = [
   checkpoint(Checkpoint.OriginalWithdrawn)
   fillSlot(slotRef(target, index), loadKey(from), loadValue(from))
 `,
-    test: ['test/recovery/die-anywhere.test.ts', 'removal from long chains'],
+    test: ['test/schedule/dying.test.ts', 'in a removal from a long chain'],
   },
   {
     name: 'a removal leaves its hole',
@@ -83,19 +83,5 @@ export const WRITING: readonly Bug[] = [
     replace: '    storeValue(ref, wordOfNumber(total))\n    checkpoint(Checkpoint.ValueReplaced)\n    unlock(head)',
     by: '    unlock(head)\n    storeValue(ref, wordOfNumber(total))',
     test: ['test/schedule/same-key.test.ts', 'two increments'],
-  },
-  {
-    name: 'the blocks of a removed entry are free before the entry is gone',
-    file: 'assembly/table/write.ts',
-    replace: 'checkpoint(Checkpoint.SlotWithdrawn)\n  addCount(stripe, -1)\n  commit()\n',
-    by: 'checkpoint(Checkpoint.SlotWithdrawn)\n  addCount(stripe, -1)\n  commit()\n  releaseOldValue(stripe)\n',
-    test: ['test/schedule/blocks.test.ts', 'for another entry, against a read'],
-  },
-  {
-    name: 'a full chain is searched up to its first bucket',
-    file: 'assembly/table/chain.ts',
-    replace: '    if (emptySlots(loadTophash(bucket))) return true\n    bucket = nextBucket(bucket)',
-    by: '    if (emptySlots(loadTophash(bucket))) return true\n    bucket = 0',
-    test: ['test/model/room.test.ts', ''],
   },
 ]
