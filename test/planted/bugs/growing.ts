@@ -31,13 +31,6 @@ export const GROWING: readonly Bug[] = [
     test: ['test/schedule/evacuation.test.ts', 'inserts into what is being split'],
   },
   {
-    name: 'a parent that is not LIVE is split',
-    file: 'assembly/table/evacuate.ts',
-    replace: 'if (isDone || !(loadLock(source) & LIVE)) {',
-    by: 'if (isDone) {',
-    test: ['test/schedule/deletion.test.ts', 'against growth'],
-  },
-  {
     name: 'the depth of the parent is raised before the child is LIVE',
     file: 'assembly/table/evacuate.ts',
     replace: '  const movers = copyMovers<Keys>(source, target, bit)\n',
@@ -68,14 +61,14 @@ export const GROWING: readonly Bug[] = [
     file: 'assembly/table/grow.ts',
     replace: 'return sumEvacuated(table) >= (1 << level) - (1 << changetype<Table>(table).baseLevel)',
     by: 'return true',
-    test: ['test/schedule/growth.test.ts', 'goes on where another thread has begun'],
+    test: ['test/schedule/dying.test.ts', 'in growth, and another grows the table'],
   },
   {
     name: 'a segment is not zeroed',
     file: 'assembly/table/grow.ts',
     replace: 'if (segment && !(needsPages(bytes) && runIsFresh)) memory.fill(segment, 0, bytes)',
     by: '',
-    test: ['test/recovery/die-anywhere.test.ts', 'other tables'],
+    test: ['test/model/reuse.test.ts', 'becomes buckets, and nothing is left'],
   },
   {
     name: 'a claim reaches beyond the last child',
@@ -83,7 +76,6 @@ export const GROWING: readonly Bug[] = [
     replace: 'const end = min<u32>(first + length, children)\n',
     by: 'const end = first + length\n',
     test: ['test/model/growth.test.ts', 'wherever the cursor stands'],
-    hangs: true,
   },
   {
     name: 'a claim does not go round',
@@ -98,5 +90,33 @@ export const GROWING: readonly Bug[] = [
     replace: 'known < level; known++) reachSegment(view.table, 1 << known)',
     by: 'known < level; known++) {}',
     test: ['test/unit/reach.test.ts', ''],
+  },
+  {
+    name: 'a table that has gone beyond level 0 is evacuated there again',
+    file: 'assembly/table/grow.ts',
+    replace: 'return sumEvacuated(table) >= (1 <<',
+    by: 'return sumEvacuated(table) == (1 <<',
+    test: ['test/schedule/growth.test.ts', 'happens once when two inserts ask for it'],
+  },
+  {
+    name: 'two threads grow at once',
+    file: 'assembly/table/grow.ts',
+    replace: '  if (atomic.cmpxchg<u32>(table + GROWING, 0, lockedBy(me().id))) {',
+    by: '  if (atomic.cmpxchg<u32>(table + GROWING, 0, lockedBy(me().id)) > 1 << 31) {',
+    test: ['test/schedule/growth.test.ts', 'happens once when two inserts ask for it'],
+  },
+  {
+    name: 'the depth of the parent is not raised',
+    file: 'assembly/table/evacuate.ts',
+    replace: '| (journal().childBit + 1))',
+    by: '| journal().childBit)',
+    test: ['test/schedule/evacuation.test.ts', 'finds an entry that moves'],
+  },
+  {
+    name: 'movers stay in the overflow buckets of the parent',
+    file: 'assembly/table/evacuate.ts',
+    replace: '    bucket = nextBucket(bucket)\n    if (!bucket) return\n',
+    by: '    bucket = 0\n    if (!bucket) return\n',
+    test: ['test/schedule/evacuation.test.ts', 'never misses an entry of a chain that is split'],
   },
 ]

@@ -84,4 +84,25 @@ export const WRITING: readonly Bug[] = [
     by: '    unlock(head)\n    storeValue(ref, wordOfNumber(total))',
     test: ['test/schedule/same-key.test.ts', 'two increments'],
   },
+  {
+    name: 'compareAndSet does not compare',
+    file: 'assembly/table/compare.ts',
+    replace: 'if (ref && isExpected(loadValue(ref), operandAt(EXPECTED_OPERAND))) return ref',
+    by: 'if (ref) return ref',
+    test: ['test/schedule/same-key.test.ts', 'compareAndSet against compareAndSet'],
+  },
+  {
+    name: 'what was deleted is LIVE still',
+    file: 'assembly/sync/lock.ts',
+    replace: 'release(address, (journal().word + ONE_VERSION) & ~LIVE)',
+    by: 'release(address, journal().word + ONE_VERSION)',
+    test: ['test/schedule/deletion.test.ts', 'against a read'],
+  },
+  {
+    name: 'the size can be less than nothing',
+    file: 'assembly/sync/counter.ts',
+    replace: 'return max(sumCount(table), 0)',
+    by: 'return sumCount(table)',
+    test: ['test/linear/size.test.ts', 'never less than nothing'],
+  },
 ]
