@@ -96,6 +96,7 @@ export class Scene {
     for (const { victim } of this.plays) {
       if (victim.kindOf(victim.id) !== 0) throw new Error(`slot ${victim.id} did not come back`)
     }
+    for (const play of this.plays) play.checkReferences()
     for (const play of this.plays) play.checkEntries()
     const isFull = this.plays.some(({ scenario }) => scenario.maxPages)
     if (!isFull) this.#checkNames() // else there is no memory to open the directory
@@ -144,6 +145,12 @@ export class Play {
       if (error instanceof Death) return false
       throw error
     }
+  }
+
+  /** Throws if a thread that is not there any more has the table open still. */
+  checkReferences(): void {
+    const references = this.scene.survivor.view().getUint32(this.table + TABLE.references, true)
+    if (references !== 1) throw new Error(`references: ${references.toString(16)}`)
   }
 
   /** Throws unless the entries are those before the step in which the victim died, or those after it. */
