@@ -3,11 +3,13 @@ import { HEADER, HeapHeader, loadEndPages } from './layout/heap'
 import {
   HEADER_PAGES, MAX_CLASS_BYTES, MAX_LEVEL, PAGE_BYTES, PAGE_SHIFT, SCRATCH_EXPECTED, SCRATCH_KEY, SCRATCH_VALUE,
 } from './layout/limits'
-import { EXPECTED_OPERAND, KEY_OPERAND, Operand, VALUE_OPERAND, operandAt, results, scratchKey, scratchValue } from './layout/scratch'
+import {
+  EXPECTED_OPERAND, KEY_OPERAND, Operand, VALUE_OPERAND, operandAt, results, scratchKey, scratchValue,
+} from './layout/scratch'
 import { INVALID } from './layout/status'
 import {
-  ANY_KIND, BOXED_KEYS, BOXED_VALUES, NO_KIND, NO_VALUES, NUMBER_KIND, SEAL, Stripe, TABLE_ALIGNMENT, TABLE_BYTES, TABLE_MAGIC,
-  Table, hasFlag,
+  ANY_KIND, BOXED_KEYS, BOXED_VALUES, NO_KIND, NO_VALUES, NUMBER_KIND, SEAL, Stripe, TABLE_ALIGNMENT, TABLE_BYTES,
+  TABLE_MAGIC, Table, hasFlag,
 } from './layout/table'
 import { scratch, self } from './layout/thread'
 import { isBlock } from './layout/word'
@@ -129,7 +131,9 @@ export function areOperands(stripe: u32, hasValue: bool, isExpecting: bool): boo
   const value = operandAt(VALUE_OPERAND)
   const expected = operandAt(EXPECTED_OPERAND)
   if (!isWordOrBlock(key, hasFlag(stripe, BOXED_KEYS))) return false
-  if (isBlockMeta(key.meta) && !isKey(key.source, key.meta) && (hasValue || !isValue(key.source, key.meta))) return false
+  if (isBlockMeta(key.meta) && !isKey(key.source, key.meta)) {
+    if (hasValue || !isValue(key.source, key.meta)) return false // a long key alone may lie where values do
+  }
   if (hasValue && hasFlag(stripe, NO_VALUES)) value.meta = WORD // whatever it was: there is none
   if (hasValue) {
     if (!isWordOrBlock(value, hasFlag(stripe, BOXED_VALUES))) return false

@@ -50,13 +50,15 @@ function checkHeader(words: Int32Array): void {
 /** Whether what the header says can be true: before this thread writes to where it leads. @throws ERR_CORRUPT_HEAP */
 function checkLimits(words: Uint32Array, memory: WebAssembly.Memory): void {
   // First where it leads to, then how far the heap reaches: others may make it larger, and put new tables there.
-  const [tables, directory, free] = [LIMITS.tables, HEADER.directory, FREE_RUNS_AT].map((at) => Atomics.load(words, at / 4))
+  const leads = [LIMITS.tables, HEADER.directory, FREE_RUNS_AT].map((at) => Atomics.load(words, at / 4))
+  const [tables, directory, free] = leads as [number, number, number]
   const [end, most] = [Atomics.load(words, LIMITS.endPages / 4), words[HEADER.maxPages / 4]!]
   const pages = memory.grow(0) // the true size: the buffer can be an old one for a moment
-  const isPossible = MIN_PAGES <= most && most <= MAX_PAGES && HEADER_BYTES <= end * PAGE_BYTES && end <= Math.min(most, pages)
-  if (!isPossible) throw corruptHeap(`The header of this heap says that ${end} of ${most} pages are in use, of ${pages}`)
+  const isSize = MIN_PAGES <= most && most <= MAX_PAGES
+  const isFilled = HEADER_BYTES <= end * PAGE_BYTES && end <= Math.min(most, pages)
+  if (!isSize || !isFilled) throw corruptHeap(`This heap's header says that ${end} of ${most} pages are in use, of ${pages}`)
   const isPlace = (at: number, alignment: number): boolean =>
     at === 0 || (at % alignment === 0 && at >= HEADER_BYTES && at < end * PAGE_BYTES)
-  if (isPlace(tables!, TABLE_ALIGNMENT) && isPlace(directory!, TABLE_ALIGNMENT) && isPlace(free!, PAGE_BYTES)) return
-  throw corruptHeap(`The header of this heap leads to ${tables}, ${directory} and ${free}, where nothing of a heap can be`)
+  if (isPlace(tables, TABLE_ALIGNMENT) && isPlace(directory, TABLE_ALIGNMENT) && isPlace(free, PAGE_BYTES)) return
+  throw corruptHeap(`This heap's header leads to ${tables}, ${directory} and ${free}, where nothing of a heap can be`)
 }

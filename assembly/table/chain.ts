@@ -2,7 +2,8 @@ import { BLOCK_HEADER_BYTES } from '../layout/block'
 import { mostOf } from '../layout/bounds'
 import { BUCKET_CLASS } from '../layout/limits'
 import {
-  BUCKET_BYTES, OVERFLOW_BUCKET_BYTES, SlotRef, bucketOf, depthOf, emptySlots, fillSlot, firstSlot, indexOf, loadKey, loadNext,
+  BUCKET_BYTES, OVERFLOW_BUCKET_BYTES, SlotRef, bucketOf, depthOf, emptySlots, fillSlot, firstSlot, indexOf, loadKey,
+  loadNext,
   loadTophash, loadValue, nextWord, overflowOf, resetBucket, slotRef, storeNext, storeTophash, tagAt, tophashWord,
   usedSlots, withTag, withoutTag,
 } from '../layout/bucket'

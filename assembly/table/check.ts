@@ -1,6 +1,7 @@
 import { BLOCK_HEADER_BYTES, Block, blockBytes, payloadBytes } from '../layout/block'
 import {
-  BUCKET_BYTES, depthOf, emptySlots, firstSlot, loadKey, loadNext, loadTophash, loadValue, overflowOf, slotRef, tagAt, tagPattern,
+  BUCKET_BYTES, depthOf, emptySlots, firstSlot, loadKey, loadNext, loadTophash, loadValue, overflowOf, slotRef, tagAt,
+  tagPattern,
   usedSlots,
 } from '../layout/bucket'
 import { BUCKET_CLASS, MAX_CLASS_BYTES } from '../layout/limits'
