@@ -33,13 +33,18 @@ export function counting(): { hook: Hook; passed: () => number } {
   return { hook: () => void passed++, passed: () => passed }
 }
 
-/** Checkpoints that the victim of a scenario passes. */
-export function countPassed(scenario: Scenario): number {
+/** The checkpoints that the victim of a scenario passes, one after the other. */
+export function listPassed(scenario: Scenario): number[] {
   const [play] = new Scene([scenario]).plays
-  const count = counting()
-  play!.victim.hook = count.hook
+  const passed: number[] = []
+  play!.victim.hook = (id) => void passed.push(id)
   if (!play!.act()) throw new Error('died')
-  return count.passed()
+  return passed
+}
+
+/** How many those are. */
+export function countPassed(scenario: Scenario): number {
+  return listPassed(scenario).length
 }
 
 /** The scene of a scenario in which the victim has died as number `at`, and is known to be dead. */

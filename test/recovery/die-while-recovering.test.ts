@@ -1,7 +1,7 @@
 // A thread dies, and so does who recovers it, at every checkpoint of that; and two threads die at once.
 import { describe, expect, it } from 'vitest'
 import { randomOf, seedOf } from '../stress/random.js'
-import { OF_RECOVERY, at, countPassed, counting, deaths, diedAt, dyingAt, tryRecover } from './deaths.js'
+import { OF_RECOVERY, at, countPassed, counting, deaths, diedAt, dyingAt, listPassed, tryRecover } from './deaths.js'
 import { Scene, type Scenario } from './scene.js'
 import { SCENARIOS } from './scenarios.js'
 import { POOL_AT, SLOT_KIND, STATUS } from '../../src/core/exports.js'
@@ -16,27 +16,29 @@ function passedBy(scenario: Scenario): number {
   return passed
 }
 
-/** Deaths of the first thread that are tried for each scenario; where there are fewer steps, all. */
-const SAMPLES = 12
-
 const seed = seedOf()
 const random = randomOf(seed)
 
-/** Some of the checkpoints of a scenario. */
-function sample(passed: number): number[] {
-  if (passed <= SAMPLES) return Array.from({ length: passed }, (_, number) => number)
-  return Array.from({ length: SAMPLES }, () => random(passed))
+/** Some of the steps of a scenario: each checkpoint once, wherever it is passed. */
+function sample(scenario: Scenario): number[] {
+  const passings = new Map<number, number[]>()
+  listPassed(scenario).forEach((id, number) => passings.set(id, [...(passings.get(id) ?? []), number]))
+  return [...passings.values()].map((numbers) => numbers[random(numbers.length)]!)
 }
+
+/** Deaths in one recovery that are tried: all, or every so many-th where there are thousands. */
+const MOST = 150
 
 describe(`a thread that recovers another (seed ${seed})`, () => {
   for (const scenario of SCENARIOS) {
     it(`can die at any checkpoint: ${scenario.name}`, () => {
       let tried = 0
-      for (const number of sample(countPassed(scenario))) {
+      for (const number of sample(scenario)) {
         const count = counting()
         const first = diedAt(scenario, number)
         tryRecover(first.scene, first.play.victim.id, first.scene.survivor, count.hook)
-        for (let second = 0; second < count.passed(); second++, tried++) dieTwice(scenario, number, second)
+        const stride = Math.ceil(count.passed() / MOST)
+        for (let second = random(stride); second < count.passed(); second += stride, tried++) dieTwice(scenario, number, second)
       }
       console.log(`${scenario.name}: died ${tried} times while recovering`)
     }, 300_000)

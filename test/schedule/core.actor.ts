@@ -93,7 +93,7 @@ class Player {
       }
       case 'add': return this.#described(actor.run(core.add, stripe, operation.key, value))
       case 'clear': return { status: core.clear(stripe) }
-      case 'close': return { status: core.closeTable(stripe) }
+      case 'close': return { status: this.#close() }
       case 'reserve': return { status: core.reserve(stripe, operation.entries) }
       case 'scan': return { status: 0, value: JSON.stringify(this.#scan()) }
       case 'deleteTable': return { status: core.deleteTable(actor.table, actor.generation) }
@@ -136,6 +136,12 @@ class Player {
       cursor = this.actor.result(SCRATCH.cursor)
     } while (cursor !== 0)
     return found
+  }
+
+  /** What could not be opened again is not open: there is nothing to close, and nothing wrong. */
+  #close(): number {
+    const status = this.actor.core.closeTable(this.actor.stripe)
+    return status === STATUS.invalid ? 0 : status
   }
 
   #reopen(): Answer {
