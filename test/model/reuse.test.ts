@@ -39,6 +39,21 @@ describe('memory of a large value', () => {
   })
 })
 
+describe('memory of a value that does not become the entry', () => {
+  it('is given back', () => {
+    const map = newMap(['string', 'string'], { capacity: 1, maxBytes: 4 << 20 })
+    map.set('a', 'the first')
+    const lengths = [40_000, 100_000, 500_000] // beyond the scratch page: blocks, of a class and of whole pages
+    for (let n = 0; n < 200; n++) {
+      const length = lengths[n % 3]!
+      expect(map.getOrInsert('a', 'x'.repeat(length))).toBe('the first')
+      expect(map.compareAndSet('a', 'another', 'y'.repeat(length))).toBe(false)
+    }
+    map.check()
+    expect(map.size).toBe(1)
+  })
+})
+
 describe('memory that a thread freed before it left', () => {
   it.each([100, 1000, 10_000, 30_000])('is there for the others, to the last block: values of %d characters', (length) => {
     // So many buckets that no entry needs one more: all that is short is memory for values.

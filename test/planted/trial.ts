@@ -54,7 +54,7 @@ function judge({ testResults }: Report): Pick<Trial, 'outcome' | 'failures'> {
 function vitest(folder: string, args: readonly string[]): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const bin = path.join(folder, 'node_modules/vitest/vitest.mjs')
-    const env = { ...process.env, TOPHASH_SEED: SEED }
+    const env = { ...process.env, TOPHASH_SEED: SEED, SEED }
     const child = spawn(process.execPath, [bin, ...args], { cwd: folder, env, stdio: 'ignore', detached: true })
     const timer = setTimeout(() => {
       process.kill(-child.pid!, 'SIGKILL')

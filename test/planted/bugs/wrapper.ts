@@ -35,7 +35,7 @@ export const WRAPPER: readonly Bug[] = [
     file: 'src/operations.ts',
     replace: 'if (block !== 0 && !isAdopted) heap.core.dropBlock(block)',
     by: '',
-    test: ['test/model/full.test.ts', 'is left as it was by every operation that fails'],
+    test: ['test/model/reuse.test.ts', 'is given back'],
   },
   {
     name: 'update does not mind who else has written',
@@ -106,5 +106,19 @@ export const WRAPPER: readonly Bug[] = [
     replace: '      void soon.then(mend)\n      mend()\n      throw trapped(error)',
     by: '      throw trapped(error)',
     test: ['test/api/overflow.test.ts', 'a map of kind number'],
+  },
+  {
+    name: 'a header is believed whatever it says',
+    file: 'src/memory.ts',
+    replace: '  checkLimits(new Uint32Array(memory.buffer, 0, PAGE_BYTES / 4), memory)\n',
+    by: '',
+    test: ['test/fuzz/attach.test.ts', 'attach opens'],
+  },
+  {
+    name: 'what comes out of a handle is thrown on',
+    file: 'src/handle.ts',
+    replace: '  } catch {\n    return undefined\n',
+    by: '  } catch (error) {\n    throw error\n',
+    test: ['test/fuzz/attach.test.ts', 'attach opens'],
   },
 ]

@@ -105,4 +105,11 @@ export const WRITING: readonly Bug[] = [
     by: 'return sumCount(table)',
     test: ['test/linear/size.test.ts', 'never less than nothing'],
   },
+  {
+    name: 'what was deleted can be opened still',
+    file: 'assembly/collections.ts',
+    replace: 'const isOpen = isOpenTo(table, generation)',
+    by: 'const isOpen = isOpenTo(table, generation) || true',
+    test: ['test/schedule/deletion.test.ts', 'against one who opens it'],
+  },
 ]
