@@ -52,11 +52,11 @@ export const MEMORY: readonly Bug[] = [
     test: ['test/schedule/chains.test.ts', 'does not lead a reader into the chain that uses the bucket next'],
   },
   {
-    name: 'a key is compared without its last word',
+    name: 'a block is compared without its last word',
     file: 'assembly/memory/contents.ts',
     replace: 'at <= bytes; at += 8) {\n    if (atomic',
     by: 'at < bytes; at += 8) {\n    if (atomic',
-    test: ['test/model/kinds.test.ts', 'string keys and'],
+    test: ['test/schedule/same-key.test.ts', 'compareAndSet against compareAndDelete of a string'],
   },
   {
     name: 'the block of a value is free while it is the entry\'s',
