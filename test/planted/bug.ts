@@ -9,8 +9,6 @@ export interface Bug {
   readonly by: string
   /** The test that turns red: its file, and its name or a part of it. */
   readonly test: readonly [file: string, name: string]
-  /** The test does not come to an end: a time limit ends it. */
-  readonly hangs?: true
 }
 
 /** The source with the bug in it. @throws if the bug does not fit the source any more */

@@ -46,6 +46,8 @@ function judge({ testResults }: Report): Pick<Trial, 'outcome' | 'failures'> {
     ...broken.map(({ message }) => message),
     ...failed.map(({ fullName, failureMessages }) => `${fullName}: ${(failureMessages[0] ?? '').split('\n')[0]}`),
   ]
+  // A name that the bug has misspelt makes any test red: no compiler looks at the types of what is planted.
+  if (failures.some((failure) => failure.includes('ReferenceError'))) return { outcome: 'unbuilt', failures }
   if (failed.length > 0) return { outcome: 'red', failures }
   return { outcome: tests.some(({ status }) => status === 'passed') ? 'green' : 'missing', failures }
 }

@@ -16,19 +16,21 @@ export interface Job {
   /** Keys 0 to keys - 1 are used: few, so that the threads meet. */
   readonly keys: number
   readonly rounds: number
+  /** What those who look at what the others do must have seen at least, before the others stop. */
+  readonly least: number
   readonly gate: Int32Array
   /** For what the threads tell each other beside the map. */
   readonly board: Int32Array
 }
 
-export type Plan = Pick<Job, 'task' | 'kinds' | 'seed' | 'keys' | 'rounds'> & { readonly threads?: number; readonly maxBytes?: number }
+export type Plan = Pick<Job, 'task' | 'kinds' | 'seed' | 'keys' | 'rounds'> & Partial<Pick<Job, 'threads' | 'least'>> & { readonly maxBytes?: number }
 
 /** Has several threads do a task at once on one map; returns the map, what each thread reported, and the board. */
 export async function together<T>(plan: Plan, prepare: (map: ReturnType<typeof newMap>) => void = () => {}) {
-  const { threads = 4, maxBytes = 512 << 20, ...rest } = plan
+  const { threads = 4, least = 0, maxBytes = 512 << 20, ...rest } = plan
   const map = newMap(plan.kinds, { capacity: 1, maxBytes })
   prepare(map)
-  const common = { ...rest, handle: map.handle, threads, gate: newGate(), board: new Int32Array(new SharedArrayBuffer(1024)) }
+  const common = { ...rest, least, handle: map.handle, threads, gate: newGate(), board: new Int32Array(new SharedArrayBuffer(1024)) }
   const workers = Array.from({ length: threads }, (_, index) => spawn<T>('stress/atomic', { ...common, index } satisfies Job))
   const reports = (await Promise.all(workers.map(({ results }) => results))).flat()
   map.check()

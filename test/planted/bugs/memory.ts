@@ -107,4 +107,18 @@ export const MEMORY: readonly Bug[] = [
     by: 'return false',
     test: ['test/fuzz/corrupt.test.ts', 'every operation ends'],
   },
+  {
+    name: 'reserve looks again and again at counters that disagree with the heads',
+    file: 'assembly/table/grow.ts',
+    replace: '      if (isDone && loadLevel(table) == level && !isEvacuated(table, level) && !isDoomed(table)) return CORRUPT\n',
+    by: '',
+    test: ['test/fuzz/corrupt.test.ts', 'every operation ends'],
+  },
+  {
+    name: 'a stuck pool is waited for class after class',
+    file: 'assembly/sync/lock.ts',
+    replace: '  hasGivenUp = true\n',
+    by: '',
+    test: ['test/fuzz/waits.test.ts', 'pool, thread 100'],
+  },
 ]
