@@ -1,6 +1,11 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
+/** Their threads need all of the processor: one file at a time. */
+const WITH_THREADS = ['api', 'stress', 'linear', 'deaths', 'endurance', 'bench']
+/** One thread each, or threads that take turns: two files at a time. */
+const WITHOUT_THREADS = ['unit', 'types', 'model', 'conformance', 'schedule', 'recovery', 'fuzz', 'planted', 'spin']
+
 /** The tests use the built package, as a program does; `npm test` builds it first. Those in a browser: vitest.browser.config.ts. */
 export default defineConfig({
   cacheDir: 'build/.vite', // not in node_modules, which `npm start` reads while tests may run
@@ -12,10 +17,17 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['test/{unit,api,model,conformance,stress,linear,schedule,recovery,deaths,fuzz,planted,endurance,spin,types,bench}/**/*.test.ts'],
     pool: 'forks', // a process for each file: a heap that a test leaves behind ends with it
     testTimeout: 30_000,
     hookTimeout: 30_000,
     teardownTimeout: 5_000,
+    projects: [
+      { extends: true, test: { name: 'alone', include: filesIn(WITH_THREADS), maxWorkers: 1, sequence: { groupOrder: 0 } } },
+      { extends: true, test: { name: 'side by side', include: filesIn(WITHOUT_THREADS), maxWorkers: 2, sequence: { groupOrder: 1 } } },
+    ],
   },
 })
+
+function filesIn(folders: readonly string[]): string[] {
+  return [`test/{${folders.join()}}/**/*.test.ts`]
+}
