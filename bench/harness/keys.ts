@@ -1,7 +1,7 @@
 // Keys and values. Everything follows from a key's rank, 0 to n - 1: so threads make the same keys for themselves, and
 // the sum of all values is known without any map.
 import { Buffer } from 'node:buffer'
-import { mix, newDraw, shuffledRanks } from './random.js'
+import { mix, newDraw, shuffledRanks } from '../streams/random.js'
 
 /** dense: 0 to n - 1. wide: anywhere in 0 to 2^53 - 1, where most of V8's numbers are boxed. */
 export type KeyRange = 'dense' | 'wide'

@@ -1,6 +1,6 @@
 // Random numbers that a seed repeats, so that all contenders, threads and runs see the same streams.
 
-/** Returns a function that draws a whole number below its argument. */
+/** Returns a function that draws a whole number below its argument, which is 2^32 at most. */
 export type Draw = (below: number) => number
 
 /** sfc32 by Chris Doty-Humphrey: small, fast, and passes PractRand. */
@@ -16,6 +16,11 @@ export function newDraw(seed: number): Draw {
   }
   for (let i = 0; i < 15; i++) next() // until the seed has reached all of the state
   return (below) => Math.floor(next() * 2 ** -32 * below)
+}
+
+/** A number from 0 to 1, without 1, of which all 53 bits are random. */
+export function drawFraction(draw: Draw): number {
+  return (draw(2 ** 21) * 2 ** 32 + draw(2 ** 32)) * 2 ** -53
 }
 
 /** 0 to count - 1 in random order (Fisher-Yates). */
