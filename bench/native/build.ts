@@ -1,0 +1,142 @@
+// Builds the programs of the native rivals where their toolchains are. Each build has a folder of its own, named by a
+// hash of its sources and of the toolchain's version: what is there is up to date, and is never changed again.
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { copyFile, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import type { NativeLanguage } from './rivals.js'
+
+export type { NativeLanguage } from './rivals.js'
+
+/** How to start a program; the rival's name is appended. */
+export interface NativeProgram {
+  command: string
+  args: string[]
+}
+
+interface Toolchain {
+  title: string
+  remedy: string
+  /** Commands that say their version if they are there. */
+  versions: string[][]
+  /** Puts the program into the folder `target`, and may keep what speeds up the next build in `cache`. */
+  compile(source: string, target: string, cache: string): Promise<void>
+  program(target: string): NativeProgram
+}
+
+const ROOT = path.dirname(createRequire(import.meta.url).resolve('tophash/package.json'))
+const SOURCES = path.join(ROOT, 'bench/native')
+const BUILDS = path.join(ROOT, 'build/native')
+const EXECUTABLE = process.platform === 'win32' ? 'rivals.exe' : 'rivals'
+
+const TOOLCHAINS: Record<NativeLanguage, Toolchain> = {
+  go: {
+    title: 'Go',
+    remedy: 'install Go 1.24 or later from https://go.dev/dl/ and see that `go` is on the PATH',
+    versions: [['go', 'version']],
+    async compile(source, target) {
+      await run('go', ['build', '-C', source, '-trimpath', '-buildvcs=false', '-o', path.join(target, EXECUTABLE), '.'])
+    },
+    program: (target) => ({ command: path.join(target, EXECUTABLE), args: [] }),
+  },
+  rust: {
+    title: 'Rust',
+    remedy: 'install Rust 1.85 or later from https://rustup.rs and see that `cargo` is on the PATH',
+    versions: [['cargo', '--version'], ['rustc', '--version']],
+    async compile(source, target, cache) {
+      const manifest = path.join(source, 'Cargo.toml')
+      await run('cargo', ['build', '--release', '--locked', '--quiet', '--manifest-path', manifest, '--target-dir', cache])
+      await copyFile(path.join(cache, 'release', EXECUTABLE), path.join(target, EXECUTABLE))
+    },
+    program: (target) => ({ command: path.join(target, EXECUTABLE), args: [] }),
+  },
+  java: {
+    title: 'Java',
+    remedy: 'install a JDK, 17 or later, from https://adoptium.net and see that `java` and `javac` are on the PATH',
+    versions: [['java', '-version'], ['javac', '-version']],
+    async compile(source, target) {
+      await run('javac', ['--release', '17', '-d', target, ...(await filesIn(source)).filter((file) => file.endsWith('.java'))])
+    },
+    // By default a quarter of the memory is for the heap, which is less than ten million entries take on small machines.
+    program: (target) => ({ command: 'java', args: ['-XX:MaxRAMPercentage=50', '-cp', target, 'Main'] }),
+  },
+}
+
+/** One build of each language at a time. */
+const builds = new Map<NativeLanguage, Promise<NativeProgram | undefined>>()
+
+/**
+ * Builds a language's program unless it is up to date. Without its toolchain there is none: undefined. Rejects when the
+ * build fails. `onStart` hears what takes so long, if anything does.
+ */
+export function buildNative(
+  language: NativeLanguage,
+  onStart?: (text: string) => void,
+): Promise<NativeProgram | undefined> {
+  let build = builds.get(language)
+  if (!build) builds.set(language, (build = buildOnce(language, onStart)))
+  return build
+}
+
+/** Says how to get the toolchain of a language, in one line. */
+export function remedyOf(language: NativeLanguage): string {
+  return TOOLCHAINS[language].remedy
+}
+
+async function buildOnce(language: NativeLanguage, onStart?: (text: string) => void): Promise<NativeProgram | undefined> {
+  const toolchain = TOOLCHAINS[language]
+  const version = await versionOf(toolchain)
+  if (version === undefined) return undefined
+  const source = path.join(SOURCES, language)
+  const target = path.join(BUILDS, language, await hashOf(source, version))
+  if (!(await exists(target))) {
+    onStart?.(`building the rivals of ${toolchain.title}`)
+    await compileInto(target, (unfinished) => toolchain.compile(source, unfinished, path.join(BUILDS, language, 'cache')))
+  }
+  return toolchain.program(target)
+}
+
+/** A folder takes its name when all is in it: other processes see a whole build or none. */
+async function compileInto(target: string, compile: (unfinished: string) => Promise<void>): Promise<void> {
+  const unfinished = `${target}-${process.pid}`
+  await mkdir(unfinished, { recursive: true })
+  try {
+    await compile(unfinished)
+    await rename(unfinished, target)
+  } catch (error) {
+    await rm(unfinished, { recursive: true, force: true })
+    if (!(await exists(target))) throw error // else another process was first
+  }
+}
+
+/** What the commands of a toolchain say of themselves; undefined if one of them is not there. */
+async function versionOf({ versions }: Toolchain): Promise<string | undefined> {
+  try {
+    return (await Promise.all(versions.map(([command, ...args]) => run(command!, args)))).join('')
+  } catch {
+    return undefined
+  }
+}
+
+async function hashOf(folder: string, version: string): Promise<string> {
+  const hash = createHash('sha256').update(version)
+  for (const file of await filesIn(folder)) hash.update(path.relative(folder, file)).update(await readFile(file))
+  return hash.digest('hex').slice(0, 16)
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  return entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath ?? entry.path, entry.name)).sort()
+}
+
+async function exists(file: string): Promise<boolean> {
+  return stat(file).then(() => true, () => false)
+}
+
+/** Returns what the command said on both outputs. */
+async function run(command: string, args: string[]): Promise<string> {
+  const { stdout, stderr } = await promisify(execFile)(command, args, { maxBuffer: 2 ** 24 })
+  return stdout + stderr
+}
