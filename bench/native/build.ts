@@ -43,7 +43,7 @@ const TOOLCHAINS: Record<NativeLanguage, Toolchain> = {
   },
   rust: {
     title: 'Rust',
-    remedy: 'install Rust 1.85 or later from https://rustup.rs and see that `cargo` is on the PATH',
+    remedy: 'install Rust 1.88 or later from https://rustup.rs and see that `cargo` is on the PATH',
     versions: [['cargo', '--version'], ['rustc', '--version']],
     async compile(source, target, cache) {
       const manifest = path.join(source, 'Cargo.toml')

@@ -40,10 +40,25 @@ func textMaker(kind uint32) func(rank uint32) string {
 	return func(rank uint32) string { return "key_" + strconv.Itoa(int(rank)) }
 }
 
-func makeKeys[K key](count uint32, newKey func(rank uint32) K) []K {
-	keys := make([]K, count)
-	for rank := range keys {
-		keys[rank] = newKey(uint32(rank))
+// planKeys has the keys of all ranks, and again in the order in which streams use them: then reading them costs little,
+// as it does the contenders in other languages.
+type planKeys[K key] struct {
+	byRank   []K
+	ofStream [][]K
+}
+
+func makeKeys[K key](p *plan, newKey func(rank uint32) K) planKeys[K] {
+	keys := planKeys[K]{make([]K, p.keyCount), make([][]K, len(p.streams))}
+	for rank := range keys.byRank {
+		keys.byRank[rank] = newKey(uint32(rank))
+	}
+	for i, stream := range p.streams {
+		keys.ofStream[i] = make([]K, len(stream))
+		for place, operation := range stream {
+			if operation>>kindShift != scan {
+				keys.ofStream[i][place] = keys.byRank[operation&rankMask]
+			}
+		}
 	}
 	return keys
 }

@@ -12,28 +12,26 @@ func newLockedMap[K key, V value](capacity uint32) *lockedMap[K, V] {
 	return &lockedMap[K, V]{entries: make(map[K]V, capacity)}
 }
 
-func (m *lockedMap[K, V]) execute(operations []uint32, place uint32, keys []K, found *tally) {
-	for _, operation := range operations {
-		place++
-		rank := operation & rankMask
+func (m *lockedMap[K, V]) execute(operations []uint32, keys []K, place uint32, found *tally) {
+	for i, operation := range operations {
 		switch operation >> kindShift {
 		case get:
-			if value, ok := m.load(keys[rank]); ok {
+			if value, ok := m.load(keys[i]); ok {
 				found.hits++
 				found.read += lasting(value)
 			}
 		case set:
-			m.put(keys[rank], valueOf[V](rank, place))
+			m.put(keys[i], valueIn[V](operation, place+uint32(i)))
 		case remove:
-			if m.remove(keys[rank]) {
+			if m.remove(keys[i]) {
 				found.removed++
 			}
 		case increment:
-			m.increment(keys[rank])
+			m.increment(keys[i])
 		case modify:
-			if value, ok := m.load(keys[rank]); ok {
+			if value, ok := m.load(keys[i]); ok {
 				found.hits++
-				m.put(keys[rank], nextOf(value))
+				m.put(keys[i], nextOf(value))
 			}
 		case scan:
 			m.scan(found)

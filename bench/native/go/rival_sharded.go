@@ -38,29 +38,27 @@ func (m *shardedMap[K, V]) of(key K) *lockedMap[K, V] {
 	return &m.shards[hash>>(64-shardBits)].lockedMap
 }
 
-func (m *shardedMap[K, V]) execute(operations []uint32, place uint32, keys []K, found *tally) {
-	for _, operation := range operations {
-		place++
-		rank := operation & rankMask
+func (m *shardedMap[K, V]) execute(operations []uint32, keys []K, place uint32, found *tally) {
+	for i, operation := range operations {
 		switch operation >> kindShift {
 		case get:
-			key := keys[rank]
+			key := keys[i]
 			if value, ok := m.of(key).load(key); ok {
 				found.hits++
 				found.read += lasting(value)
 			}
 		case set:
-			m.put(keys[rank], valueOf[V](rank, place))
+			m.put(keys[i], valueIn[V](operation, place+uint32(i)))
 		case remove:
-			key := keys[rank]
+			key := keys[i]
 			if m.of(key).remove(key) {
 				found.removed++
 			}
 		case increment:
-			key := keys[rank]
+			key := keys[i]
 			m.of(key).increment(key)
 		case modify:
-			key := keys[rank]
+			key := keys[i]
 			if value, ok := m.of(key).load(key); ok {
 				found.hits++
 				m.of(key).put(key, nextOf(value))

@@ -7,26 +7,24 @@ type syncMap[K key, V value] struct {
 	entries sync.Map // K to V
 }
 
-func (m *syncMap[K, V]) execute(operations []uint32, place uint32, keys []K, found *tally) {
-	for _, operation := range operations {
-		place++
-		rank := operation & rankMask
+func (m *syncMap[K, V]) execute(operations []uint32, keys []K, place uint32, found *tally) {
+	for i, operation := range operations {
 		switch operation >> kindShift {
 		case get:
-			if value, ok := m.entries.Load(keys[rank]); ok {
+			if value, ok := m.entries.Load(keys[i]); ok {
 				found.hits++
 				found.read += lasting(value.(V))
 			}
 		case set:
-			m.entries.Store(keys[rank], valueOf[V](rank, place))
+			m.entries.Store(keys[i], valueIn[V](operation, place+uint32(i)))
 		case remove:
-			if _, ok := m.entries.LoadAndDelete(keys[rank]); ok {
+			if _, ok := m.entries.LoadAndDelete(keys[i]); ok {
 				found.removed++
 			}
 		case modify:
-			if value, ok := m.entries.Load(keys[rank]); ok {
+			if value, ok := m.entries.Load(keys[i]); ok {
 				found.hits++
-				m.entries.Store(keys[rank], nextOf(value.(V)))
+				m.entries.Store(keys[i], nextOf(value.(V)))
 			}
 		case scan:
 			m.entries.Range(func(_, value any) bool {

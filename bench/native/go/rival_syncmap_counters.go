@@ -11,21 +11,20 @@ type countingSyncMap[K key, V value] struct {
 	entries sync.Map // K to *atomic.Uint32
 }
 
-func (m *countingSyncMap[K, V]) execute(operations []uint32, _ uint32, keys []K, found *tally) {
-	for _, operation := range operations {
-		rank := operation & rankMask
+func (m *countingSyncMap[K, V]) execute(operations []uint32, keys []K, _ uint32, found *tally) {
+	for i, operation := range operations {
 		switch operation >> kindShift {
 		case get:
-			if value, ok := m.entries.Load(keys[rank]); ok {
+			if value, ok := m.entries.Load(keys[i]); ok {
 				found.hits++
 				found.read += lasting(value.(*atomic.Uint32).Load())
 			}
 		case remove:
-			if _, ok := m.entries.LoadAndDelete(keys[rank]); ok {
+			if _, ok := m.entries.LoadAndDelete(keys[i]); ok {
 				found.removed++
 			}
 		case increment:
-			m.counterOf(keys[rank]).Add(1)
+			m.counterOf(keys[i]).Add(1)
 		case scan:
 			m.entries.Range(func(_, value any) bool {
 				found.visited++

@@ -14,30 +14,28 @@ func newXsyncMap[K key, V value](capacity uint32) *xsyncMap[K, V] {
 	return &xsyncMap[K, V]{xsync.NewMap[K, V](xsync.WithPresize(int(capacity)))}
 }
 
-func (m *xsyncMap[K, V]) execute(operations []uint32, place uint32, keys []K, found *tally) {
-	for _, operation := range operations {
-		place++
-		rank := operation & rankMask
+func (m *xsyncMap[K, V]) execute(operations []uint32, keys []K, place uint32, found *tally) {
+	for i, operation := range operations {
 		switch operation >> kindShift {
 		case get:
-			if value, ok := m.entries.Load(keys[rank]); ok {
+			if value, ok := m.entries.Load(keys[i]); ok {
 				found.hits++
 				found.read += lasting(value)
 			}
 		case set:
-			m.entries.Store(keys[rank], valueOf[V](rank, place))
+			m.entries.Store(keys[i], valueIn[V](operation, place+uint32(i)))
 		case remove:
-			if _, ok := m.entries.LoadAndDelete(keys[rank]); ok {
+			if _, ok := m.entries.LoadAndDelete(keys[i]); ok {
 				found.removed++
 			}
 		case increment:
-			m.entries.Compute(keys[rank], func(count V, _ bool) (V, xsync.ComputeOp) {
+			m.entries.Compute(keys[i], func(count V, _ bool) (V, xsync.ComputeOp) {
 				return count + 1, xsync.UpdateOp
 			})
 		case modify:
-			if value, ok := m.entries.Load(keys[rank]); ok {
+			if value, ok := m.entries.Load(keys[i]); ok {
 				found.hits++
-				m.entries.Store(keys[rank], nextOf(value))
+				m.entries.Store(keys[i], nextOf(value))
 			}
 		case scan:
 			m.entries.Range(func(_ K, value V) bool {

@@ -9,8 +9,8 @@ import (
 // rival is one of the maps. Execute has the loop over the operations, written out for each map: the calls within are
 // direct, as in a user's program. The other methods are for what is not timed.
 type rival[K key, V value] interface {
-	// execute does a part of a stream, which begins at a place of it.
-	execute(operations []uint32, place uint32, keys []K, found *tally)
+	// execute does a part of a stream, which begins at a place of it, with the keys of its operations.
+	execute(operations []uint32, keys []K, place uint32, found *tally)
 	put(key K, value V)
 	look(key K) (value uint64, found bool)
 	size() int // -1: it cannot say

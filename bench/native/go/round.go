@@ -29,12 +29,12 @@ type threadResult struct {
 // prepare makes the keys of a plan, and returns a function that executes it once.
 func prepare(name string, p *plan) func(limit int, latencies string) (roundResult, error) {
 	if p.keyKind <= wideKeys {
-		return prepareFor(name, p, makeKeys(p.keyCount, numberMaker(p.keyKind)))
+		return prepareFor(name, p, makeKeys(p, numberMaker(p.keyKind)))
 	}
-	return prepareFor(name, p, makeKeys(p.keyCount, textMaker(p.keyKind)))
+	return prepareFor(name, p, makeKeys(p, textMaker(p.keyKind)))
 }
 
-func prepareFor[K key](name string, p *plan, keys []K) func(limit int, latencies string) (roundResult, error) {
+func prepareFor[K key](name string, p *plan, keys planKeys[K]) func(limit int, latencies string) (roundResult, error) {
 	if p.booleans {
 		return (&contest[K, uint8]{name, p, keys}).round
 	}
@@ -45,7 +45,7 @@ func prepareFor[K key](name string, p *plan, keys []K) func(limit int, latencies
 type contest[K key, V value] struct {
 	name string
 	plan *plan
-	keys []K
+	keys planKeys[K]
 }
 
 func (c *contest[K, V]) round(limit int, latencies string) (roundResult, error) {
@@ -70,7 +70,7 @@ func (c *contest[K, V]) fill() rival[K, V] {
 		capacity = c.plan.keyCount
 	}
 	entries := newRival[K, V](c.name, c.plan.counters, capacity)
-	for rank, key := range c.keys[:c.plan.prefill] {
+	for rank, key := range c.keys.byRank[:c.plan.prefill] {
 		if c.plan.counters {
 			entries.put(key, 0)
 		} else {
@@ -95,7 +95,8 @@ func (c *contest[K, V]) runners(entries rival[K, V], limit int, sampled bool) []
 			r.samples = make([]uint32, 0, r.total/r.sampleEvery)
 		}
 		r.execute = func(operations []uint32, place int) {
-			entries.execute(operations, uint32(place), c.keys, &r.found)
+			keys := c.keys.ofStream[i][place : place+len(operations)]
+			entries.execute(operations, keys, uint32(place), &r.found)
 		}
 		runners[i] = r
 	}
@@ -105,7 +106,7 @@ func (c *contest[K, V]) runners(entries rival[K, V], limit int, sampled bool) []
 // content sums up what is there at the end, key by key.
 func (c *contest[K, V]) content(entries rival[K, V]) uint64 {
 	sum := uint64(0)
-	for _, key := range c.keys {
+	for _, key := range c.keys.byRank {
 		value, _ := entries.look(key)
 		if !c.plan.counters {
 			value &= rankMask

@@ -16,6 +16,11 @@ func valueOf[V value](rank, version uint32) V {
 	return V(rank | (version&mostVersion)<<kindShift)
 }
 
+// valueIn makes the value that a SET at a place of its stream writes.
+func valueIn[V value](operation, place uint32) V {
+	return valueOf[V](operation&rankMask, place+1)
+}
+
 // nextOf makes the value that replaces another one of the same rank.
 func nextOf[V value](current V) V {
 	return valueOf[V](uint32(current)&rankMask, uint32(current)>>kindShift+1)

@@ -1,0 +1,34 @@
+//! Runs one of Rust's concurrent maps on the plans of the benchmark: rivals <name>. It speaks the protocol that
+//! protocol.rs describes, so the harness cannot tell it from a contender written in JavaScript.
+
+mod keys;
+mod memory;
+mod plan;
+mod protocol;
+mod rival;
+mod rival_dashmap;
+mod rival_papaya;
+mod rival_papaya_counters;
+mod rivals;
+mod round;
+mod runner;
+mod values;
+
+use std::{env, process::exit};
+
+fn main() {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let [name] = arguments.as_slice() else { fail() };
+    let Some(rival) = rivals::find(name) else {
+        fail()
+    };
+    if let Err(error) = protocol::serve(rival) {
+        eprintln!("{error}");
+        exit(1);
+    }
+}
+
+fn fail() -> ! {
+    eprintln!("usage: rivals {}", rivals::NAMES.join(" | "));
+    exit(2);
+}
