@@ -40,6 +40,13 @@ func textMaker(kind uint32) func(rank uint32) string {
 	return func(rank uint32) string { return "key_" + strconv.Itoa(int(rank)) }
 }
 
+func makeKey(kind, rank uint32) any {
+	if kind <= wideKeys {
+		return numberMaker(kind)(rank)
+	}
+	return textMaker(kind)(rank)
+}
+
 // planKeys has the keys of all ranks, and again in the order in which streams use them: then reading them costs little,
 // as it does the contenders in other languages.
 type planKeys[K key] struct {

@@ -3,6 +3,7 @@
 //	load <path>              reads a plan and makes its keys
 //	round <limit> <path|->   executes it on a new map; with a path it records latencies there
 //	memory <keyKind> <count> measures what entries take
+//	key <keyKind> <rank>     says a key, so that tests see that all languages make the same
 //	quit
 package main
 
@@ -19,6 +20,10 @@ type loaded struct {
 	OK      bool   `json:"ok"`
 	Rival   string `json:"rival"`
 	Version string `json:"version"`
+}
+
+type keyAnswer struct {
+	Key any `json:"key"`
 }
 
 type failure struct {
@@ -58,9 +63,19 @@ func (s *session) answer(command, rest string) (any, error) {
 	case "round":
 		return s.round(rest)
 	case "memory":
-		return s.memory(rest)
+		kind, count, err := kindAndNumber(command, rest)
+		if err != nil {
+			return nil, err
+		}
+		return measureMemory(s.rival, kind, count), nil
+	case "key":
+		kind, rank, err := kindAndNumber(command, rest)
+		if err != nil {
+			return nil, err
+		}
+		return keyAnswer{makeKey(kind, rank)}, nil
 	}
-	return nil, fmt.Errorf("there is no command %q; there are load, round, memory and quit", command)
+	return nil, fmt.Errorf("there is no command %q; there are load, round, memory, key and quit", command)
 }
 
 func (s *session) load(path string) (any, error) {
@@ -88,12 +103,13 @@ func (s *session) round(rest string) (any, error) {
 	return s.execute(int(most), path)
 }
 
-func (s *session) memory(rest string) (any, error) {
-	kindWord, countWord, _ := strings.Cut(rest, " ")
-	kind, err := strconv.ParseUint(kindWord, 10, 32)
-	count, err2 := strconv.ParseUint(countWord, 10, 32)
-	if err != nil || err2 != nil || kind >= keyKinds || count < 1 || count > mostKeys {
-		return nil, fmt.Errorf("memory takes a kind of keys and how many, not %q", rest)
+// kindAndNumber reads a kind of keys, and how many or which of them.
+func kindAndNumber(command, rest string) (kind, number uint32, err error) {
+	kindWord, numberWord, _ := strings.Cut(rest, " ")
+	first, err := strconv.ParseUint(kindWord, 10, 32)
+	second, err2 := strconv.ParseUint(numberWord, 10, 32)
+	if err != nil || err2 != nil || first >= keyKinds || second < 1 || second > mostKeys {
+		return 0, 0, fmt.Errorf("%s takes a kind of keys and a number from 1, not %q", command, rest)
 	}
-	return measureMemory(s.rival, uint32(kind), uint32(count)), nil
+	return uint32(first), uint32(second), nil
 }

@@ -1,3 +1,5 @@
+import java.util.Locale;
+
 /**
  * Runs Java's ConcurrentHashMap on the plans of the benchmark. It speaks the protocol that Protocol describes, so the
  * harness cannot tell it from a contender written in JavaScript.
@@ -10,6 +12,7 @@ final class Main {
       System.err.println("usage: java Main " + NAME);
       System.exit(2);
     }
+    Locale.setDefault(Locale.ROOT); // JSON has digits of one kind
     new Protocol(System.in, System.out).serve();
     System.exit(0);
   }

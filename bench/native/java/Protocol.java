@@ -5,6 +5,7 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 
 /**
  * The protocol: words in a line on standard input, one JSON object in a line on standard output.
@@ -13,6 +14,7 @@ import java.util.concurrent.ExecutionException;
  * load &lt;path&gt;              reads a plan and makes its keys
  * round &lt;limit&gt; &lt;path|-&gt;   executes it on a new map; with a path it records latencies there
  * memory &lt;keyKind&gt; &lt;count&gt; measures what entries take
+ * key &lt;keyKind&gt; &lt;rank&gt;     says a key, so that tests see that all languages make the same
  * quit
  * </pre>
  */
@@ -50,9 +52,17 @@ final class Protocol {
     return switch (command) {
       case "load" -> load(rest);
       case "round" -> round(rest);
-      case "memory" -> memory(rest);
+      case "memory" -> {
+        int[] kindAndCount = kindAndNumber(command, rest);
+        yield Memory.measure(kindAndCount[0], kindAndCount[1]);
+      }
+      case "key" -> {
+        int[] kindAndRank = kindAndNumber(command, rest);
+        Object key = Keys.make(kindAndRank[0], kindAndRank[1]);
+        yield String.format("{\"key\":%s}", key instanceof String text ? quote(text) : key);
+      }
       default -> throw new IllegalArgumentException(
-          "there is no command " + command + "; there are load, round, memory and quit");
+          "there is no command " + command + "; there are load, round, memory, key and quit");
     };
   }
 
@@ -72,12 +82,12 @@ final class Protocol {
     return contest.round(Long.parseLong(words[0]), words[1].equals("-") ? null : words[1]).toJson();
   }
 
-  private static String memory(String rest) throws IOException {
+  /** Reads a kind of keys, and how many or which of them. */
+  private static int[] kindAndNumber(String command, String rest) {
     if (!rest.matches("[0-" + (Keys.KINDS - 1) + "] [1-9]\\d{0,7}")) {
-      throw new IllegalArgumentException("memory takes a kind of keys and how many, not " + rest);
+      throw new IllegalArgumentException(command + " takes a kind of keys and a number from 1, not " + rest);
     }
-    String[] words = rest.split(" ");
-    return Memory.measure(Integer.parseInt(words[0]), Integer.parseInt(words[1]));
+    return Stream.of(rest.split(" ")).mapToInt(Integer::parseInt).toArray();
   }
 
   /** A string in JSON. */

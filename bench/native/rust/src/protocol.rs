@@ -3,9 +3,10 @@
 //!     load <path>              reads a plan and makes its keys
 //!     round <limit> <path|->   executes it on a new map; with a path it records latencies there
 //!     memory <keyKind> <count> measures what entries take
+//!     key <keyKind> <rank>     says a key, so that tests see that all languages make the same
 //!     quit
 
-use crate::keys::KEY_KINDS;
+use crate::keys::{KEY_KINDS, Keys, Numbers, are_numbers, text_key};
 use crate::plan::{MOST_KEYS, Plan};
 use crate::rivals::{Contest, Rival, contest_of, measure_memory};
 use std::io::{self, Write};
@@ -46,9 +47,21 @@ impl Session {
         match command {
             "load" => self.load(rest),
             "round" => self.round(rest),
-            "memory" => self.memory(rest),
+            "memory" => {
+                let (kind, count) = kind_and_number(command, rest)?;
+                Ok(measure_memory(self.rival, kind, count))
+            }
+            "key" => {
+                let (kind, rank) = kind_and_number(command, rest)?;
+                let key = if are_numbers(kind) {
+                    Numbers::new(kind).with(rank, u64::to_string)
+                } else {
+                    quote(&text_key(kind, rank))
+                };
+                Ok(format!("{{\"key\":{key}}}"))
+            }
             _ => Err(format!(
-                "there is no command {command:?}; there are load, round, memory and quit"
+                "there is no command {command:?}; there are load, round, memory, key and quit"
             )),
         }
     }
@@ -79,19 +92,20 @@ impl Session {
             .ok_or("there is no plan: load one first")?;
         contest.round(limit, (path != "-").then_some(path))
     }
+}
 
-    fn memory(&self, rest: &str) -> Answer {
-        let parts = rest
-            .split_once(' ')
-            .and_then(|(kind, count)| Some((kind.parse().ok()?, count.parse().ok()?)));
-        match parts {
-            Some((kind, count)) if kind < KEY_KINDS && (1..=MOST_KEYS).contains(&count) => {
-                Ok(measure_memory(self.rival, kind, count))
-            }
-            _ => Err(format!(
-                "memory takes a kind of keys and how many, not {rest:?}"
-            )),
+/// Reads a kind of keys, and how many or which of them.
+fn kind_and_number(command: &str, rest: &str) -> Result<(u32, u32), String> {
+    let numbers = rest
+        .split_once(' ')
+        .and_then(|(kind, number)| Some((kind.parse().ok()?, number.parse().ok()?)));
+    match numbers {
+        Some((kind, number)) if kind < KEY_KINDS && (1..=MOST_KEYS).contains(&number) => {
+            Ok((kind, number))
         }
+        _ => Err(format!(
+            "{command} takes a kind of keys and a number from 1, not {rest:?}"
+        )),
     }
 }
 
