@@ -1,21 +1,23 @@
-import { builtinMap } from './builtin-map.js'
+// All rivals that are written in JavaScript. Their libraries are loaded in the processes of their contenders only.
+import { bitset } from './bitset.js'
+import { map } from './map.js'
+import { postmessage } from './postmessage.js'
 import type { Rival } from './rival.js'
-import { tophash } from './tophash.js'
+import { otherBuild, tophash } from './tophash.js'
 
-/** What tophash is compared with. */
-let other: Rival = builtinMap
+/** In the order of tables. */
+export const RIVALS: readonly Rival[] = [tophash, map, postmessage, bitset]
 
-/**
- * Takes another build of the library instead of the Map, by the URL of its index.js. It gets an adapter of its own: the
- * query makes Node load the module a second time, so that the two share no code that V8 could tune for both.
- */
-export async function compareWithBuild(url: string): Promise<void> {
-  const adapter = (await import(`./tophash.js?${encodeURIComponent(url)}`)) as typeof import('./tophash.js')
-  const library = (await import(url)) as typeof import('tophash')
-  other = adapter.rivalOf('other build', library.SharedMap)
+/** The name of the rival that is another build of the library: with the URL of its index.js behind it. */
+const OTHER_BUILD = 'against='
+
+export function nameOfBuild(url: string): string {
+  return OTHER_BUILD + url
 }
 
-/** Calls `use` with the one in question, then with what it is compared with. */
-export function compare<T>(use: (rival: Rival) => T): [T, T] {
-  return [use(tophash), use(other)]
+export function findRival(name: string): Rival {
+  if (name.startsWith(OTHER_BUILD)) return otherBuild(name.slice(OTHER_BUILD.length), name)
+  const rival = RIVALS.find((known) => known.name === name)
+  if (rival) return rival
+  throw new Error(`there is no rival '${name}'`)
 }

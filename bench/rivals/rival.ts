@@ -1,29 +1,85 @@
-// What a contender's adapter does. Every method is a whole loop, which each adapter writes out for itself: a call
-// through an interface for every operation of 10 ns would measure the call, and a loop that contenders shared would
-// make V8's caches remember both of them.
+// What an adapter of a JavaScript library says of its library, and does with it. One process of the benchmark has only
+// one of them in it, so one loop for all (contender/loop.ts) calls one class of tables, as a program's loop would.
+import type { Key } from '../streams/keys.js'
+import type { Plan } from '../streams/plan.js'
 
-export type Key = number | string
-export type KeyKind = 'number' | 'string'
+export type Value = number | boolean
 
-/** Keys to numbers. Ranges are half open. */
-export interface RivalMap<K extends Key> {
-  readonly size: number
-  /** Sets keys[i] to values[i]. */
-  setAll(keys: ArrayLike<K>, values: Float64Array, from: number, to: number): void
-  /** Returns the sum of the values, which is NaN if one is missing. */
-  getAll(keys: ArrayLike<K>, from: number, to: number): number
-  /** Sets all keys, and writes the time before the first into stamps[0] and that after keys[i] into stamps[i + 1]. */
-  setTimed(keys: ArrayLike<K>, values: Float64Array, stamps: BigInt64Array): void
-  /**
-   * The map holds the first half of the keys. Inserts the next key and deletes the oldest, until it holds the first
-   * half again. Returns how many deletions found their key.
-   */
-  slide(keys: ArrayLike<K>, values: Float64Array): number
+/** A map as one thread has it open. Each method does what a user of the library would write. */
+export interface Table {
+  get(key: Key): Value | undefined
+  set(key: Key, value: Value): void
+  /** Returns whether the key was there. */
+  remove(key: Key): boolean
+  /** Adds 1, atomically; an absent key counts from 0. */
+  increment(key: Key): void
+  scan(visit: (value: Value) => void): void
+}
+
+/** A table in another thread: each operation is a message and its answer. */
+export interface RemoteTable {
+  get(key: Key): Promise<Value | undefined>
+  set(key: Key, value: Value): Promise<void>
+  remove(key: Key): Promise<boolean>
+  increment(key: Key): Promise<void>
+  scan(visit: (value: Value) => void): Promise<void>
+}
+
+/** What a new map is for. */
+export interface Purpose extends Pick<Plan, 'keyKind' | 'valueKind' | 'keyCount' | 'counters' | 'presize' | 'threads'> {}
+
+/** A map, as the thread has it that made it. */
+export interface Shared {
+  table: Table
+  /** What another thread attaches with, or a function that makes one for each thread. */
+  handle?: unknown
+  /** Sets keys that are not there yet, where the library has something better than one after the other. */
+  fill?(entries: Iterable<[Key, Value]>): void
+  size(): number
+  /** Bytes in use, as the library itself says. */
+  reportedBytes?(): number
+  /** Lets the map go. */
   dispose(): void
 }
 
+export interface Attached {
+  table: Table
+  dispose(): void
+}
+
+export interface Library {
+  version: string
+  create(purpose: Purpose): Shared
+  /** In another thread. */
+  attach?(handle: unknown): Attached
+  /** The same, for those who answer by messages. */
+  connect?(handle: unknown): { table: RemoteTable; dispose(): void }
+}
+
+/**
+ * shared: every thread opens the map. one: a single thread executes all streams, one after the other.
+ * messages: the map is in one thread, the others ask it.
+ */
+export type Threading = 'shared' | 'one' | 'messages'
+
 export interface Rival {
-  readonly name: string
-  /** Opens an empty map of default capacity. */
-  open<K extends Key>(kind: KeyKind): RivalMap<K>
+  /** On the command line. */
+  name: string
+  /** In tables. */
+  title: string
+  threading: Threading
+  /** The package to install, if it is not part of tophash or of the runtime. */
+  package?: string
+  /** Kinds of operations that it has: those of plan.ts. All, if it does not say. */
+  operations?: readonly number[]
+  /** Takes ranks in place of keys, whatever their kind is. */
+  takesRanks?: boolean
+  /** Too slow to execute whole streams: they are cut off. */
+  slow?: boolean
+  /** Said beside its figures. */
+  notes?: readonly string[]
+  /** Says why it does not take part in a plan. */
+  refuses?(plan: Plan): string | undefined
+  /** Loads the library into this process. Throws if it is not there. */
+  load(): Promise<Library>
 }

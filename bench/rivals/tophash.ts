@@ -1,72 +1,97 @@
-import { type KindOf, SharedMap } from 'tophash'
-import { now } from '../harness/clock.js'
-import type { Key, KeyKind, Rival, RivalMap } from './rival.js'
+import type { SharedMap } from 'tophash'
+import { type Key, isNumberKind } from '../streams/keys.js'
+import { ownVersion } from './packages.js'
+import type { Attached, Library, Purpose, Rival, Shared, Table, Value } from './rival.js'
 
-export class TophashMap<K extends Key> implements RivalMap<K> {
-  readonly #map: SharedMap<K, number>
+type TophashModule = typeof import('tophash')
 
-  constructor(map: SharedMap<K, number>) {
+interface Options {
+  key: 'number' | 'string'
+  value: 'number' | 'any'
+  capacity: number
+}
+
+interface Handle {
+  heap: unknown
+  name: string
+  options: Options
+}
+
+class TophashTable implements Table {
+  readonly #map: SharedMap<Key, Value>
+
+  constructor(map: SharedMap<Key, Value>) {
     this.#map = map
   }
 
-  static create<K extends Key>(kind: KeyKind, Class = SharedMap): TophashMap<K> {
-    return new TophashMap<K>(new Class<K, number>(null, { key: kind as KindOf<K>, value: 'number' }))
+  get(key: Key): Value | undefined {
+    return this.#map.get(key)
   }
 
-  /** Opens what another thread's `handle` names. */
-  static attach<K extends Key>(handle: unknown): TophashMap<K> {
-    return new TophashMap<K>(SharedMap.attach<K, number>(handle))
+  set(key: Key, value: Value): void {
+    this.#map.set(key, value)
   }
 
-  get handle(): unknown {
-    return this.#map.handle
+  remove(key: Key): boolean {
+    return this.#map.delete(key)
   }
 
-  get size(): number {
-    return this.#map.size
+  increment(key: Key): void {
+    (this.#map as SharedMap<Key, number>).increment(key)
   }
 
-  setAll(keys: ArrayLike<K>, values: Float64Array, from: number, to: number): void {
-    const map = this.#map
-    for (let i = from; i < to; i++) map.set(keys[i]!, values[i]!)
-  }
-
-  getAll(keys: ArrayLike<K>, from: number, to: number): number {
-    const map = this.#map
-    let sum = 0
-    for (let i = from; i < to; i++) sum += map.get(keys[i]!)!
-    return sum
-  }
-
-  setTimed(keys: ArrayLike<K>, values: Float64Array, stamps: BigInt64Array): void {
-    const map = this.#map
-    stamps[0] = now()
-    for (let i = 0; i < keys.length; i++) {
-      map.set(keys[i]!, values[i]!)
-      stamps[i + 1] = now()
-    }
-  }
-
-  slide(keys: ArrayLike<K>, values: Float64Array): number {
-    const map = this.#map
-    const half = keys.length / 2
-    let deleted = 0
-    for (let oldest = 0, next = half; oldest < keys.length; oldest++) {
-      map.set(keys[next]!, values[next]!)
-      if (map.delete(keys[oldest]!)) deleted++
-      if (++next === keys.length) next = 0
-    }
-    return deleted
-  }
-
-  dispose(): void {
-    this.#map.dispose()
+  scan(visit: (value: Value) => void): void {
+    for (const value of this.#map.values()) visit(value)
   }
 }
 
-/** The rival that uses this class: ours, or that of another build. */
-export function rivalOf(name: string, Class: typeof SharedMap): Rival {
-  return { name, open: <K extends Key>(kind: KeyKind) => TophashMap.create<K>(kind, Class) }
+export const tophash: Rival = tophashFrom('tophash', 'tophash', 'tophash')
+
+/** Another build of the library, by the URL of its index.js. */
+export function otherBuild(url: string, name: string): Rival {
+  return tophashFrom(name, 'other build', url)
 }
 
-export const tophash = rivalOf('tophash', SharedMap)
+function tophashFrom(name: string, title: string, specifier: string): Rival {
+  return { name, title, threading: 'shared', load: async () => libraryOf((await import(specifier)) as TophashModule) }
+}
+
+/**
+ * All maps of a process are in one heap, as the README advises programs with more than one: V8 inlines the calls into the
+ * first heap only.
+ */
+function libraryOf({ SharedHeap }: TophashModule): Library {
+  let heap: InstanceType<TophashModule['SharedHeap']> | undefined
+  let maps = 0
+  return {
+    version: ownVersion(),
+    create(purpose): Shared {
+      const here = (heap ??= new SharedHeap())
+      const [name, options] = [`map ${++maps}`, optionsFor(purpose)]
+      const map = here.map<Key, Value>(name, options)
+      return {
+        table: new TophashTable(map),
+        handle: { heap: here.handle, name, options } satisfies Handle,
+        size: () => map.size,
+        reportedBytes: () => map.stats().heapBytes,
+        dispose() {
+          map.dispose()
+          here.delete(name)
+        },
+      }
+    },
+    attach(handle): Attached {
+      const { heap: there, name, options } = handle as Handle
+      const map = (heap ??= SharedHeap.attach(there)).map<Key, Value>(name, options)
+      return { table: new TophashTable(map), dispose: () => map.dispose() }
+    },
+  }
+}
+
+function optionsFor({ keyKind, valueKind, presize, keyCount }: Purpose): Options {
+  return {
+    key: isNumberKind(keyKind) ? 'number' : 'string',
+    value: valueKind === 'number' ? 'number' : 'any',
+    capacity: presize ? keyCount : 0,
+  }
+}

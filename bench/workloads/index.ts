@@ -1,22 +1,21 @@
-import type { Workload } from '../harness/measurement.js'
-import { longestInsert } from './longest-insert.js'
-import { integers, numbers } from './numbers.js'
-import { small, twoSmallMaps } from './small.js'
-import { freshlyBuiltStrings, seenStrings } from './strings.js'
-import { threadsOnNumbers, threadsOnStrings } from './threads.js'
+import { counters } from './counters.js'
+import { exchange } from './exchange.js'
+import { hot } from './hot.js'
+import { memory } from './memory.js'
+import { rapidGrow } from './rapid-grow.js'
+import { readHeavy } from './read-heavy.js'
+import { scan } from './scan.js'
+import { seed10m } from './seed-10m.js'
+import { seedGrow } from './seed-grow.js'
+import { seedRatio } from './seed-ratio.js'
+import { seedState } from './seed-state.js'
+import { seedStore } from './seed-store.js'
+import type { Workload } from './workload.js'
+import { ycsb } from './ycsb.js'
 
 /** In the order in which they run. */
-export const WORKLOADS = {
-  numbers,
-  integers,
-  'longest-insert': longestInsert,
-  'fresh-strings': freshlyBuiltStrings,
-  'seen-strings': seenStrings,
-  'threads-numbers': threadsOnNumbers,
-  'threads-strings': threadsOnStrings,
-  small,
-  'two-small-maps': twoSmallMaps,
-} as const satisfies Record<string, Workload>
+export const WORKLOADS: readonly Workload[] = [
+  seedStore, seedRatio, seed10m, seedState, seedGrow, readHeavy, exchange, rapidGrow, ycsb, hot, counters, scan, memory,
+]
 
-export type WorkloadName = keyof typeof WORKLOADS
-export const WORKLOAD_NAMES = Object.keys(WORKLOADS) as WorkloadName[]
+export const WORKLOAD_NAMES = WORKLOADS.map(({ name }) => name)
