@@ -13,6 +13,7 @@ export const postmessage: Rival = {
   title: 'Map + postMessage',
   threading: 'messages',
   slow: true,
+  refuses: (plan) => (plan ? undefined : 'it is the Map'),
   load: async (): Promise<Library> => ({ version: `V8 ${process.versions.v8}`, create: open, connect }),
 }
 

@@ -78,8 +78,8 @@ export interface Rival {
   slow?: boolean
   /** Said beside its figures. */
   notes?: readonly string[]
-  /** Says why it does not take part in a plan. */
-  refuses?(plan: Plan): string | undefined
+  /** Says why it does not take part in a plan, or, without a plan, in measuring memory. */
+  refuses?(plan: Plan | undefined): string | undefined
   /** Loads the library into this process. Throws if it is not there. */
   load(): Promise<Library>
 }

@@ -1,5 +1,5 @@
 // The core workloads of the Yahoo! Cloud Serving Benchmark but E, which scans ranges: hash maps have none.
-import { GET, MODIFY, SET, type Plan, operationOf } from '../streams/plan.js'
+import { GET, MODIFY, SET, type Plan, operationOf, rankOf } from '../streams/plan.js'
 import type { Draw } from '../streams/random.js'
 import { Latest, newPicker } from '../streams/zipfian.js'
 import { type Mix, forEachThread, lengthOf, mixedStream, planOf } from './mixing.js'
@@ -42,7 +42,8 @@ function latestPlan(variant: Variant, request: Request): Plan {
   const streams = forEachThread(threads, request.seed, (thread, draw) => {
     return latestStream(length, draw, size, (nth) => size + nth * threads + thread)
   })
-  return planOf(variant, { keyCount: size + length * threads, streams })
+  const highest = streams.reduce((rank, stream) => stream.reduce((rank, word) => Math.max(rank, rankOf(word)), rank), size - 1)
+  return planOf(variant, { keyCount: highest + 1, streams })
 }
 
 function latestStream(length: number, draw: Draw, size: number, rankOfInsert: (nth: number) => number): Uint32Array {
