@@ -40,7 +40,7 @@ export async function playRound(contest: Contest, limit: number, file?: string):
   await team.close()
   const size = shared.size()
   const content = contentOf(shared, plan, rival.takesRanks ? 'number' : plan.keyKind)
-  shared.dispose()
+  await shared.dispose()
   contest.previous = shared
   collectGarbage()
   if (file !== undefined) writeFileSync(file, Buffer.concat(results.map(({ samples }) => new Uint8Array(samples!.buffer))))

@@ -23,7 +23,7 @@ export type Question =
 
 interface Open {
   execute: Execute
-  dispose(): void
+  dispose(): void | Promise<void>
 }
 
 const { rival, plan, index, threads } = workerData as WorkerData
@@ -46,7 +46,7 @@ async function answer(question: Question): Promise<unknown> {
     case 'run':
       return thread.run(table!.execute, question.round)
     case 'close':
-      table!.dispose()
+      await table!.dispose()
       collectGarbage() // what this thread alone still holds of the map's memory
       return undefined
   }

@@ -1,12 +1,15 @@
 // All rivals that are written in JavaScript. Their libraries are loaded in the processes of their contenders only.
 import { bitset } from './bitset.js'
+import { ems } from './ems.js'
+import { lmdb } from './lmdb.js'
 import { map } from './map.js'
 import { postmessage } from './postmessage.js'
 import type { Rival } from './rival.js'
+import { sharedmap } from './sharedmap.js'
 import { otherBuild, tophash } from './tophash.js'
 
 /** In the order of tables. */
-export const RIVALS: readonly Rival[] = [tophash, map, postmessage, bitset]
+export const RIVALS: readonly Rival[] = [tophash, map, postmessage, sharedmap, lmdb, ems, bitset]
 
 /** The name of the rival that is another build of the library: with the URL of its index.js behind it. */
 const OTHER_BUILD = 'against='

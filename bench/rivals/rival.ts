@@ -35,16 +35,17 @@ export interface Shared {
   handle?: unknown
   /** Sets keys that are not there yet, where the library has something better than one after the other. */
   fill?(entries: Iterable<[Key, Value]>): void
+  /** -1 if the library cannot say. */
   size(): number
   /** Bytes in use, as the library itself says. */
   reportedBytes?(): number
   /** Lets the map go. */
-  dispose(): void
+  dispose(): void | Promise<void>
 }
 
 export interface Attached {
   table: Table
-  dispose(): void
+  dispose(): void | Promise<void>
 }
 
 export interface Library {
