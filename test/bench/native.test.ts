@@ -105,7 +105,7 @@ function describeRival(program: NativeProgram, name: string): void {
       const round = await contender.ask<Round>(`round ${limit} ${file}`)
       expect(round).toMatchObject(expected(plan, limit, round))
       const measured = plan.background ? plan.streams.slice(0, 1) : plan.streams
-      const samples = measured.map((_, stream) => Math.floor(operationsOf(plan, stream, limit) / plan.sampleEvery))
+      const samples = measured.map((_, stream) => Math.ceil(operationsOf(plan, stream, limit) / plan.sampleEvery))
       expect(sum(round.threads.map((thread) => thread.samples ?? 0))).toBe(sum(samples))
       expect(readFileSync(file).length).toBe(4 * sum(samples))
     }

@@ -92,7 +92,7 @@ func (c *contest[K, V]) runners(entries rival[K, V], limit int, sampled bool) []
 		r.endless = c.plan.background && i > 0
 		if sampled && !r.endless {
 			r.sampleEvery = c.plan.sampleEvery
-			r.samples = make([]uint32, 0, r.total/r.sampleEvery)
+			r.samples = make([]uint32, 0, (r.total+r.sampleEvery-1)/r.sampleEvery)
 		}
 		r.execute = func(operations []uint32, place int) {
 			keys := c.keys.ofStream[i][place : place+len(operations)]

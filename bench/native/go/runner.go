@@ -47,9 +47,8 @@ func (r *runner) runFrom(done int) int {
 		r.execute(r.stream[place:place+count], place)
 		return count
 	}
-	untimed := r.sampleEvery - 1 - done%r.sampleEvery
-	if untimed > 0 {
-		count = min(count, untimed)
+	if sinceSample := done % r.sampleEvery; sinceSample > 0 {
+		count = min(count, r.sampleEvery-sinceSample)
 		r.execute(r.stream[place:place+count], place)
 		return count
 	}

@@ -26,7 +26,7 @@ final class Runner {
     total = plan.operationsOf(stream, limit);
     endless = plan.background && stream > 0;
     sampleEvery = sampled && !endless ? plan.sampleEvery : 0;
-    samples = new int[sampleEvery > 0 ? Math.toIntExact(total / sampleEvery) : 0];
+    samples = new int[sampleEvery > 0 ? Math.toIntExact((total + sampleEvery - 1) / sampleEvery) : 0];
   }
 
   void run(AtomicBoolean stop) {
@@ -62,9 +62,9 @@ final class Runner {
 
   private void executeSampled(int from, int to, long done) {
     for (int place = from; place < to; ) {
-      long untimed = sampleEvery - 1 - (done + place - from) % sampleEvery;
-      if (untimed > 0) {
-        int end = (int) Math.min(to, place + untimed);
+      long sinceSample = (done + place - from) % sampleEvery;
+      if (sinceSample > 0) {
+        int end = (int) Math.min(to, place + sampleEvery - sinceSample);
         loop.execute(place, end, found);
         place = end;
       } else {

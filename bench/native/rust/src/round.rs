@@ -4,7 +4,7 @@ use crate::keys::Keys;
 use crate::plan::Plan;
 use crate::protocol::Answer;
 use crate::rival::{Session, Table, Tally, execute};
-use crate::runner::Runner;
+use crate::runner::{Execute, Runner};
 use crate::values::{lasting, value_of};
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -32,7 +32,7 @@ pub fn round<K: Keys, T: Table<K>>(
     let mut runners: Vec<Mutex<Runner>> = (0..plan.streams.len())
         .map(|stream| Mutex::new(Runner::new(plan, stream, limit, latencies.is_some())))
         .collect();
-    let workers = race(plan, &runners, |operations, place| {
+    let workers = race(plan, &runners, &|operations, place| {
         execute(&table, keys, operations, place)
     });
     let runners: Vec<Runner> = runners
@@ -85,15 +85,11 @@ fn sum_content<K: Keys, T: Table<K>>(plan: &Plan, keys: &K, table: &T) -> u64 {
 }
 
 /// Lets all threads go at once. Each has a stream, or takes tasks until there are no more.
-fn race(
-    plan: &Plan,
-    runners: &[Mutex<Runner>],
-    execute: impl Fn(&[u32], usize) -> Tally + Sync,
-) -> Vec<Worker> {
+fn race(plan: &Plan, runners: &[Mutex<Runner>], execute: Execute) -> Vec<Worker> {
     let (ready, next_task) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let start = OnceLock::new();
     let stop = AtomicBool::new(false);
-    let run = |stream: usize| runners[stream].lock().unwrap().run(&stop, &execute);
+    let run = |stream: usize| runners[stream].lock().unwrap().run(&stop, execute);
     let work = |thread: usize| {
         let mut streams = Vec::with_capacity(runners.len());
         ready.fetch_add(1, AcqRel);

@@ -11,6 +11,9 @@ const RUN: usize = 1000;
 /// Operations that a stream in the background does before it looks whether it may stop.
 const BACKGROUND_RUN: usize = 16;
 
+/// Does a part of a stream, which begins at a place of it.
+pub type Execute<'a> = &'a (dyn Fn(&[u32], usize) -> Tally + Sync);
+
 pub struct Runner<'plan> {
     stream: &'plan [u32],
     total: usize,
@@ -37,12 +40,16 @@ impl<'plan> Runner<'plan> {
             endless,
             sample_every,
             found: Tally::default(),
-            samples: Vec::with_capacity(total.checked_div(sample_every).unwrap_or(0)),
+            samples: Vec::with_capacity(if sample_every > 0 {
+                total.div_ceil(sample_every)
+            } else {
+                0
+            }),
         }
     }
 
     /// Executes the stream by a function that does a part of it, which begins at a place.
-    pub fn run(&mut self, stop: &AtomicBool, execute: impl Fn(&[u32], usize) -> Tally) {
+    pub fn run(&mut self, stop: &AtomicBool, execute: Execute) {
         if self.endless {
             return self.run_until(stop, execute);
         }
@@ -50,23 +57,17 @@ impl<'plan> Runner<'plan> {
         while done < self.total {
             let place = done % self.stream.len();
             let most = RUN.min(self.total - done).min(self.stream.len() - place);
-            done += self.run_from(done, place, most, &execute);
+            done += self.run_from(done, place, most, execute);
         }
         stop.store(true, Relaxed);
     }
 
     /// Executes operations, but not beyond one that is to be timed, and says how many.
-    fn run_from(
-        &mut self,
-        done: usize,
-        place: usize,
-        most: usize,
-        execute: impl Fn(&[u32], usize) -> Tally,
-    ) -> usize {
+    fn run_from(&mut self, done: usize, place: usize, most: usize, execute: Execute) -> usize {
         let part = &self.stream[place..place + most];
         let untimed = match self.sample_every {
             0 => most,
-            every => most.min(every - 1 - done % every),
+            every => most.min((every - done % every) % every),
         };
         if untimed > 0 {
             self.found.add(&execute(&part[..untimed], place));
@@ -81,7 +82,7 @@ impl<'plan> Runner<'plan> {
         1
     }
 
-    fn run_until(&mut self, stop: &AtomicBool, execute: impl Fn(&[u32], usize) -> Tally) {
+    fn run_until(&mut self, stop: &AtomicBool, execute: Execute) {
         for start in (0..self.stream.len()).step_by(BACKGROUND_RUN).cycle() {
             if stop.load(Relaxed) {
                 return;
