@@ -1,0 +1,56 @@
+// Everything in which a rival is faster, or smaller, than tophash: counted, and listed with the worst first.
+import { digits, times } from '../figures.js'
+import type { Report, Result, Spread } from '../report.js'
+import { familyOf, nameOf, TOPHASH, type Family } from '../rivals.js'
+import { describeVariant } from '../selection.js'
+import { table } from './table.js'
+
+interface Comparison {
+  result: Result
+  rival: string
+  ratio: Spread
+}
+
+export function comparisonsOf({ results }: Report): Comparison[] {
+  return results.flatMap((result) => result.contenders.flatMap(({ rival, ratio }) => {
+    return rival === TOPHASH || !ratio ? [] : [{ result, rival, ratio }]
+  }))
+}
+
+const GROUPS: { title: string; families: Family[] }[] = [
+  { title: 'other ways to share in JavaScript', families: ['script'] },
+  { title: 'built-in Map on one thread', families: ['map'] },
+  { title: 'Go, Rust and Java', families: ['native'] },
+]
+
+/** How many comparisons each group has, and who was ahead. Those in doubt have rounds on both sides. */
+export function summaryTable(report: Report): string {
+  const all = comparisonsOf(report)
+  const rows = GROUPS.map(({ title, families }) => summaryRow(title, all.filter(({ rival }) => families.includes(familyOf(rival)))))
+  return table(
+    ['tophash against', 'comparisons', 'ahead in every round', 'ahead by the median only', 'behind by the median only', 'behind in every round'],
+    [...rows, summaryRow('**all**', all)],
+  )
+}
+
+function summaryRow(title: string, comparisons: Comparison[]): string[] {
+  const count = (chosen: (ratio: Spread) => boolean): string => String(comparisons.filter(({ ratio }) => chosen(ratio)).length)
+  return [
+    title,
+    String(comparisons.length),
+    count(({ min }) => min >= 1),
+    count(({ min, median }) => min < 1 && median >= 1),
+    count(({ median, max }) => median < 1 && max >= 1),
+    count(({ max }) => max < 1),
+  ]
+}
+
+export function lossTable(report: Report): string {
+  const losses = comparisonsOf(report).filter(({ ratio }) => ratio.median < 1).sort((a, b) => a.ratio.median - b.ratio.median)
+  if (losses.length === 0) return 'In none of the comparisons of this run.'
+  const rows = losses.map(({ result, rival, ratio }) => [
+    result.workload, describeVariant(result.variant), nameOf(rival), times(1 / ratio.median),
+    `${digits(1 / ratio.max)} to ${digits(1 / ratio.min)}`,
+  ])
+  return table(['workload', 'variant ', 'who is ahead ', 'times as good as tophash', 'in single rounds'], rows)
+}
