@@ -44,6 +44,11 @@ export function seconds(value: number): string {
   return `${digits(value)} s`
 }
 
+/** As at axes, where numbers are round: 10 M rather than 10.0 M. */
+export function shortened(figure: string): string {
+  return figure.replace(/(\.\d*?)0+(?= |$)/, '$1').replace(/\.(?= |$)/, '')
+}
+
 /** How many times: 1.23 x. */
 export function times(ratio: number): string {
   return `${digits(ratio)} x`

@@ -2,10 +2,10 @@
 // far the rounds were apart.
 import type { CustomSeriesOption, EChartsOption } from 'echarts'
 import type { Family } from '../rivals.js'
-import { digits } from '../figures.js'
+import { digits, shortened } from '../figures.js'
 import { headOptions, legendOf, MARGIN, WIDTH, type Drawing, type Head } from './canvas.js'
-import { FONT_SIZE, textWidth } from './font.js'
-import { linearScale, logScale } from './scale.js'
+import { FONT_SIZE, textWidth, wrapped } from './font.js'
+import { logScale, roundInterval } from './scale.js'
 import { lineShape, textShape } from './shapes.js'
 import type { Theme } from './theme.js'
 
@@ -41,6 +41,9 @@ const PANEL_GAP = 16
 const AXIS = 24
 const AXIS_TITLE = 24
 const LABEL_LINE = 20
+const TITLE_LINE = 16
+/** What the names take of the width, for how long titles may be. */
+const LEAST_NAMES = 140
 
 interface Place {
   left: number
@@ -72,7 +75,7 @@ export function drawBars(chart: BarChart, theme: Theme): Drawing {
       series: chart.panels.map((panel, index) => barSeries(chart, panel, index, axes[index]!, theme)),
       graphic: [
         ...(option.graphic as object[]),
-        ...chart.panels.flatMap((panel, index) => panelTitle(panel, places[index]!, theme)),
+        ...chart.panels.flatMap((panel, index) => panelTitle(panel, chart.panels.length, places[index]!, theme)),
         ...axisTitles(chart, places, end + 14, theme),
         ...chart.panels.flatMap((panel, index) => drawReference(panel, places[index]!, axes[index]!, theme)),
       ],
@@ -82,7 +85,7 @@ export function drawBars(chart: BarChart, theme: Theme): Drawing {
 
 /** For the panels' titles, and for what lines through them are called. */
 function roomAbove({ panels }: BarChart): number {
-  const titles = panels.some(({ title }) => title !== '') ? LABEL_LINE : 0
+  const titles = Math.max(...panels.map(({ title }) => titleLines(title, panels.length).length)) * TITLE_LINE
   const references = panels.some(({ reference }) => reference?.label) ? LABEL_LINE : 0
   return 12 + titles + references
 }
@@ -103,25 +106,27 @@ function axesOf({ panels, scale }: BarChart, places: Place[]): Axis[] {
       return [...bars.flatMap((bar) => bar ? [bar.min, bar.max] : []), ...(reference ? [reference.value] : [])]
     })
     if (scale === 'ratio') return logScale([...values, 1], 2)
-    return { min: 0, base: 0, ...linearScale(Math.max(0, ...values) || 1, Math.min(6, places[index]!.width / 60)) }
+    const max = Math.max(0, ...values) || 1
+    return { min: 0, max, base: 0, interval: roundInterval(max, Math.min(6, places[index]!.width / 50)) }
   })
 }
 
 function valueAxis({ min, max, interval, base }: Axis, gridIndex: number, theme: Theme): object {
+  const endsRound = interval === undefined || max % interval === 0
   return {
     gridIndex,
     min,
     max,
     ...(interval ? { type: 'value', interval } : { type: 'log', logBase: base }),
-    axisLabel: { color: theme.muted, fontSize: 11, margin: 6, hideOverlap: true, formatter: tickLabel },
+    axisLabel: { color: theme.muted, fontSize: 11, margin: 6, hideOverlap: true, showMaxLabel: endsRound, formatter: tickLabel },
     axisLine: { show: false },
     axisTick: { show: false },
-    splitLine: { lineStyle: { color: theme.grid } },
+    splitLine: { showMaxLine: endsRound, lineStyle: { color: theme.grid } },
   }
 }
 
 function tickLabel(value: number): string {
-  return value === 0 ? '0' : String(Number(digits(value).replaceAll(',', ''))).replace(/(\d)(?=(\d{3})+$)/g, '$1,')
+  return shortened(digits(value))
 }
 
 /** Names stand beside the first panel only. */
@@ -138,7 +143,7 @@ function nameAxis({ rows }: BarChart, gridIndex: number, theme: Theme): object {
       interval: 0,
       margin: 8,
       fontSize: FONT_SIZE,
-      formatter: (name: string, index: number) => (rows[index]!.family === 'tophash' ? `{own|${name}}` : name),
+      formatter: (name: string, index: number) => (stands(rows, rows[index]!.family) ? `{own|${name}}` : name),
       color: theme.text,
       rich: { own: { fontWeight: 'bold', fontSize: FONT_SIZE, color: theme.families.tophash } },
     },
@@ -165,7 +170,7 @@ function barSeries(
       return { type: 'group', children: [
         barShape(x(base), x(bar.median), y, family, theme),
         ...whisker(x(bar.min), x(bar.max), y, theme),
-        valueLabel(bar.label, x(Math.max(base, bar.max)), y, family, theme),
+        valueLabel(bar.label, x(Math.max(base, bar.max)), y, stands(rows, family), theme),
       ] }
     },
   }
@@ -186,14 +191,24 @@ function whisker(from: number, to: number, y: number, theme: Theme) {
   return [lineShape([from, y], [to, y], look), end(from), end(to)]
 }
 
-function valueLabel(label: string, x: number, y: number, family: Family, theme: Theme) {
-  const bold = family === 'tophash'
+/** Whether a row is to stand out of the others: not where all are of tophash. */
+function stands(rows: BarChart['rows'], family: Family): boolean {
+  return family === 'tophash' && rows.some((row) => row.family !== 'tophash')
+}
+
+function valueLabel(label: string, x: number, y: number, bold: boolean, theme: Theme) {
   return textShape(label, x + 5, y, { fill: bold ? theme.families.tophash : theme.text, bold })
 }
 
-function panelTitle({ title, reference }: BarPanel, { left, top }: Place, theme: Theme): object[] {
-  if (title === '') return []
-  return [textShape(title, left, top - 12 - (reference?.label ? LABEL_LINE : 0), { fill: theme.text, bold: true })]
+function titleLines(title: string, panels: number): string[] {
+  return title === '' ? [] : wrapped(title, (WIDTH - 2 * MARGIN - LEAST_NAMES) / panels - PANEL_GAP, true)
+}
+
+function panelTitle({ title, reference }: BarPanel, panels: number, { left, top }: Place, theme: Theme): object[] {
+  const bottom = top - 12 - (reference?.label ? LABEL_LINE : 0)
+  return titleLines(title, panels).reverse().map((line, index) => {
+    return textShape(line, left, bottom - index * TITLE_LINE, { fill: theme.text, bold: true })
+  })
 }
 
 /** One below all panels if they show the same, else one below each. */

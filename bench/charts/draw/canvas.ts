@@ -1,7 +1,7 @@
 // What all charts have in common: the size, the head with title and legend, and how text is measured without a browser.
 import type { EChartsOption } from 'echarts'
 import type { Family } from '../rivals.js'
-import { FONT, FONT_SIZE, textWidth } from './font.js'
+import { FONT, FONT_SIZE, textWidth, wrapped } from './font.js'
 import { textShape } from './shapes.js'
 import { FAMILY_LABELS, type Theme } from './theme.js'
 
@@ -32,12 +32,15 @@ export interface LegendItem {
 export const WIDTH = 720
 export const MARGIN = 18
 const TITLE_SIZE = 17
-const LEGEND_TOP = 62
+const SUBTITLE_TOP = 42
+const SUBTITLE_LINE = 17
 const LEGEND_LINE = 20
 const SWATCH = 10
 
+/** None if there is nothing to tell apart. */
 export function legendOf(families: Iterable<Family>, theme: Theme): LegendItem[] {
   const present = new Set(families)
+  if (present.size === 1) return []
   return (Object.keys(FAMILY_LABELS) as Family[]).filter((family) => present.has(family)).map((family) => {
     return { label: FAMILY_LABELS[family], color: theme.families[family], outlined: family === 'published' }
   })
@@ -45,6 +48,8 @@ export function legendOf(families: Iterable<Family>, theme: Theme): LegendItem[]
 
 /** The head as options, and where the chart below it begins. */
 export function headOptions(head: Head, legend: LegendItem[], theme: Theme): { option: EChartsOption; bottom: number } {
+  const subtitle = wrapped(head.subtitle, WIDTH - 2 * MARGIN)
+  const top = SUBTITLE_TOP + subtitle.length * SUBTITLE_LINE + 6
   const items = layOut(legend)
   const lines = items.length === 0 ? 0 : items.at(-1)!.line + 1
   const option: EChartsOption = {
@@ -53,17 +58,17 @@ export function headOptions(head: Head, legend: LegendItem[], theme: Theme): { o
     textStyle: { fontFamily: FONT },
     title: {
       text: head.title,
-      subtext: head.subtitle,
+      subtext: subtitle.join('\n'),
       left: MARGIN,
       top: 14,
       padding: 0,
       itemGap: 8,
       textStyle: { color: theme.text, fontSize: TITLE_SIZE, fontWeight: 'bold' },
-      subtextStyle: { color: theme.muted, fontSize: FONT_SIZE },
+      subtextStyle: { color: theme.muted, fontSize: FONT_SIZE, lineHeight: SUBTITLE_LINE },
     },
-    graphic: items.flatMap(({ item, x, line }) => drawLegendItem(item, x, LEGEND_TOP + line * LEGEND_LINE, theme)),
+    graphic: items.flatMap(({ item, x, line }) => drawLegendItem(item, x, top + line * LEGEND_LINE, theme)),
   }
-  return { option, bottom: LEGEND_TOP + lines * LEGEND_LINE }
+  return { option, bottom: top + lines * LEGEND_LINE }
 }
 
 /** Side by side, and in a new line where the first is full. */

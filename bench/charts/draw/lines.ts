@@ -1,5 +1,7 @@
-// Lines over a few steps, in panels below each other, on a logarithmic scale. Each line is named at its end.
+// Lines over a few steps, in panels below each other, on a logarithmic scale. Each line is named at its end;
+// tophash also has its values.
 import type { EChartsOption, SeriesOption } from 'echarts'
+import { shortened } from '../figures.js'
 import type { Family } from '../rivals.js'
 import { headOptions, MARGIN, WIDTH, type Drawing, type Head } from './canvas.js'
 import { FONT_SIZE, textWidth } from './font.js'
@@ -29,8 +31,8 @@ export interface LineChart extends Head {
   format(value: number): string
 }
 
-const PANEL_HEIGHT = 220
-const PANEL_GAP = 70
+const PANEL_HEIGHT = 215
+const PANEL_GAP = 84
 const AXIS_LABELS = 58
 const NAME_HEIGHT = 15
 const SYMBOLS = ['circle', 'rect', 'triangle', 'diamond', 'emptyCircle', 'emptyRect', 'emptyTriangle', 'emptyDiamond']
@@ -45,7 +47,7 @@ interface Place {
 export function drawLines(chart: LineChart, theme: Theme): Drawing {
   const { option, bottom } = headOptions(chart, [], theme)
   const places = placePanels(chart, bottom + 36)
-  const scale = logScale(chart.panels.flatMap(({ lines }) => lines.flatMap(({ points }) => {
+  const scales = chart.panels.map(({ lines }) => logScale(lines.flatMap(({ points }) => {
     return points.flatMap((point) => point ? [point.min, point.max] : [])
   })))
   return {
@@ -55,13 +57,13 @@ export function drawLines(chart: LineChart, theme: Theme): Drawing {
       ...option,
       grid: places,
       xAxis: chart.panels.map((_, index) => stepAxis(chart, index, theme)),
-      yAxis: chart.panels.map((_, index) => valueAxis(chart, scale, index, theme)),
+      yAxis: chart.panels.map((_, index) => valueAxis(chart, scales[index]!, index, theme)),
       series: chart.panels.flatMap(({ lines }, index) => lines.flatMap((line, at) => {
-        return lineSeries(line, colorOf(line, at, theme), SYMBOLS[at % SYMBOLS.length]!, index)
+        return lineSeries(chart, line, { color: colorOf(line, at, theme), symbol: SYMBOLS[at % SYMBOLS.length]!, index, theme })
       })),
       graphic: chart.panels.flatMap((panel, index) => [
         ...panelTitles(chart, panel.title, places[index]!, theme),
-        ...lineNames(panel.lines, places[index]!, scale, theme),
+        ...lineNames(panel.lines, places[index]!, scales[index]!, theme),
       ]),
     } as EChartsOption,
   }
@@ -98,7 +100,7 @@ function valueAxis({ format }: LineChart, { min, max, base }: LogScale, gridInde
     logBase: base,
     min,
     max,
-    axisLabel: { color: theme.muted, fontSize: 11, formatter: format },
+    axisLabel: { color: theme.muted, fontSize: 11, formatter: (value: number) => shortened(format(value)) },
     axisLine: { show: false },
     axisTick: { show: false },
     splitLine: { lineStyle: { color: theme.grid } },
@@ -110,8 +112,16 @@ function colorOf({ family }: Line, at: number, theme: Theme): string {
   return theme.lines[at % theme.lines.length]!
 }
 
+interface Look {
+  color: string
+  symbol: string
+  /** Of the panel. */
+  index: number
+  theme: Theme
+}
+
 /** The line, and a whisker through each of its points. */
-function lineSeries({ points, family }: Line, color: string, symbol: string, index: number): SeriesOption[] {
+function lineSeries({ format }: LineChart, { points, family }: Line, { color, symbol, index, theme }: Look): SeriesOption[] {
   const own = family === 'tophash'
   const axes = { xAxisIndex: index, yAxisIndex: index, silent: true }
   return [
@@ -121,6 +131,16 @@ function lineSeries({ points, family }: Line, color: string, symbol: string, ind
       data: points.map((point) => point?.median ?? '-'),
       symbol,
       symbolSize: own ? 9 : 7,
+      label: {
+        show: own,
+        position: 'bottom',
+        distance: 7,
+        formatter: ({ value }) => format(value as number),
+        color,
+        fontWeight: 'bold',
+        textBorderColor: theme.surface,
+        textBorderWidth: 3,
+      },
       color,
       lineStyle: { color, width: own ? 3 : 1.75, type: family === 'map' ? 'dashed' : 'solid' },
       z: own ? 5 : 3,
@@ -137,10 +157,10 @@ function lineSeries({ points, family }: Line, color: string, symbol: string, ind
   ]
 }
 
-function panelTitles({ axisTitle }: LineChart, title: string, { left, top }: Place, theme: Theme): object[] {
+function panelTitles({ axisTitle }: LineChart, title: string, { top }: Place, theme: Theme): object[] {
   return [
-    textShape(axisTitle, MARGIN, top - 18, { fill: theme.muted }),
-    textShape(title, left + textWidth(axisTitle), top - 18, { fill: theme.text, bold: true }),
+    textShape(title, MARGIN, top - 20, { fill: theme.text, bold: true }),
+    textShape(axisTitle, MARGIN + textWidth(title, FONT_SIZE, true) + 10, top - 20, { fill: theme.muted }),
   ]
 }
 

@@ -1,7 +1,7 @@
 // One row for each rival: its usual and its longest durations as dots on a logarithmic scale.
 import type { CustomSeriesOption, EChartsOption } from 'echarts'
 import type { Family } from '../rivals.js'
-import { duration } from '../figures.js'
+import { duration, shortened } from '../figures.js'
 import { headOptions, MARGIN, WIDTH, type Drawing, type Head, type LegendItem } from './canvas.js'
 import { FONT_SIZE, textWidth } from './font.js'
 import { logScale, type LogScale } from './scale.js'
@@ -16,10 +16,10 @@ export interface PercentileChart extends Head {
   rows: { name: string; family: Family; nanoseconds: number[] }[]
 }
 
-const ROW = 40
+const ROW = 43
 const RADIUS = 5.5
 /** Of the first dot; the last is opaque. */
-const FAINTEST = 0.3
+const FAINTEST = 0.4
 
 export function drawPercentiles(chart: PercentileChart, theme: Theme): Drawing {
   const { option, bottom } = headOptions(chart, stepLegend(chart, theme), theme)
@@ -58,7 +58,7 @@ function durationAxis({ axisTitle }: PercentileChart, { min, max, base }: LogSca
     nameLocation: 'middle',
     nameGap: 28,
     nameTextStyle: { color: theme.muted, fontSize: FONT_SIZE },
-    axisLabel: { color: theme.muted, fontSize: 11, formatter: (value: number) => duration(value), hideOverlap: true },
+    axisLabel: { color: theme.muted, fontSize: 11, formatter: (value: number) => shortened(duration(value)), hideOverlap: true },
     axisLine: { show: false },
     axisTick: { show: false },
     splitLine: { lineStyle: { color: theme.grid } },

@@ -1,17 +1,11 @@
 // Where axes end and which numbers stand at them: few and round.
 
-export interface LinearScale {
-  max: number
-  interval: number
-}
-
-/** From 0 to the first round number that is not below `largest`, with about so many steps. */
-export function linearScale(largest: number, steps: number): LinearScale {
+/** A round interval of which about so many go into `largest`, and at least one. */
+export function roundInterval(largest: number, steps: number): number {
   const least = largest / Math.max(1, steps)
   const power = 10 ** Math.floor(Math.log10(least))
-  const factor = [1, 2, 2.5, 5, 10].find((candidate) => candidate * power >= least * (1 - 1e-9))!
-  const interval = Number((factor * power).toPrecision(3))
-  return { max: Number((Math.ceil(largest / interval - 1e-9) * interval).toPrecision(6)), interval }
+  const factor = [10, 5, 2.5, 2, 1].find((candidate) => candidate * power <= Math.max(least, largest / 4))!
+  return Number((factor * power).toPrecision(3))
 }
 
 export interface LogScale {

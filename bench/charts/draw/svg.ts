@@ -17,14 +17,20 @@ export function toSvg({ head, height, option }: Drawing): string {
 function slim(svg: string): string {
   return svg
     .replace(/<style\b[^>]*>.*?<\/style>\s*/gs, '')
-    .replace(/ (?:ecmeta_\w+|class|pointer-events)="[^"]*"/g, '')
+    .replace(/<path [^>]*fill-opacity="0"[^>]*stroke-width="0"[^>]*><\/path>\s*/g, '') // behind the title
+    .replace(/<\w[^>]*>/g, slimTag)
+    .trimEnd() + '\n'
+}
+
+function slimTag(tag: string): string {
+  return tag
+    .replaceAll(/ (?:ecmeta_\w+|class|pointer-events|xml:space)="[^"]*"/g, '')
+    .replaceAll(/\bzr\d+-/g, '')
     .replaceAll(`font-family:${FONT};`, '')
     .replaceAll(/style="font: (?:(bold) )?(\d+)px [^"]*"/g, (_, bold, size) => {
       return `style="font-size:${size}px;${bold ? 'font-weight:bold;' : ''}"`
     })
     .replaceAll(/\d+\.\d{3,}/g, (number) => String(Number(Number(number).toFixed(2))))
-    .replace(/<path [^>]*fill-opacity="0"[^>]*stroke-width="0"[^>]*><\/path>\s*/g, '')
-    .trimEnd() + '\n'
 }
 
 /** Screen readers read these two. */

@@ -46,8 +46,8 @@ interface Words {
 
 /** JavaScript above, the others below, on one scale; tophash is in both. */
 const PANELS: { title: string; families: Family[] }[] = [
-  { title: 'in JavaScript', families: ['script', 'map'] },
-  { title: 'beside Go, Rust and Java', families: ['native'] },
+  { title: 'In JavaScript', families: ['script', 'map'] },
+  { title: 'Beside Go, Rust and Java', families: ['native'] },
 ]
 
 function chartOf(results: Result[], measure: Measure, cost: Cost, words: Words): LineChart | undefined {

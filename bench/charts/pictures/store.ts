@@ -25,7 +25,7 @@ export function store(report: Report): BarChart | undefined {
   }
   return {
     ...chart,
-    title: `Storing ${spelled(STORE_KEYS)} new keys`,
+    title: `Storing ${spelled(STORE_KEYS)} new keys: how many a second`,
     subtitle: `${describeVariant(results[0]!.variant)}; longer is better; ${howMeasured(results)}`,
     description: describeBars(chart),
   }

@@ -25,7 +25,7 @@ export function threads(report: Report): BarChart | undefined {
   ]
   return {
     kind: 'bars',
-    title: `One thread and ${results.at(-1)!.variant.threads}`,
+    title: `${results.at(-1)!.variant.threads} threads beside one`,
     subtitle: `${results[0]!.workload}, ${describeVariant(results[0]!.variant, 'threads')}; longer is better; ${howMeasured(results)}`,
     description: describeBars({ rows, panels }),
     rows,

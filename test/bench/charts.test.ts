@@ -1,0 +1,325 @@
+// Charts and tables of a report: that they say what the report says, and change nothing else. The report is made up here.
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { SaxesParser } from 'saxes'
+import { afterAll, describe, expect, it } from 'vitest'
+import { writeDocuments } from '../../bench/charts/document.js'
+import { spreadOut } from '../../bench/charts/draw/lines.js'
+import { digits, duration, rate, shortened, spelled } from '../../bench/charts/figures.js'
+import { replaceMarked } from '../../bench/charts/marks.js'
+import { PICTURE_NAMES, PICTURES } from '../../bench/charts/pictures/index.js'
+import type { Report } from '../../bench/charts/report.js'
+import { comparisonsOf, lossTable, summaryTable } from '../../bench/charts/tables/losses.js'
+import { resultTables } from '../../bench/charts/tables/results.js'
+import { makeReport, resultOf } from './charts.report.js'
+
+const ROOT = path.resolve(import.meta.dirname, '../..')
+const LARGEST_SVG = 60_000
+const README = '# Read me\n\n<!-- begin: chart-shared -->\nold\n<!-- end: chart-shared -->\n\nby hand\n'
+
+const written = newFolder()
+const full = write(written, makeReport())
+
+afterAll(() => rmSync(written, { recursive: true }))
+
+/** Documents to be filled, and beside them the report. */
+function newFolder(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'tophash-charts-'))
+  mkdirSync(path.join(folder, 'docs'))
+  copyFileSync(path.join(ROOT, 'docs/BENCHMARKS.md'), path.join(folder, 'docs/BENCHMARKS.md'))
+  writeFileSync(path.join(folder, 'README.md'), README)
+  return folder
+}
+
+/** Runs in a folder of its own, which is then gone. */
+function inFolder<T>(work: (folder: string) => T): T {
+  const folder = newFolder()
+  try {
+    return work(folder)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+function write(folder: string, report: unknown): { messages: string[]; files: Record<string, string> } {
+  const reportFile = path.join(folder, 'report.json')
+  writeFileSync(reportFile, typeof report === 'string' ? report : JSON.stringify(report))
+  const messages = writeDocuments({ report: reportFile, out: path.join(folder, 'docs') })
+  return { messages, files: filesOf(folder) }
+}
+
+/** What the program writes, by name. */
+function filesOf(folder: string): Record<string, string> {
+  const pictures = readdirSync(path.join(folder, 'docs/benchmarks')).map((name) => `docs/benchmarks/${name}`)
+  return Object.fromEntries([...pictures, 'docs/BENCHMARKS.md', 'README.md'].map((name) => {
+    return [name, readFileSync(path.join(folder, name), 'utf8')]
+  }))
+}
+
+function withResults(keep: (workload: string) => boolean): Report {
+  const report = makeReport()
+  return { ...report, results: report.results.filter(({ workload }) => keep(workload)) }
+}
+
+function partOf(document: string, name: string): string {
+  return new RegExp(`<!-- begin: ${name} -->\n([^]*?)\n<!-- end: ${name} -->`).exec(document)![1]!
+}
+
+/** Throws where it is not well-formed XML. Returns the texts of the elements. */
+function parseSvg(svg: string): { texts: string[]; ids: string[] } {
+  const texts: string[] = []
+  const ids: string[] = []
+  const parser = new SaxesParser({ xmlns: true })
+  parser.on('error', (error) => { throw error })
+  parser.on('text', (text) => { if (text.trim() !== '') texts.push(text) })
+  parser.on('opentag', ({ attributes }) => { if (attributes.id) ids.push(attributes.id.value) })
+  parser.write(svg).close()
+  return { texts, ids }
+}
+
+describe('the documents', () => {
+  it('get what the report says in their marked parts, and keep the rest', () => {
+    const before = readFileSync(path.join(ROOT, 'docs/BENCHMARKS.md'), 'utf8')
+    const { 'docs/BENCHMARKS.md': after = '', 'README.md': readme = '' } = full.files
+    const withoutParts = (text: string): string => text.replace(/(<!-- begin: .+ -->\n)[^]*?(\n<!-- end)/g, '$1$2')
+    expect(withoutParts(after)).toBe(withoutParts(before))
+    expect(after).not.toContain('Not measured in this run')
+    expect(readme).toMatch(/^# Read me\n\n<!-- begin: chart-shared -->\n<picture>[^]+<\/picture>\n<!-- end: chart-shared -->\n\nby hand\n$/)
+    expect(readme).toContain('src="docs/benchmarks/shared-light.svg"')
+    expect(after).toContain('srcset="benchmarks/shared-dark.svg"')
+  })
+
+  it('refer to pictures that are there, and to all of them', () => {
+    const referred = [...full.files['docs/BENCHMARKS.md']!.matchAll(/(?:src|srcset)="(.+?)"/g)].map((match) => `docs/${match[1]!}`)
+    const there = Object.keys(full.files).filter((name) => name.endsWith('.svg'))
+    expect(referred.sort()).toEqual(there.sort())
+    expect(there).toHaveLength(PICTURE_NAMES.length * 2)
+  })
+
+  it('do not change when it is done again, from the copy of the report', () => {
+    writeDocuments({ report: path.join(written, 'docs/benchmarks/report.json'), out: path.join(written, 'docs') })
+    expect(filesOf(written)).toEqual(full.files)
+  })
+
+  it('come with the report and its samples', () => {
+    const kept = JSON.parse(full.files['docs/benchmarks/report.json']!) as Report
+    expect(kept.results[0]!.contenders[0]!.samples).toHaveLength(5)
+    expect(kept.results).toHaveLength(makeReport().results.length)
+  })
+})
+
+describe('tables', () => {
+  const tableOf = (name: string): string => partOf(full.files['docs/BENCHMARKS.md']!, `table-${name}`)
+
+  it('say the seconds for a million keys beside the published ones', () => {
+    expect(tableOf('store')).toContain('| tophash | 0.410 s | 0.381 s to 0.459 s |  |')
+    expect(tableOf('store')).toContain('| Map + postMessage | 103 s | 95.3 s to 115 s | stopped after 20,000, scaled up |')
+    expect(tableOf('store')).toContain('| _Go sync.Map, as published_ | _1.82 s_ |')
+    expect(tableOf('store')).toContain('| _Go map + RWMutex, as published_ | _2.05 s_ |')
+  })
+
+  it('say throughput and p99 at each share of reads', () => {
+    expect(tableOf('reads')).toContain('|  | 0 % reads | 50 % reads | 90 % reads | 100 % reads |')
+    expect(tableOf('reads')).toContain('| tophash | 3.85 M/s, 1.04 µs | 4.76 M/s, 840 ns | 5.88 M/s, 680 ns | 6.25 M/s, 640 ns |')
+  })
+
+  it('say the time for ten million keys', () => {
+    expect(tableOf('ten-million')).toContain('|  | insert | look up |')
+    expect(tableOf('ten-million')).toContain('| tophash | 0.500 s, 500 ns | 0.400 s, 400 ns |')
+  })
+
+  it('say how many times as fast as a locked map each is', () => {
+    expect(tableOf('locked')).toContain('| tophash | 5.26 M/s | 1.60 x |')
+    expect(tableOf('locked')).toContain('| Go map + RWMutex | 3.29 M/s | 1.00 x |')
+    expect(tableOf('locked')).toContain('_3.70 x_')
+  })
+
+  it('have a row for each contender of each variant', () => {
+    const rows = tableOf('results').split('\n').filter((line) => /^\| (?!---|  ?\|)/.test(line))
+    expect(rows).toHaveLength(makeReport().results.reduce((sum, { contenders }) => sum + contenders.length, 0))
+    expect(rows).toContain('| lmdb | 174 k/s | 156 k to 187 k | 5.74 µs | 14.0 x (13.0 to 15.7) | 5.74 µs, 23.0 µs, 51.7 ms |  |')
+  })
+
+  it('take each figure from the report', () => {
+    const before = withResults((workload) => workload === 'seed-store')
+    const after = structuredClone(before)
+    for (const { nanoseconds } of after.results[0]!.contenders) nanoseconds!.median *= 2
+    expect(resultTables(before)).toContain('2.44 M/s')
+    expect(resultTables(after)).toContain('1.22 M/s')
+    expect(resultTables(after)).not.toContain('2.44 M/s')
+  })
+
+  it('list every loss, the worst first, and count them', () => {
+    const report = makeReport()
+    const losses = comparisonsOf(report).filter(({ ratio }) => ratio.median < 1)
+    const rows = lossTable(report).split('\n').slice(2)
+    expect(rows).toHaveLength(losses.length)
+    expect(rows[0]).toContain('| Rust dashmap | 3.03 x |')
+    expect(rows.at(-1)).toContain('| Map, one thread | 1.05 x |')
+    const [, , ...summary] = summaryTable(report).split('\n')
+    const counts = summary.map((row) => row.split('|').slice(2, -1).map(Number))
+    for (const [all, ...parts] of counts) expect(parts.reduce((sum, count) => sum + count, 0)).toBe(all)
+    expect(counts.at(-1)![0]).toBe(comparisonsOf(report).length)
+    expect(counts.at(-1)![3]! + counts.at(-1)![4]!).toBe(losses.length)
+  })
+
+  it('say what was skipped and on what was measured', () => {
+    expect(tableOf('environment')).toContain('| processor | made up by a test |')
+    expect(tableOf('environment')).toContain('| load average | 0, 0, 0 |')
+    expect(tableOf('environment')).toContain('Skipped: boost: it is not there; get it')
+  })
+})
+
+describe('pictures', () => {
+  const textsOf = (files: Record<string, string>, name: string): string[] => parseSvg(files[`docs/benchmarks/${name}-light.svg`]!).texts
+
+  it.each(PICTURE_NAMES)('are well-formed, small, named and free of what changes: %s', (name) => {
+    for (const theme of ['light', 'dark']) {
+      const svg = full.files[`docs/benchmarks/${name}-${theme}.svg`]!
+      expect(svg.length).toBeLessThan(LARGEST_SVG)
+      expect(svg).toMatch(/^<svg [^>]*viewBox="0 0 720 \d+"[^>]* role="img" aria-labelledby="title description"/)
+      const { ids } = parseSvg(svg)
+      expect(ids.slice(0, 2)).toEqual(['title', 'description'])
+      expect(new Set(ids).size).toBe(ids.length)
+      expect(svg).not.toMatch(/NaN|undefined|<style|class=|ecmeta|Infinity|zr\d/)
+    }
+  })
+
+  it('contain the values', () => {
+    const { files } = full
+    expect(textsOf(files, 'shared')).toEqual(expect.arrayContaining(['tophash', '5.88', '0.0235', 'Map, one thread: 6.19']))
+    expect(textsOf(files, 'store')).toEqual(expect.arrayContaining(['2.44 (0.410 s)', 'Go sync.Map, article', '0.549 (1.82 s)']))
+    expect(textsOf(files, 'reads')).toEqual(expect.arrayContaining(['5.88 M', 'Rust papaya', '90 %']))
+    expect(textsOf(files, 'growth')).toEqual(expect.arrayContaining(['5.40 ms', '600 ns', 'p99.9']))
+    expect(textsOf(files, 'memory')).toEqual(expect.arrayContaining(['26.0', '49.0', 'bytes per entry']))
+    expect(textsOf(files, 'threads')).toEqual(expect.arrayContaining(['1 thread', '2 threads', '1.80 x']))
+  })
+
+  it('have a row for each rival, the fastest first, and a panel for each result', () => {
+    const chart = PICTURES.ycsb(makeReport())!
+    expect(chart.rows).toHaveLength(13)
+    expect(chart.panels.map(({ title }) => title)).toEqual(['A', 'B', 'C', 'D', 'F'])
+    const rates = chart.panels[0]!.bars.map((bar) => bar!.median)
+    expect(rates).toEqual(rates.toSorted((a, b) => b - a))
+  })
+
+  it('are left out where the report has nothing, with a message, and are taken away', () => {
+    inFolder((folder) => {
+      expect(write(folder, withResults((workload) => workload === 'ycsb')).files).toHaveProperty('docs/benchmarks/ycsb-light.svg')
+      const { messages, files } = write(folder, withResults((workload) => workload === 'counters'))
+      expect(messages).toContain('chart ycsb: left out, the report has no figures for it')
+      expect(files).not.toHaveProperty('docs/benchmarks/ycsb-light.svg')
+      expect(files).toHaveProperty('docs/benchmarks/counters-dark.svg')
+      expect(partOf(files['docs/BENCHMARKS.md']!, 'chart-ycsb')).toBe('_Not measured in this run._')
+    })
+  })
+
+  it('can be made of a report without results, and of contenders without figures', () => {
+    const half = resultOf('counters', { threads: 2, counters: 1 }, 300, ['tophash', 'lmdb'])
+    const whole = resultOf('counters', { threads: 2, counters: 64 }, 300, ['tophash', 'ems'])
+    half.contenders[1] = { rival: 'lmdb' }
+    inFolder((folder) => {
+      const { messages } = write(folder, { ...makeReport(), results: [] })
+      expect(messages.filter((line) => line.includes('left out'))).toHaveLength(PICTURE_NAMES.length)
+      const texts = textsOf(write(folder, { ...makeReport(), results: [half, whole] }).files, 'counters')
+      expect(texts).toContain('not measured')
+      expect(texts).not.toContain('lmdb')
+    })
+  })
+
+  it('keep the names of lines apart', () => {
+    const spots = spreadOut([10, 11, 12, 100, 198, 199], 0, 200)
+    for (let index = 1; index < spots.length; index++) expect(spots[index]! - spots[index - 1]!).toBeGreaterThanOrEqual(15)
+    expect(spots[3]).toBe(100)
+    expect(spots.at(-1)).toBe(200)
+  })
+})
+
+describe('figures', () => {
+  it('have three significant digits and a unit that fits', () => {
+    expect([0, 0.01234, 0.9999, 1, 12.345, 123.4, 1234.5, 9_999_999].map((value) => digits(value)))
+      .toEqual(['0', '0.0123', '1.00', '1.00', '12.3', '123', '1,230', '10,000,000'])
+    expect([1, 999.6, 1500, 2.5e6, 3e9].map(duration)).toEqual(['1.00 ns', '1.00 µs', '1.50 µs', '2.50 ms', '3.00 s'])
+    expect([12, 25_400, 999_999, 12_345_678].map(rate)).toEqual(['12.0', '25.4 k', '1.00 M', '12.3 M'])
+    expect([1000, 100_000, 1_000_000, 2_500_000, 1234].map(spelled)).toEqual(['1 thousand', '100 thousand', '1 million', '2.5 million', '1,234'])
+    expect(['10.0 M', '1.00 µs', '0.500', '2.50 ms', '100', '1,000 s'].map(shortened)).toEqual(['10 M', '1 µs', '0.5', '2.5 ms', '100', '1,000 s'])
+  })
+})
+
+describe('marks', () => {
+  const parts = new Map([['one', 'new\nlines'], ['two', '2']])
+
+  it('are replaced between, and may be given several times', () => {
+    const text = 'a\n<!-- begin: one -->\nx\n\ny\n<!-- end: one -->\nb\n<!-- begin: two -->\n<!-- end: two -->'
+    expect(replaceMarked(text, 'f', parts)).toEqual({
+      text: 'a\n<!-- begin: one -->\nnew\nlines\n<!-- end: one -->\nb\n<!-- begin: two -->\n2\n<!-- end: two -->', names: ['one', 'two'],
+    })
+  })
+
+  it.each([
+    ['<!-- begin: one -->', /f: 'one' begins and does not end/],
+    ['<!-- end: one -->', /f, line 1: 'one' ends and did not begin/],
+    ['<!-- begin: one -->\n<!-- begin: two -->', /f, line 2: 'one' has to end before 'two' begins/],
+    ['<!-- begin: one -->\n<!-- end: two -->', /'one' has to end before 'two' ends/],
+    ['<!-- begin: three -->\n<!-- end: three -->', /nothing is called 'three'; there are one, two/],
+  ])('have to match: %j', (text, message) => {
+    expect(() => replaceMarked(text, 'f', parts)).toThrow(message)
+  })
+})
+
+describe('what is refused', () => {
+  it.each([
+    ['{', /report\.json is not JSON/],
+    ['{"results": 1}', /is not a report of the benchmark:[^]*at environment/],
+    [JSON.stringify({ ...makeReport(), results: [{ workload: 'x' }] }), /at results\[0\]\.title/],
+  ])('a report that is none: %.20s', (text, message) => {
+    inFolder((folder) => {
+      expect(() => write(folder, text)).toThrow(message)
+      expect(existsSync(path.join(folder, 'docs/benchmarks'))).toBe(false)
+    })
+  })
+
+  it('a document with wrong marks, before anything is written', () => {
+    inFolder((folder) => {
+      writeFileSync(path.join(folder, 'README.md'), '<!-- begin: chart-of-nothing -->\n<!-- end: chart-of-nothing -->')
+      expect(() => write(folder, makeReport())).toThrow("nothing is called 'chart-of-nothing'")
+      expect(existsSync(path.join(folder, 'docs/benchmarks'))).toBe(false)
+      expect(readFileSync(path.join(folder, 'docs/BENCHMARKS.md'), 'utf8')).toContain('_Not measured in this run._')
+    })
+  })
+
+  it('a folder without documents', () => {
+    inFolder((folder) => {
+      rmSync(path.join(folder, 'docs/BENCHMARKS.md'))
+      expect(() => write(folder, makeReport())).toThrow(/^There is no .*BENCHMARKS\.md$/)
+    })
+  })
+})
+
+describe('on the command line', () => {
+  const run = (...args: string[]) => spawnSync(process.execPath, [path.join(ROOT, 'build/bench/charts/run.js'), ...args], { encoding: 'utf8' })
+
+  it('writes the same as here, and says what', () => {
+    inFolder((folder) => {
+      writeFileSync(path.join(folder, 'report.json'), JSON.stringify(makeReport()))
+      const { status, stdout } = run(path.join(folder, 'report.json'), '--out', path.join(folder, 'docs'))
+      expect(status).toBe(0)
+      expect(stdout).toContain('chart shared: Million operations a second on one map, 2 threads')
+      expect(stdout).toContain(`${path.join(folder, 'README.md')}: 1 parts`)
+      expect(filesOf(folder)).toEqual(full.files)
+    })
+  })
+
+  it.each([
+    [[], /One report is needed, not 0/],
+    [['a.json', 'b.json'], /One report is needed, not 2/],
+    [['a.json', '--wrong'], /Unknown option '--wrong'/],
+    [['missing.json'], /There is no missing\.json/],
+  ])('ends with code 2 after %j', (args, message) => {
+    const { status, stderr } = run(...args)
+    expect(stderr).toMatch(message)
+    expect(status).toBe(2)
+  })
+})
