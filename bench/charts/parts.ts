@@ -5,7 +5,7 @@ import type { Report } from './report.js'
 import { WIDTH } from './draw/canvas.js'
 import { lockedTable, readsTable, storeTable, tenMillionTable } from './tables/articles.js'
 import { environmentTable } from './tables/environment.js'
-import { lossTable, summaryTable } from './tables/losses.js'
+import { lossTable, nativeLossTable, summaryTable } from './tables/losses.js'
 import { resultTables } from './tables/results.js'
 import { sharedTable } from './tables/shared.js'
 import { NOT_MEASURED } from './tables/table.js'
@@ -14,6 +14,7 @@ const TABLES: Record<string, (report: Report) => string> = {
   environment: environmentTable,
   summary: summaryTable,
   losses: lossTable,
+  'losses-native': nativeLossTable,
   shared: sharedTable,
   store: storeTable,
   reads: readsTable,

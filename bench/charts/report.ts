@@ -25,6 +25,8 @@ const contender = z.looseObject({
   threads: z.number().optional(),
   latency: latency.optional(),
   bytesPerEntry: spread.optional(),
+  /** As the library itself says. */
+  reportedPerEntry: z.number().optional(),
   /** Its time over that of tophash: more than 1 means that tophash is faster, or needs less memory. */
   ratio: spread.optional(),
   notes: z.array(z.string()).optional(),
@@ -37,7 +39,6 @@ const variant = z.looseObject({
   reads: z.number().optional(),
   distribution: z.string().optional(),
   updates: z.number().optional(),
-  counters: z.number().optional(),
   case: z.string().optional(),
 })
 
@@ -47,6 +48,8 @@ const result = z.looseObject({
   variant,
   unit: z.string(),
   contenders: z.array(contender),
+  /** Who was asked and cannot do this. */
+  absent: z.array(z.looseObject({ rival: z.string(), reason: z.string() })).optional(),
 })
 
 const report = z.looseObject({

@@ -1,7 +1,7 @@
 // What the rivals are called in charts and tables, and which of them belong together.
 
 /** In charts a family has a colour. */
-export type Family = 'tophash' | 'map' | 'script' | 'native' | 'published'
+export type Family = 'tophash' | 'map' | 'script' | 'bits' | 'native' | 'published'
 
 interface Names {
   /** With the language, where that is not JavaScript. */
@@ -21,6 +21,8 @@ const RIVALS: Record<string, Names> = {
   sharedmap: { full: 'sharedmap', family: 'script' },
   lmdb: { full: 'lmdb', family: 'script' },
   ems: { full: 'ems', family: 'script' },
+  against: { full: 'other build', family: 'script' },
+  bitset: { full: 'set of bits', family: 'bits' },
   'go-sync-map': { full: 'Go sync.Map', family: 'native' },
   [LOCKED_MAP]: { full: 'Go map + RWMutex', family: 'native' },
   'go-sharded-map': { full: 'Go sharded map', family: 'native' },

@@ -8,41 +8,21 @@ export function resultsOf({ results }: Report, ...workloads: string[]): Result[]
 }
 
 /**
- * Leaves of several results those that differ in `free` only, in ascending order of it. Where something else varies as
- * well it keeps the one that says most: the most threads, strings rather than numbers, a million rather than fewer keys.
+ * The usual variant of a workload, which is the first, and those that differ from it in `free` only, in ascending order of
+ * that.
  */
 export function narrowed(results: Result[], ...free: (keyof Variant)[]): Result[] {
-  let left = results
-  for (const field of Object.keys(PREFERENCES) as (keyof typeof PREFERENCES)[]) {
-    if (free.includes(field)) continue
-    const chosen = PREFERENCES[field](valuesOf(left, field))
-    left = left.filter(({ variant }) => variant[field] === chosen)
-  }
+  const usual = results[0]?.variant
+  if (!usual) return []
+  const left = results.filter(({ variant }) => differences(usual, variant).every((field) => free.includes(field)))
   const by = free[0]
   return by ? left.toSorted((a, b) => compare(a.variant[by], b.variant[by])) : left
 }
 
-type Choice = (values: unknown[]) => unknown
-
-const largest: Choice = (values) => values.toSorted(compare).at(-1)
-const firstOf = (...wanted: unknown[]): Choice => (values) => wanted.find((one) => values.includes(one)) ?? values[0]
-
-const PREFERENCES = {
-  threads: largest,
-  keys: firstOf('seen', 'fresh', 'padded', 'number'),
-  size: firstOf(1_000_000, 100_000, 10_000_000),
-  distribution: firstOf('zipfian', 'uniform'),
-  reads: firstOf(90),
-  updates: firstOf(10),
-  counters: firstOf(64),
-  case: firstOf(),
-} satisfies { [field in keyof Variant]?: Choice }
-
-/** By what `keyOf` says of each, in order of appearance. */
-export function groupsOf(results: Result[], keyOf: (result: Result) => string): [string, Result[]][] {
-  const groups = new Map<string, Result[]>()
-  for (const result of results) groups.set(keyOf(result), [...(groups.get(keyOf(result)) ?? []), result])
-  return [...groups]
+/** The fields in which two variants differ. */
+export function differences(one: Variant, other: Variant): (keyof Variant)[] {
+  const fields = new Set([...Object.keys(one), ...Object.keys(other)] as (keyof Variant)[])
+  return [...fields].filter((field) => one[field] !== other[field])
 }
 
 /** Different values of a field, in order of appearance. */
@@ -50,7 +30,8 @@ export function valuesOf(results: Result[], field: keyof Variant): unknown[] {
   return [...new Set(results.map(({ variant }) => variant[field]))]
 }
 
-function compare(a: unknown, b: unknown): number {
+/** Numbers by size, everything else as text. */
+export function compare(a: unknown, b: unknown): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b
   return String(a ?? '') < String(b ?? '') ? -1 : Number(a !== b)
 }
@@ -108,7 +89,6 @@ const WORDINGS: Wording = {
   threads: (value: number) => `${value} ${value === 1 ? 'thread' : 'threads'}`,
   reads: (value: number) => `${value} % reads`,
   updates: (value: number) => `${value} % updates`,
-  counters: (value: number) => `${spelled(value)} ${value === 1 ? 'counter' : 'counters'}`,
   distribution: (value: string) => value,
 }
 

@@ -5,7 +5,7 @@ import { shortened } from '../figures.js'
 import type { Family } from '../rivals.js'
 import { headOptions, MARGIN, WIDTH, type Drawing, type Head } from './canvas.js'
 import { FONT_SIZE, textWidth } from './font.js'
-import { logScale, type LogScale } from './scale.js'
+import { tightLogScale, type LogScale } from './scale.js'
 import { lineShape, textShape } from './shapes.js'
 import type { Theme } from './theme.js'
 
@@ -47,7 +47,7 @@ interface Place {
 export function drawLines(chart: LineChart, theme: Theme): Drawing {
   const { option, bottom } = headOptions(chart, [], theme)
   const places = placePanels(chart, bottom + 36)
-  const scales = chart.panels.map(({ lines }) => logScale(lines.flatMap(({ points }) => {
+  const scales = chart.panels.map(({ lines }) => tightLogScale(lines.flatMap(({ points }) => {
     return points.flatMap((point) => point ? [point.min, point.max] : [])
   })))
   return {
@@ -100,11 +100,22 @@ function valueAxis({ format }: LineChart, { min, max, base }: LogScale, gridInde
     logBase: base,
     min,
     max,
-    axisLabel: { color: theme.muted, fontSize: 11, formatter: (value: number) => shortened(format(value)) },
+    axisLabel: {
+      color: theme.muted,
+      fontSize: 11,
+      showMinLabel: isPower(min, base),
+      showMaxLabel: isPower(max, base),
+      formatter: (value: number) => shortened(format(value)),
+    },
     axisLine: { show: false },
     axisTick: { show: false },
-    splitLine: { lineStyle: { color: theme.grid } },
+    splitLine: { showMinLine: isPower(min, base), showMaxLine: isPower(max, base), lineStyle: { color: theme.grid } },
   }
+}
+
+function isPower(value: number, base: number): boolean {
+  const exponent = Math.log(value) / Math.log(base)
+  return Math.abs(exponent - Math.round(exponent)) < 1e-6
 }
 
 function colorOf({ family }: Line, at: number, theme: Theme): string {

@@ -14,6 +14,18 @@ export interface LogScale {
   base: number
 }
 
+/** Not more than needed: from 1, 2 or 5 times a power of ten to another. At least one power of ten is in it. */
+export function tightLogScale(values: number[]): LogScale {
+  const { min, max, base } = logScale(values)
+  const [least, most] = [Math.min(...values), Math.max(...values)]
+  if (max / min <= base) return { min, max, base }
+  return {
+    min: [5, 2, 1].map((factor) => factor * min).find((edge) => edge <= least)!,
+    max: [5, 2, 1].map((divisor) => max / divisor).find((edge) => edge >= most)!,
+    base,
+  }
+}
+
 /** The powers of `base` around all values. */
 export function logScale(values: number[], base = 10): LogScale {
   const powers = values.filter((value) => value > 0).map((value) => Math.log(value) / Math.log(base))

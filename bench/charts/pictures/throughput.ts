@@ -56,18 +56,17 @@ export const shared: Make = (report) => {
 }
 
 export const ycsb: Make = (report) => {
-  const results = report.results.filter(({ workload }) => workload.startsWith('ycsb'))
-  return throughput(narrowed(results, 'case', 'reads', 'updates'), {
+  return throughput(narrowed(resultsOf(report, 'ycsb'), 'case'), {
     title: 'YCSB: million operations a second',
     by: 'case',
-    panelTitle: ({ workload, variant }) => (variant.case ?? workload.replace(/^ycsb-?/, '')).toUpperCase(),
+    panelTitle: ({ variant }) => (variant.case ?? ''),
   })
 }
 
 const MIXES = ['read-heavy', 'exchange', 'rapid-grow']
 
 export const mixes: Make = (report) => {
-  return throughput(MIXES.flatMap((name) => narrowed(resultsOf(report, name), 'reads', 'updates').slice(0, 1)), {
+  return throughput(MIXES.flatMap((name) => narrowed(resultsOf(report, name))), {
     title: 'conc-map-bench: million operations a second',
     by: 'case',
     panelTitle: ({ workload }) => workload,
@@ -83,11 +82,11 @@ export const hot: Make = (report) => {
 }
 
 export const counters: Make = (report) => {
-  return throughput(narrowed(resultsOf(report, 'counters'), 'counters'), {
+  return throughput(narrowed(resultsOf(report, 'counters'), 'size'), {
     title: 'All threads add to the same counters: million additions a second',
     unit: 'additions',
-    by: 'counters',
-    panelTitle: ({ variant: { counters: count = 0 } }) => `${spelled(count)} ${count === 1 ? 'counter' : 'counters'}`,
+    by: 'size',
+    panelTitle: ({ variant: { size = 0 } }) => `${spelled(size)} ${size === 1 ? 'counter' : 'counters'}`,
   })
 }
 

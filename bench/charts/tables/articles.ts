@@ -3,38 +3,31 @@ import { grouped, duration, rate, seconds, times } from '../figures.js'
 import { PUBLISHED_OVER_LOCKED, PUBLISHED_STORE, STORE_KEYS } from '../published.js'
 import type { Contender, Report, Result } from '../report.js'
 import { LOCKED_MAP, nameOf } from '../rivals.js'
-import { contenderOf, describeVariant, groupsOf, rankedRivals, resultsOf, timeOf } from '../selection.js'
-import { NOT_MEASURED, NOTHING, table } from './table.js'
+import { contenderOf, narrowed, rankedRivals, resultsOf, timeOf } from '../selection.js'
+import { about, NOT_MEASURED, NOTHING, table } from './table.js'
 
 /** Article 1: seconds for a million new keys. */
 export function storeTable(report: Report): string {
-  const results = resultsOf(report, 'seed-store')
-  if (results.length === 0) return NOT_MEASURED
-  return variantsOf(results, (result) => {
-    const rows = rankedRivals([result]).map((rival) => {
-      const contender = contenderOf(result, rival)!
-      const { median, min, max } = contender.nanoseconds!
-      const taken = [median, min, max].map((value) => seconds((value * STORE_KEYS) / 1e9))
-      return [nameOf(rival), taken[0]!, `${taken[1]} to ${taken[2]}`, limitNote(contender)]
-    })
-    const published = PUBLISHED_STORE.map(({ name, taken }) => {
-      return [`_${name}, as published_`, `_${seconds(taken)}_`, NOTHING, 'Go 1.22, another machine']
-    })
-    return table(['', 'median', 'fastest to slowest', 'note '], [...rows, ...published])
+  const [result] = narrowed(resultsOf(report, 'seed-store'))
+  if (!result) return NOT_MEASURED
+  const rows = rankedRivals([result]).map((rival) => {
+    const contender = contenderOf(result, rival)!
+    const { median, min, max } = contender.nanoseconds!
+    const taken = [median, min, max].map((value) => seconds((value * STORE_KEYS) / 1e9))
+    return [nameOf(rival), taken[0]!, `${taken[1]} to ${taken[2]}`, limitNote(contender)]
   })
+  const published = PUBLISHED_STORE.map(({ name, taken }) => {
+    return [`_${name}, as published_`, `_${seconds(taken)}_`, NOTHING, 'Go 1.22, another machine']
+  })
+  return about([result], table(['', 'median', 'fastest to slowest', 'note '], [...rows, ...published]))
 }
 
 /** Article 3: throughput and p99 at each share of reads. */
 export function readsTable(report: Report): string {
-  const results = resultsOf(report, 'seed-ratio')
+  const results = narrowed(resultsOf(report, 'seed-ratio'), 'reads')
   if (results.length === 0) return NOT_MEASURED
-  const groups = groupsOf(results, ({ variant }) => describeVariant(variant, 'reads'))
-  return groups.map(([name, group]) => {
-    const sorted = group.toSorted((a, b) => (a.variant.reads ?? 0) - (b.variant.reads ?? 0))
-    const rows = rankedRivals(sorted).map((rival) => [nameOf(rival), ...sorted.map((result) => rateAndP99(contenderOf(result, rival)))])
-    const head = sorted.map(({ variant }) => `${variant.reads} % reads`)
-    return `${sentence(name)}: operations a second, and p99 of one operation.\n\n${table(['', ...head], rows)}`
-  }).join('\n\n')
+  const rows = rankedRivals(results).map((rival) => [nameOf(rival), ...results.map((result) => rateAndP99(contenderOf(result, rival)))])
+  return about(results, table(['', ...results.map(({ variant }) => `${variant.reads} % reads`)], rows), 'reads')
 }
 
 function rateAndP99(contender: Contender | undefined): string {
@@ -45,14 +38,10 @@ function rateAndP99(contender: Contender | undefined): string {
 
 /** Article 4: ten million keys. A column for each part of the work. */
 export function tenMillionTable(report: Report): string {
-  const results = resultsOf(report, 'seed-10m')
+  const results = narrowed(resultsOf(report, 'seed-10m'), 'case')
   if (results.length === 0) return NOT_MEASURED
-  const groups = groupsOf(results, ({ variant }) => describeVariant(variant, 'case', 'reads'))
-  return groups.map(([name, group]) => {
-    const rows = rankedRivals(group).map((rival) => [nameOf(rival), ...group.map((result) => wholeTime(result, rival))])
-    const head = group.map(({ variant, title }) => variant.case ?? title)
-    return `${sentence(name)}: time for all, and of one operation.\n\n${table(['', ...head], rows)}`
-  }).join('\n\n')
+  const rows = rankedRivals(results).map((rival) => [nameOf(rival), ...results.map((result) => wholeTime(result, rival))])
+  return about(results, table(['', ...results.map(({ variant, title }) => variant.case ?? title)], rows), 'case')
 }
 
 /** For as many operations as those that were not limited did. */
@@ -66,29 +55,15 @@ function wholeTime(result: Result, rival: string): string {
 
 /** Article 5: how many times as fast as a map behind one lock. */
 export function lockedTable(report: Report): string {
-  const results = resultsOf(report, 'seed-state').filter((result) => contenderOf(result, LOCKED_MAP)?.nanoseconds)
-  if (results.length === 0) return NOT_MEASURED
-  return variantsOf(results, (result) => {
-    const locked = timeOf(contenderOf(result, LOCKED_MAP)!)!
-    const rows = rankedRivals([result]).map((rival) => {
-      const time = timeOf(contenderOf(result, rival)!)!
-      return [nameOf(rival), `${rate(1e9 / time)}/s`, times(locked / time)]
-    })
-    const published = ['_concurrent map, as published_', NOTHING, `_${times(PUBLISHED_OVER_LOCKED)}_`]
-    return table(['', 'operations', `over ${nameOf(LOCKED_MAP)}`], [...rows, published])
+  const [result] = narrowed(resultsOf(report, 'seed-state'))
+  const locked = result && timeOf(contenderOf(result, LOCKED_MAP) ?? { rival: LOCKED_MAP })
+  if (!result || locked === undefined) return NOT_MEASURED
+  const rows = rankedRivals([result]).map((rival) => {
+    const time = timeOf(contenderOf(result, rival)!)!
+    return [nameOf(rival), `${rate(1e9 / time)}/s`, times(locked / time)]
   })
-}
-
-/** A table for each variant, with its name above it where there are several. */
-function variantsOf(results: Result[], tableOf: (result: Result) => string): string {
-  return results.map((result) => {
-    const name = describeVariant(result.variant)
-    return name === '' ? tableOf(result) : `${sentence(name)}:\n\n${tableOf(result)}`
-  }).join('\n\n')
-}
-
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
+  const published = ['_as published_', NOTHING, `_${times(PUBLISHED_OVER_LOCKED)}_`]
+  return about([result], table(['', 'operations', `over ${nameOf(LOCKED_MAP)}`], [...rows, published]))
 }
 
 function limitNote({ limited, operations }: Contender): string {

@@ -3,7 +3,7 @@ import { digits, times } from '../figures.js'
 import type { Report, Result, Spread } from '../report.js'
 import { familyOf, nameOf, TOPHASH, type Family } from '../rivals.js'
 import { describeVariant } from '../selection.js'
-import { table } from './table.js'
+import { folded, table } from './table.js'
 
 interface Comparison {
   result: Result
@@ -21,19 +21,25 @@ const GROUPS: { title: string; families: Family[] }[] = [
   { title: 'other ways to share in JavaScript', families: ['script'] },
   { title: 'built-in Map on one thread', families: ['map'] },
   { title: 'Go, Rust and Java', families: ['native'] },
+  { title: 'set of bits, for small numbers only', families: ['bits'] },
 ]
 
-/** How many comparisons each group has, and who was ahead. Those in doubt have rounds on both sides. */
+/** How many comparisons each group has, and who was ahead. */
 export function summaryTable(report: Report): string {
   const all = comparisonsOf(report)
-  const rows = GROUPS.map(({ title, families }) => summaryRow(title, all.filter(({ rival }) => families.includes(familyOf(rival)))))
+  const groups = GROUPS.map(({ title, families }) => ({ title, comparisons: all.filter(isOf(families)) }))
+  const rows = [...groups.filter(({ comparisons }) => comparisons.length > 0), { title: '**all**', comparisons: all }].map(summaryRow)
   return table(
-    ['tophash against', 'comparisons', 'ahead in every round', 'ahead by the median only', 'behind by the median only', 'behind in every round'],
-    [...rows, summaryRow('**all**', all)],
+    ['tophash against', 'comparisons', 'ahead in every round', 'ahead by the median', 'behind by the median', 'behind in every round'],
+    rows,
   )
 }
 
-function summaryRow(title: string, comparisons: Comparison[]): string[] {
+function isOf(families: Family[]): (comparison: Comparison) => boolean {
+  return ({ rival }) => families.includes(familyOf(rival))
+}
+
+function summaryRow({ title, comparisons }: { title: string; comparisons: Comparison[] }): string[] {
   const count = (chosen: (ratio: Spread) => boolean): string => String(comparisons.filter(({ ratio }) => chosen(ratio)).length)
   return [
     title,
@@ -45,10 +51,20 @@ function summaryRow(title: string, comparisons: Comparison[]): string[] {
   ]
 }
 
+/** In JavaScript: what else there is to choose from. */
 export function lossTable(report: Report): string {
-  const losses = comparisonsOf(report).filter(({ ratio }) => ratio.median < 1).sort((a, b) => a.ratio.median - b.ratio.median)
+  return lossesAgainst(report, ['script', 'map', 'bits'])
+}
+
+/** Those in other languages are many, and have the same reasons: shown to who wants to see them. */
+export function nativeLossTable(report: Report): string {
+  return folded('Go, Rust and Java', lossesAgainst(report, ['native']))
+}
+
+function lossesAgainst(report: Report, families: Family[]): string {
+  const losses = comparisonsOf(report).filter(isOf(families)).filter(({ ratio }) => ratio.median < 1)
   if (losses.length === 0) return 'In none of the comparisons of this run.'
-  const rows = losses.map(({ result, rival, ratio }) => [
+  const rows = losses.sort((a, b) => a.ratio.median - b.ratio.median).map(({ result, rival, ratio }) => [
     result.workload, describeVariant(result.variant), nameOf(rival), times(1 / ratio.median),
     `${digits(1 / ratio.max)} to ${digits(1 / ratio.min)}`,
   ])

@@ -1,21 +1,22 @@
 // Every figure of the report: for each workload and variant a row for each rival.
-import { digits, duration, grouped, rate, times } from '../figures.js'
+import { digits, duration, rate, times } from '../figures.js'
 import type { Contender, Report, Result, Spread } from '../report.js'
 import { nameOf, TOPHASH } from '../rivals.js'
-import { contenderOf, describeVariant, groupsOf, rankedRivals } from '../selection.js'
-import { NOT_MEASURED, NOTHING, table } from './table.js'
+import { contenderOf, rankedRivals, resultsOf } from '../selection.js'
+import { about, folded, NOT_MEASURED, NOTHING, table } from './table.js'
 
-export function resultTables({ results }: Report): string {
+export function resultTables(report: Report): string {
+  const { results } = report
   if (results.length === 0) return NOT_MEASURED
-  const workloads = groupsOf(results, ({ workload }) => workload)
-  return workloads.map(([workload, variants]) => {
-    const tables = variants.map((result) => `${[describeVariant(result.variant) || 'one variant']}\n\n${resultTable(result)}`)
-    return `#### ${workload}\n\n${variants[0]!.title}\n\n${tables.join('\n\n')}`
+  return [...new Set(results.map(({ workload }) => workload))].map((workload) => {
+    const variants = resultsOf(report, workload)
+    return folded(`${workload}: ${variants[0]!.title}`, variants.map(resultTable).join('\n\n'))
   }).join('\n\n')
 }
 
 function resultTable(result: Result): string {
-  return isMemory(result) ? memoryTable(result) : rateTable(result)
+  const absent = (result.absent ?? []).map(({ rival, reason }) => `${nameOf(rival)}: ${reason}.`)
+  return [about([result], isMemory(result) ? memoryTable(result) : rateTable(result)), ...absent].join('\n\n')
 }
 
 function isMemory({ contenders }: Result): boolean {
@@ -60,7 +61,7 @@ function percentiles({ latency }: Contender): string {
   return latency ? [latency.p50, latency.p99, latency.max].map(duration).join(', ') : NOTHING
 }
 
-function notesOf({ limited, operations, notes = [] }: Contender): string {
-  const stopped = limited && operations !== undefined ? [`stopped after ${grouped(operations)}`] : []
-  return [...stopped, ...notes].join('; ')
+function notesOf({ notes = [], reportedPerEntry }: Contender): string {
+  const reported = reportedPerEntry === undefined ? [] : [`${digits(reportedPerEntry)} as it says itself`]
+  return [...notes, ...reported].join('; ')
 }

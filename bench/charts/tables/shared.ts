@@ -2,9 +2,9 @@
 import { duration, rate, times } from '../figures.js'
 import type { Report } from '../report.js'
 import { familyOf, nameOf, TOPHASH } from '../rivals.js'
-import { contenderOf, describeVariant, rankedRivals } from '../selection.js'
+import { contenderOf, rankedRivals } from '../selection.js'
 import { sharedResults } from '../pictures/throughput.js'
-import { NOT_MEASURED, NOTHING, table } from './table.js'
+import { about, NOT_MEASURED, NOTHING, table } from './table.js'
 
 export function sharedTable(report: Report): string {
   const results = sharedResults(report)
@@ -21,6 +21,6 @@ export function sharedTable(report: Report): string {
       ]
     }),
   ])
-  const head = results.flatMap(({ variant }) => [`${variant.reads} % reads`, 'p99', 'tophash is'])
-  return `${describeVariant(results[0]!.variant, 'reads')}\n\n${table(['', ...head], rows)}`
+  const head = results.flatMap(({ variant }) => [`${variant.reads} % reads`, 'p99', 'its time / tophash'])
+  return about(results, table(['', ...head], rows), 'reads')
 }
