@@ -5,7 +5,7 @@ import { shortened } from '../figures.js'
 import type { Family } from '../rivals.js'
 import { headOptions, MARGIN, WIDTH, type Drawing, type Head } from './canvas.js'
 import { FONT_SIZE, textWidth } from './font.js'
-import { tightLogScale, type LogScale } from './scale.js'
+import { tickedLogScale, type LogScale } from './scale.js'
 import { lineShape, textShape } from './shapes.js'
 import type { Theme } from './theme.js'
 
@@ -35,6 +35,8 @@ const PANEL_HEIGHT = 215
 const PANEL_GAP = 84
 const AXIS_LABELS = 58
 const NAME_HEIGHT = 15
+/** What the labels below the lowest points may need, in parts of the height. */
+const LABEL_ROOM = 0.15
 const SYMBOLS = ['circle', 'rect', 'triangle', 'diamond', 'emptyCircle', 'emptyRect', 'emptyTriangle', 'emptyDiamond']
 
 interface Place {
@@ -47,9 +49,9 @@ interface Place {
 export function drawLines(chart: LineChart, theme: Theme): Drawing {
   const { option, bottom } = headOptions(chart, [], theme)
   const places = placePanels(chart, bottom + 36)
-  const scales = chart.panels.map(({ lines }) => tightLogScale(lines.flatMap(({ points }) => {
+  const scales = chart.panels.map(({ lines }) => tickedLogScale(lines.flatMap(({ points }) => {
     return points.flatMap((point) => point ? [point.min, point.max] : [])
-  })))
+  }), LABEL_ROOM))
   return {
     head: chart,
     height: places.at(-1)!.top + PANEL_HEIGHT + 54,
@@ -93,29 +95,18 @@ function stepAxis({ steps, stepTitle }: LineChart, gridIndex: number, theme: The
   }
 }
 
-function valueAxis({ format }: LineChart, { min, max, base }: LogScale, gridIndex: number, theme: Theme): object {
+function valueAxis({ format }: LineChart, { min, max, base, ticks }: LogScale & { ticks: number[] }, gridIndex: number, theme: Theme): object {
   return {
     gridIndex,
     type: 'log',
     logBase: base,
     min,
     max,
-    axisLabel: {
-      color: theme.muted,
-      fontSize: 11,
-      showMinLabel: isPower(min, base),
-      showMaxLabel: isPower(max, base),
-      formatter: (value: number) => shortened(format(value)),
-    },
+    axisLabel: { color: theme.muted, fontSize: 11, customValues: ticks, formatter: (value: number) => shortened(format(value)) },
     axisLine: { show: false },
-    axisTick: { show: false },
-    splitLine: { showMinLine: isPower(min, base), showMaxLine: isPower(max, base), lineStyle: { color: theme.grid } },
+    axisTick: { show: false, customValues: ticks },
+    splitLine: { lineStyle: { color: theme.grid } },
   }
-}
-
-function isPower(value: number, base: number): boolean {
-  const exponent = Math.log(value) / Math.log(base)
-  return Math.abs(exponent - Math.round(exponent)) < 1e-6
 }
 
 function colorOf({ family }: Line, at: number, theme: Theme): string {

@@ -14,16 +14,34 @@ export interface LogScale {
   base: number
 }
 
-/** Not more than needed: from 1, 2 or 5 times a power of ten to another. At least one power of ten is in it. */
-export function tightLogScale(values: number[]): LogScale {
-  const { min, max, base } = logScale(values)
+/** Over so many powers of ten their multiples have no room. */
+const FEW_POWERS = 2.5
+
+/**
+ * Ends at 1, 2 or 5 times a power of ten, with a part of the height to spare below for what is written there. The ticks are
+ * powers of ten, or those multiples if there are few.
+ */
+export function tickedLogScale(values: number[], spare: number): LogScale & { ticks: number[] } {
   const [least, most] = [Math.min(...values), Math.max(...values)]
-  if (max / min <= base) return { min, max, base }
-  return {
-    min: [5, 2, 1].map((factor) => factor * min).find((edge) => edge <= least)!,
-    max: [5, 2, 1].map((divisor) => max / divisor).find((edge) => edge >= most)!,
-    base,
+  const low = least * Math.max(least / most, 0.1) ** spare
+  const edges = multiplesAround(low, most)
+  const min = edges.findLast((edge) => edge <= low)!
+  const max = edges.find((edge) => edge >= most && edge > min)!
+  const inside = edges.filter((edge) => edge >= min && edge <= max)
+  return { min, max, base: 10, ticks: max / min < 10 ** FEW_POWERS ? inside : inside.filter(isPowerOfTen) }
+}
+
+/** 1, 2 and 5 times each power of ten from below `low` to above `high`. */
+function multiplesAround(low: number, high: number): number[] {
+  const edges: number[] = []
+  for (let power = Math.floor(Math.log10(low)) - 1; power <= Math.ceil(Math.log10(high)) + 1; power++) {
+    edges.push(...[1, 2, 5].map((factor) => Number(`${factor}e${power}`)))
   }
+  return edges
+}
+
+function isPowerOfTen(value: number): boolean {
+  return value.toExponential().startsWith('1e')
 }
 
 /** The powers of `base` around all values. */

@@ -18,7 +18,7 @@ export function growth(report: Report): PercentileChart | undefined {
   return {
     kind: 'percentiles',
     title: 'How long one insert takes while the table grows',
-    subtitle: `${describeVariant(result.variant)}; further left is better; sorted by the longest; each line of the grid is ten times the one before it`,
+    subtitle: `${describeVariant(result.variant)}; further left is better; sorted by the longest; the scale is logarithmic`,
     description: rows.map(({ name, nanoseconds }) => {
       return `${name}: ${nanoseconds.map((value, step) => `${STEPS[step]} ${duration(value)}`).join(', ')}.`
     }).join(' '),

@@ -61,7 +61,7 @@ function chartOf(results: Result[], measure: Measure, cost: Cost, words: Words):
   return {
     kind: 'lines',
     title: words.title,
-    subtitle: `${describeVariant(results[0]!.variant, 'reads')}; ${words.better}; each line of the grid is ten times the one below`,
+    subtitle: `${describeVariant(results[0]!.variant, 'reads')}; ${words.better}; the scale is logarithmic`,
     description: describe(panels.flatMap(({ lines }) => lines), results, words),
     steps: results.map(({ variant }) => `${variant.reads} %`),
     stepTitle: 'reads; the rest are writes',
