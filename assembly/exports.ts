@@ -38,6 +38,8 @@ export { holdChain } from './table/hold'
 export { getMany, getNumbers, setMany, deleteMany } from './table/many'
 export { checkHeap } from './table/check'
 export { writeStats, writeHeapStats } from './table/stats'
+export { inspectChains, inspectHeap } from './table/inspect'
+export { beginTrace, endTrace, lookAtTrace, readTrace } from './tracing'
 
 /** Pages of memory. Calling it makes this instance notice that another thread has made memory grow. */
 export function pages(): u32 {

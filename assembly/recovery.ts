@@ -9,12 +9,14 @@ import {
   DEAD, KEY_HAND, LOOSE_HANDS, LOOSE_HANDS_END, RECOVERING, REST_HAND, SEGMENT_HAND, SPILL_HAND, ThreadSlot,
   VALUE_HAND, become, journal, kindOf, me, recovererOf, self, stateOf, threadSlot,
 } from './layout/thread'
+import { Kind } from './layout/trace'
 import { freeUnfreed, settleHand, settleUnfreed } from './memory/blocks'
 import { addressIn, handAt } from './memory/hands'
 import { countLists, isNextOf } from './memory/lists'
 import { recycle, settleRaw } from './memory/supply'
 import { Checkpoint, checkpoint } from './sync/checkpoint'
 import { undo } from './sync/journal'
+import { beginSpan, endSpan, settleRecording } from './sync/trace'
 import { LIVE, hurry, loadLock, ownerOf, unlock } from './sync/lock'
 import { ensureReach } from './sync/reach'
 import { closeAll, closeTable, keepTable, openTable, settleRecord } from './collections'
@@ -27,6 +29,7 @@ import { settleGrowth } from './table/grow'
 import { forgetHeld } from './table/hold'
 import { scan } from './table/iterate'
 import { tidy } from './table/tidy'
+import { endTraces } from './tracing'
 import { isRecord } from './valid'
 
 /**
@@ -56,9 +59,12 @@ export function recover(thread: u32, by: u32): i32 {
   become(slot)
   hurry()
   if (by) me().mayBlock = changetype<ThreadSlot>(threadSlot(by - 1)).mayBlock
+  settleRecording() // before the first event of this recovery
+  const began = beginSpan()
   checkpoint(Checkpoint.RecoveryBegun)
   handBackOthers()
-  const isDone = settle() && settleClaim() && closeAll() && finishFreeing()
+  const isDone = settle() && settleClaim() && closeAll() && endTraces() && finishFreeing()
+  endSpan(Kind.Recovery, began, 0, thread, by, u32(isDone))
   checkpoint(Checkpoint.RecoveryOver)
   if (!isDone) atomic.store<u32>(slot, stateOf(state, DEAD, 0))
   else leave()
@@ -72,7 +78,8 @@ export function recover(thread: u32, by: u32): i32 {
  */
 export function detachThread(): void {
   if (!self) return
-  const isClean = (!hasUnsettled() || mend() == 0) && closeAll() && finishFreeing()
+  settleRecording()
+  const isClean = (!hasUnsettled() || mend() == 0) && closeAll() && endTraces() && finishFreeing()
   if (isClean) leave()
   else atomic.store<u32>(self, stateOf(atomic.load<u32>(self), DEAD, 0))
   become(0)
@@ -91,6 +98,7 @@ function hasUnsettled(): bool {
 export function mend(): i32 {
   if (!self) return INVALID
   forgetHeld()
+  settleRecording()
   return settle() ? 0 : OWNER_UNRESPONSIVE
 }
 

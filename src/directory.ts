@@ -36,7 +36,7 @@ function directoryOf(heap: Heap): Directory {
 
 // A place as one number. Tables lie at multiples of 128, so it is exact up to 2^28 generations.
 
-function numberOf({ address, generation }: Place): number {
+export function numberOf({ address, generation }: Place): number {
   return generation * 2 ** 32 + address
 }
 
@@ -111,11 +111,16 @@ function isAt(table: Place, { address, generation }: Place): boolean {
 
 /** The names of all collections, in no useful order. */
 export function namesOf(heap: Heap): string[] {
+  return [...namesByPlace(heap).values()]
+}
+
+/** The names of all collections, by numberOf their places. */
+export function namesByPlace(heap: Heap): Map<number, string> {
   const directory = directoryOf(heap)
-  const names: string[] = []
+  const names = new Map<number, string>()
   for (let cursor = 0, isDone = false; !isDone; ) {
     const batch = readBatch(directory, cursor, 0xffffffff, 1000)
-    for (const [name] of batch.entries) names.push(name)
+    for (const [name, item] of batch.entries) names.set(directory.values.open(item), name)
     cursor = batch.cursor
     isDone = cursor === 0
   }

@@ -14,7 +14,7 @@ import { onLockFreed, onLockLost, onceHeld } from './recovery/locks.js'
 import { callGuardians, clearToken } from './recovery/slots.js'
 import { onWorkerExit } from './recovery/workers.js'
 
-/** Whatever of a heap this thread has open: a table, or the heap itself. Closing it calls `heap.release`. */
+/** Whatever of a heap this thread has open: a table, a trace, or the heap itself. Closing it calls `heap.release`. */
 export interface HeapUser {
   close(): void
 }
@@ -23,8 +23,8 @@ export interface HeapUser {
 export interface Use {
   readonly heap: Heap
   readonly user: WeakRef<HeapUser>
-  /** The stripe of the table that is open; 0 for none. */
-  readonly stripe: number
+  /** What the core has to be told at the end: a status. It refers to no user. */
+  readonly end: ((core: CoreExports) => number) | undefined
 }
 
 /** What a heap starts with. Growing is cheap in Node and slow in Bun. */
@@ -103,22 +103,26 @@ export class Heap {
 
   // ---- Who uses it ----
 
-  /** Notes a user of this binding, until release() or until nobody refers to it any more. */
-  retain(user: HeapUser, stripe: number): Use {
-    const use: Use = { heap: this, user: new WeakRef(user), stripe }
+  /**
+   * Notes a user of this binding, until release() or until nobody refers to it any more.
+   *
+   * @param end what the core has to be told then
+   */
+  retain(user: HeapUser, end?: (core: CoreExports) => number): Use {
+    const use: Use = { heap: this, user: new WeakRef(user), end }
     this.#uses.add(use)
     dropped.register(user, use, use)
     return use
   }
 
   /**
-   * Ends a use: closes its table, and leaves the heap if it was the last one.
+   * Ends a use: closes its table, or ends its trace, and leaves the heap if it was the last one.
    *
    * @throws ERR_OWNER_UNRESPONSIVE: then nothing has happened
    */
   release(use: Use): void {
     if (!this.#uses.has(use)) return
-    const status = use.stripe === 0 ? 0 : this.core.closeTable(use.stripe)
+    const status = use.end?.(this.core) ?? 0
     if (status < 0 && status !== STATUS.invalid) throw failure(this, status) // invalid: it is not open any more
     this.#uses.delete(use)
     dropped.unregister(use)

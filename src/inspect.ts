@@ -1,3 +1,11 @@
+import { BUCKET_BYTES, DIRECTORY_AT, INSPECTED, PAGE_BYTES, SCRATCH, TABLE } from './core/exports.js'
+import { failure, maxBytesOf } from './failure.js'
+import type { Heap } from './heap.js'
+import { checkCount, checkNames } from './options.js'
+import type { AnyTable } from './table.js'
+
+// How a table and its heap look, for drawing. What is counted: assembly/table/inspect.ts.
+
 /** What the segments of a table look like: each growth adds one. */
 export interface InspectedSegment {
   /** The level that it belongs to: the first segment has the level that the table was made with. */
@@ -51,8 +59,8 @@ export interface Inspection {
   tophashes: number[]
   segments: InspectedSegment[]
   /**
-   * Entries of each chain that was looked at, in the order of the buckets' indexes (see sampleIndex); 254 stands for
-   * that many or more, PENDING (255) for one not evacuated into yet.
+   * Entries of each chain that was looked at, in the order of the buckets' indexes: number i is of bucket
+   * floor(i * buckets / sampled). 254 stands for that many or more, 255 for one not evacuated into yet.
    */
   sample: Uint8Array
   heap: InspectedHeap
@@ -61,4 +69,96 @@ export interface Inspection {
 export interface InspectOptions {
   /** Chains to look at, at most: 1 to 2^24. Default 4096. */
   buckets?: number
+}
+
+const DEFAULT_BUCKETS = 4096
+const MOST_BUCKETS = 2 ** 24
+const SLOTS = 8
+const BUCKET_CLASS = 47
+/** In `sample`: a chain that is not evacuated into yet. */
+export const PENDING = 255
+
+/** Looks at a table. */
+export function inspectTable(table: AnyTable, options: InspectOptions | undefined): Inspection {
+  const { buckets = DEFAULT_BUCKETS } = checkNames('inspect', options, ['buckets']) as InspectOptions
+  checkCount('buckets', buckets, 1, MOST_BUCKETS, 'buckets')
+  const { heap } = table
+  const level = heap.wordAt(table.address + TABLE.level)
+  const sampled = Math.min(buckets, 2 ** level)
+  const found: Inspection = {
+    level, buckets: 2 ** level, sampled, entries: 0, pending: 0,
+    fill: zeroes(SLOTS + 1), chains: zeroes(INSPECTED.mostOverflow + 1), tophashes: zeroes(256),
+    segments: segmentsOf(table, level), sample: new Uint8Array(sampled), heap: inspectHeap(heap),
+  }
+  const live = zeroes(found.segments.length)
+  for (let first = 0; first < sampled; first += INSPECTED.most) {
+    const count = Math.min(INSPECTED.most, sampled - first)
+    const status = heap.core.inspectChains(table.stripe, level, first, count, sampled)
+    if (status < 0) throw table.failure(status)
+    addTags(found, heap)
+    for (let i = 0; i < count; i++) addChain(found, live, first + i, heap.wordAt(heap.scratch + SCRATCH.value + INSPECTED.chains + i * 4))
+  }
+  found.segments.forEach((segment, i) => (segment.evacuated = segment.sampled === 0 ? 1 : live[i]! / segment.sampled))
+  return found
+}
+
+function zeroes(length: number): number[] {
+  return Array.from({ length }, () => 0)
+}
+
+function addTags({ tophashes }: Inspection, heap: Heap): void {
+  for (let tag = 128; tag < 256; tag++) tophashes[tag]! += heap.wordAt(heap.scratch + SCRATCH.value + (tag - 128) * 4)
+}
+
+/** Adds one chain: four bytes say its entries, those of its head, its overflow buckets, and whether it is evacuated into. */
+function addChain(found: Inspection, live: number[], number: number, word: number): void {
+  const [entries, inHead, overflow, isLive] = [word & 0xff, (word >>> 8) & 0xff, (word >>> 16) & 0xff, word >>> 24 !== 0]
+  const index = Math.floor((number * found.buckets) / found.sampled)
+  const which = found.segments.findLastIndex(({ first }) => first <= index)
+  const segment = found.segments[which]!
+  segment.sampled++
+  found.sample[number] = isLive ? entries : PENDING
+  if (!isLive) {
+    found.pending++
+    return
+  }
+  live[which]!++
+  segment.entries += entries
+  found.entries += entries
+  found.fill[inHead]!++
+  found.chains[overflow]!++
+}
+
+/** The first segment has the heads that the table was made with; each growth adds one with as many as there are. */
+function segmentsOf({ heap, address }: AnyTable, level: number): InspectedSegment[] {
+  const base = Math.min(heap.wordAt(address + TABLE.baseLevel), level)
+  return Array.from({ length: level - base + 1 }, (_, i) => {
+    const first = i === 0 ? 0 : 2 ** (base + i - 1)
+    const buckets = i === 0 ? 2 ** base : first
+    const entry = heap.wordAt(address + DIRECTORY_AT + (32 - Math.clz32(first)) * 4)
+    const at = (entry + first * BUCKET_BYTES) % 2 ** 32
+    return { level: base + i, first, buckets, address: at, bytes: buckets * BUCKET_BYTES, sampled: 0, entries: 0, evacuated: 1 }
+  })
+}
+
+function inspectHeap(heap: Heap): InspectedHeap {
+  const status = heap.core.inspectHeap()
+  if (status < 0) throw failure(heap, status)
+  const at = (index: number): number => heap.floatAt(heap.scratch + SCRATCH.value + index * 8)
+  const [header, blocks, largeBlocks, segments, scratch, end] = [at(0), at(1), at(2), at(3), at(4), at(5)]
+  const inUse = header + blocks + largeBlocks + segments + scratch
+  const sizes = Array.from({ length: BUCKET_CLASS + 1 }, (_, n) => (
+    { bytes: at(8 + 2 * n), blocks: at(9 + 2 * n), isBucket: n === BUCKET_CLASS }
+  ))
+  const freeBytes = sizes.reduce((sum, size) => sum + size.bytes * size.blocks, at(7))
+  const memoryBytes = at(6) * PAGE_BYTES
+  return {
+    usedBytes: inUse * PAGE_BYTES - freeBytes,
+    reusableBytes: (end - inUse) * PAGE_BYTES + freeBytes,
+    untouchedBytes: memoryBytes - end * PAGE_BYTES,
+    memoryBytes,
+    maxBytes: maxBytesOf(heap),
+    pages: { header, blocks, largeBlocks, segments, scratch, free: end - inUse },
+    freeBlocks: sizes.filter((size) => size.blocks > 0),
+  }
 }

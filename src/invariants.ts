@@ -28,6 +28,7 @@ const INVARIANTS: Readonly<Record<number, string>> = {
   24: 'pages of segments are those of the directories',
   25: 'pages of scratch are those of the thread slots',
   26: 'pages handed out = header + free + chunks + large blocks + segments + scratch',
+  27: 'the number of blocks in batches is what is noted',
 }
 
 /** Walks the whole heap and throws ERR_BROKEN_INVARIANT at the first promise of the layout that does not hold. */

@@ -124,6 +124,9 @@ const EXAMPLES: Options = {
   'SharedMap.attach': '{ codec }',
   'heap.map': "{ key: 'string', value: 'number' }",
   'heap.set': "{ value: 'string' }",
+  trace: '{ events: 65536 }',
+  inspect: '{ buckets: 4096 }',
+  toChrome: '{ entries: performance.getEntries() }',
 }
 
 function checkKind(name: string, kind: unknown = 'any'): Kind {

@@ -16,13 +16,14 @@ import {
 import { watchWorker } from './recovery/workers.js'
 import { SharedSet } from './set.js'
 import { type SharedHeapStats, readHeapStats } from './stats.js'
+import { Trace, type TraceOptions } from './trace/trace.js'
 
 /** A heap as one SharedHeap object has it open. */
 class OpenHeap implements HeapUser {
   #use: Use | undefined
 
   constructor(heap: Heap) {
-    this.#use = heap.retain(this, 0)
+    this.#use = heap.retain(this)
   }
 
   /** The binding. @throws ERR_DISPOSED */
@@ -120,6 +121,16 @@ export class SharedHeap {
   /** How the heap is, as a plain object. O(threads + collections). */
   stats(): SharedHeapStats {
     return readHeapStats(this.#open.binding)
+  }
+
+  /**
+   * Records what all threads do to the heap and to all collections in it, from now on: see SharedMap.trace. Events have
+   * the names of their collections.
+   *
+   * @throws ERR_OPTIONS, ERR_OUT_OF_MEMORY
+   */
+  trace(options?: TraceOptions): Trace {
+    return new Trace(this.#open.binding, undefined, options)
   }
 
   /**

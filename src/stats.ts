@@ -4,7 +4,7 @@ import type { Heap } from './heap.js'
 
 /** What `stats()` of a map or set returns: a plain object, a snapshot. */
 export interface SharedMapStats {
-  /** Entries. Exact while no thread writes. */
+  /** Entries. Exact while no thread writes, approximate while one does; never less than 0. */
   size: number
   /** The table has 2^level head buckets. Exact. */
   level: number
@@ -18,10 +18,16 @@ export interface SharedMapStats {
   approximateEvacuation: number
   /** Bytes of the head buckets. Exact. */
   bucketBytes: number
-  /** Bytes of the whole heap that are in use or kept for reuse by blocks. */
+  /** Bytes of the heap's pages that are in use, by entries or by free blocks: whole pages of 64 KiB. Approximate while threads write. */
   heapBytes: number
-  /** Bytes that the heap's memory has now; `maxBytes` is what it may grow to. */
+  /** Bytes of the whole heap that are in use: by entries, buckets, tables, threads. */
+  approximateUsedBytes: number
+  /** Bytes of the whole heap that were freed, or not yet cut to size, and are kept for reuse. */
+  approximateReusableBytes: number
+  /** Bytes that the heap's memory has now. Exact. What is neither used nor reusable of them was never touched. */
   memoryBytes: number
+  /** Bytes that the memory may grow to: reserved as address space, not used. Exact. */
+  maxBytes: number
   /** Threads attached to the heap. Exact. */
   threads: number
   /** How often a thread found a lock taken. Approximate. */
@@ -44,7 +50,10 @@ export function readStats(heap: Heap, stripe: number): SharedMapStats {
     approximateEvacuation: at(4),
     bucketBytes: at(5),
     heapBytes: at(6),
+    approximateUsedBytes: at(6) - at(11),
+    approximateReusableBytes: at(12) - at(6) + at(11),
     memoryBytes: at(7),
+    maxBytes: maxBytesOf(heap),
     threads: at(8),
     approximateLockWaits: at(9),
     approximateReadRetries: at(10),
@@ -53,21 +62,38 @@ export function readStats(heap: Heap, stripe: number): SharedMapStats {
 
 /** What `stats()` of a SharedHeap returns: a plain object, a snapshot. */
 export interface SharedHeapStats {
-  /** Bytes that are in use or kept for reuse by blocks. */
+  /** Bytes of pages that are in use, by entries or by free blocks: whole pages of 64 KiB. Approximate while threads write. */
   heapBytes: number
-  /** Bytes that the memory has now. */
+  /** Bytes in use: by entries, buckets, tables, threads. */
+  approximateUsedBytes: number
+  /** Bytes that were freed, or not yet cut to size, and are kept for reuse. */
+  approximateReusableBytes: number
+  /** Bytes that the memory has now. Exact. What is neither used nor reusable of them was never touched. */
   memoryBytes: number
-  /** Bytes that it may grow to. */
+  /** Bytes that it may grow to: reserved as address space, not used. Exact. */
   maxBytes: number
   /** Threads attached. Exact. */
   threads: number
   /** Maps and sets: those with names, those without, and those that were deleted while a thread still has them open. */
   collections: number
+  /** Of all collections that are there: see SharedMapStats. */
+  approximateLockWaits: number
+  approximateReadRetries: number
 }
 
 /** Reads what writeHeapStats in assembly/table/stats.ts writes. One of its tables is the directory. */
 export function readHeapStats(heap: Heap): SharedHeapStats {
   heap.core.writeHeapStats()
   const at = (index: number): number => heap.floatAt(heap.scratch + SCRATCH.value + index * 8)
-  return { heapBytes: at(0), memoryBytes: at(1), maxBytes: maxBytesOf(heap), threads: at(2), collections: at(3) - 1 }
+  return {
+    heapBytes: at(0),
+    approximateUsedBytes: at(0) - at(4),
+    approximateReusableBytes: at(5) - at(0) + at(4),
+    memoryBytes: at(1),
+    maxBytes: maxBytesOf(heap),
+    threads: at(2),
+    collections: at(3) - 1,
+    approximateLockWaits: at(6),
+    approximateReadRetries: at(7),
+  }
 }

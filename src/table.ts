@@ -61,7 +61,7 @@ export class Table<K, V> implements HeapUser, Place {
     this.keyReader = readerOf(shape.key, heap) as Reader<Item<K>>
     this.valueReader = readerOf(shape.value, heap) as Reader<Item<V>>
     this.#heap = heap
-    this.#use = isUse ? heap.retain(this, stripe) : undefined
+    this.#use = isUse ? heap.retain(this, (core) => core.closeTable(stripe)) : undefined
   }
 
   /** The heap. @throws ERR_DISPOSED if the table is not open any more */

@@ -5,10 +5,12 @@ import { CLASSES } from './limits'
  * one with what everybody reads.
  *
  *     0     identity   magic, layout version, heap id, hash seed          written once
- *     64    limits     pages handed out, first table                     written when the heap grows
+ *     64    limits     pages handed out, first table, the ring that events are written to
+ *                                                                        written when the heap grows, or a trace begins
  *     128   pool       lock, free runs, page counts by purpose           written under the pool lock
  *     192   asked      counts the calls for whoever can tell dead threads
  *     256   batches    one stack of block batches per size class         written under the pool lock
+ *     448   batched    blocks in each of them                            written under the pool lock
  *     1024  thread slots, THREAD_SLOT_BYTES each                         see thread.ts
  */
 @unmanaged
@@ -32,6 +34,11 @@ export class HeapLimits {
   endPages: u32
   /** Address of the newest table; each names the one before it. */
   tables: u32
+  /** Address of the ring that events are written to; 0: nobody traces. See layout/trace.ts. */
+  ring: u32
+  padding: u32
+  /** When the first trace began, on the clock that src/core/clock.ts describes; 0 if none has. Stays. */
+  epoch: f64
 }
 
 @unmanaged
@@ -44,6 +51,8 @@ export class Pool {
   largePages: u32
   segmentPages: u32
   scratchPages: u32
+  /** First ring that nobody writes to any more; each names the next. */
+  rings: u32
 }
 
 /** What pages are for: the offset of the pool's counter of such pages. */
@@ -68,8 +77,15 @@ export function batchesOf(sizeClass: u32): u32 {
   return BATCHES + (sizeClass << 2)
 }
 
-/** Where the batches end; the layout test sees that this is not past THREADS. */
-export const BATCHES_END: u32 = BATCHES + (CLASSES << 2)
+/** Address of the word that says how many blocks those are. */
+// @ts-ignore: decorator
+@inline
+export function batchedOf(sizeClass: u32): u32 {
+  return BATCHES + ((CLASSES + sizeClass) << 2)
+}
+
+/** Where the batches and their numbers end; the layout test sees that this is not past THREADS. */
+export const BATCHES_END: u32 = BATCHES + (CLASSES << 3)
 
 /** Pages handed out. Pairs with the store in pages.ts: who finds an address in a slot finds its page counted here. */
 // @ts-ignore: decorator

@@ -27,9 +27,10 @@ export class ThreadSlot {
   /** While waiting for a lock: how often this thread slept, and the word that it saw each time. */
   sleeps: u32
   sleptOn: u32
-  reserved0: u32
-  reserved1: u32
-  reserved2: u32
+  /** How many traces this thread has begun and not ended. */
+  traces: u32
+  /** When it began to wait for the lock that it waits for, in a trace's milliseconds. */
+  waitBegan: f64
   // How others can tell whether the thread lives; 0 where the runtime does not say. What they mean: src/recovery/.
   nativeId: u32
   nativeStart: u32
@@ -39,6 +40,8 @@ export class ThreadSlot {
   tokenHigh: u32
   /** 1 once somebody has seen the sign of life that `token` names. */
   vouched: u32
+  /** Not 0 while this thread may write to a ring: as soon as it knows, the place of the event. */
+  recording: u32
 }
 
 @unmanaged

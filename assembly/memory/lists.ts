@@ -1,7 +1,7 @@
-import { BATCHES, POOL, batchesOf } from '../layout/heap'
+import { BATCHES, POOL, batchedOf, batchesOf } from '../layout/heap'
 import { mostOf } from '../layout/bounds'
-import { CLASSES } from '../layout/limits'
-import { LISTS, self } from '../layout/thread'
+import { CLASSES, MAX_THREADS } from '../layout/limits'
+import { LISTS, self, threadSlot } from '../layout/thread'
 import { Checkpoint, checkpoint } from '../sync/checkpoint'
 import { commit, note32 } from '../sync/journal'
 import { lock, unlock } from '../sync/lock'
@@ -142,6 +142,7 @@ export function popBatch(sizeClass: u32): bool {
     note32(listWord(sizeClass))
     atomic.store<u32>(stack, changetype<FreeBlock>(batch).nextBatch)
     checkpoint(Checkpoint.BatchPopped)
+    noteBatched(sizeClass, -changetype<FreeBlock>(batch).count)
     changetype<FreeBlock>(last).next = list.head
     list.head = batch
     list.count += changetype<FreeBlock>(batch).count
@@ -169,8 +170,15 @@ function spill(sizeClass: u32, count: u32): void {
   changetype<FreeBlock>(last).next = 0
   atomic.store<u32>(stack, batch)
   checkpoint(Checkpoint.BatchPushed)
+  noteBatched(sizeClass, count)
   commit()
   unlock(POOL)
+}
+
+/** Notes, and adds to, the number of blocks in the batches of a class: so that it is known without a walk. */
+function noteBatched(sizeClass: u32, by: u32): void {
+  note32(batchedOf(sizeClass))
+  store<u32>(batchedOf(sizeClass), load<u32>(batchedOf(sizeClass)) + by)
 }
 
 /** Brings blocks that other threads have carved within reach: from here on the list is this thread's own. */
@@ -237,6 +245,20 @@ export function countInBatches(sizeClass: u32): u32 {
     if (!left--) unreachable()
     count += countBlocks(batch, sizeClass)
     batch = changetype<FreeBlock>(batch).nextBatch
+  }
+  return count
+}
+
+/** Whether the batches of a class have as many blocks as is noted. */
+export function isBatchedRight(sizeClass: u32): bool {
+  return countInBatches(sizeClass) == load<u32>(batchedOf(sizeClass))
+}
+
+/** Free blocks of a class, in all lists and batches, by what is noted of each: approximate while threads write. */
+export function estimateFree(sizeClass: u32): u32 {
+  let count = load<u32>(batchedOf(sizeClass))
+  for (let index: u32 = 0; index < MAX_THREADS; index++) {
+    count += load<u32>(threadSlot(index) + LISTS + (sizeClass << 3), offsetof<List>('count'))
   }
   return count
 }

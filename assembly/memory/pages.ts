@@ -1,9 +1,11 @@
 import { HEADER, HeapHeader, HeapLimits, LIMITS, POOL, Pool, Purpose, loadEndPages } from '../layout/heap'
 import { PAGE_SHIFT } from '../layout/limits'
+import { Kind } from '../layout/trace'
 import { Checkpoint, checkpoint } from '../sync/checkpoint'
 import { commit, note32, note64 } from '../sync/journal'
 import { lock, unlock } from '../sync/lock'
 import { ensureReach } from '../sync/reach'
+import { beginSpan, endSpan } from '../sync/trace'
 import { addressIn, bytesIn, emptyHand, fillHand } from './hands'
 
 // Pages: the coarse allocator. Runs of whole pages, for chunks, segments, large blocks and scratch. Free runs are a
@@ -136,13 +138,20 @@ function takeFreshRun(pages: u32): u32 {
   if (end > u32(memory.size())) {
     const size = u32(memory.grow(0)) // the true size: this instance may not know that another has made memory grow
     const ahead = max<u32>(MIN_GROWTH_PAGES, size / GROWTH_DIVISOR)
-    const target = min<u32>(maxPages, end + ahead)
-    if (end > size && memory.grow(target - size) < 0 && memory.grow(end - size) < 0) return NO_MEMORY
+    if (end > size && !growMemory(size, end, min<u32>(maxPages, end + ahead))) return NO_MEMORY
   }
   note32(LIMITS + offsetof<HeapLimits>('endPages'))
   // Pairs with loadEndPages: published before any address in these pages can be.
   atomic.store<u32>(LIMITS, end, offsetof<HeapLimits>('endPages'))
   return begin << PAGE_SHIFT
+}
+
+/** Makes memory grow from so many pages to the wanted size, or at least to `end`. */
+function growMemory(size: u32, end: u32, wanted: u32): bool {
+  const began = beginSpan()
+  if (memory.grow(wanted - size) < 0 && memory.grow(end - size) < 0) return false
+  endSpan(Kind.MemoryGrowth, began, 0, size, u32(memory.size()))
+  return true
 }
 
 /** Links a run in, merged with its neighbours. What lies in the run itself needs no note: it is nobody's. */

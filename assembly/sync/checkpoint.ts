@@ -40,6 +40,8 @@ export const enum Checkpoint {
   // heap.ts, recovery.ts
   SlotTaken, SlotGiven, RecoveryBegun, LockSettled, HandsSettled, GrowthSettled, ChainsSettled,
   RecoveryOver,
+  // sync/trace.ts, tracing.ts: only while somebody traces
+  RecordingBegun, EventClaimed, EventFilled, EventPublished, RingEntered, RingRetired, RingTaken,
 }
 
 // @ts-ignore: decorator

@@ -1,8 +1,11 @@
-import { ASKED } from '../layout/heap'
+import { ASKED, POOL } from '../layout/heap'
 import { results } from '../layout/scratch'
+import { Stripe } from '../layout/table'
 import { journal, me } from '../layout/thread'
+import { Kind, Locked } from '../layout/trace'
 import { ask } from './ask'
 import { Checkpoint, checkpoint } from './checkpoint'
+import { beginSpan, endSpan } from './trace'
 
 /**
  * The lock word, of bucket heads and of the pool.
@@ -112,13 +115,19 @@ export function ownerOf(word: u32): u32 {
 /** Whether the last lock() gave up: who needs the same lock for something else need not wait for it again. */
 export let hasGivenUp: bool = false
 
-/** Takes the lock, waiting as long as others use it. False: one owner kept it too long; results().owner names it. */
-export function lock(address: u32): bool {
+/**
+ * Takes the lock of the pool or of a chain, waiting as long as others use it. False: one owner kept it too long;
+ * results().owner names it. `stripe`: of the table that the chain is in, for its counters, if there is one.
+ */
+export function lock(address: u32, stripe: u32 = 0): bool {
   hasGivenUp = false
   while (true) {
     const seen = loadLock(address)
     if (seen & LOCKED) {
-      if (!awaitUnlock(address)) return false
+      const isOver = address == POOL
+        ? awaitUnlock(address, Locked.Pool, 0)
+        : awaitChain(address, stripe, journal().table)
+      if (!isOver) return false
     } else if (tryLock(address, seen)) {
       return true
     } else if (mustMend()) {
@@ -157,11 +166,36 @@ function release(address: u32, word: u32): void {
   if (held & WAITERS) atomic.notify(address, -1)
 }
 
+/** Waits until a chain of this table is unlocked, and counts that, if there is a stripe. False: see waitFor. */
+export function awaitChain(head: u32, stripe: u32, table: u32): bool {
+  if (stripe) changetype<Stripe>(stripe).lockWaits++
+  return awaitUnlock(head, Locked.Chain, table)
+}
+
+/** Waits until this lock is unlocked, and records it. False: see waitFor. */
+export function awaitUnlock(address: u32, what: Locked, table: u32): bool {
+  return waitRecorded(address, Kind.LockWait, what, table)
+}
+
+/** The same for who only reads. */
+export function awaitWriter(head: u32, table: u32): bool {
+  return waitRecorded(head, Kind.ReadRetry, Locked.Chain, table)
+}
+
+/** When it began, and the word that was seen last, are kept in memory: see sleepUntilUnlock. */
+function waitRecorded(address: u32, kind: Kind, what: Locked, table: u32): bool {
+  me().waitBegan = beginSpan()
+  me().sleptOn = loadLock(address) & ~WAITERS
+  const isOver = waitFor(address)
+  endSpan(kind, me().waitBegan, table, what, ownerOf(me().sleptOn), u32(!isOver))
+  return isOver
+}
+
 /**
  * Returns when the lock was seen unlocked. False: the same owner held it all the time that patience allows. Or it is
  * this thread, in which an exception left the lock behind: then it has to mend that first (recovery.ts).
  */
-export function awaitUnlock(address: u32): bool {
+function waitFor(address: u32): bool {
   let word = loadLock(address)
   if (ownerOf(word) == me().id) return giveUp(word)
   for (let spins: u32 = 0; spins < SPINS; spins++) {

@@ -6,9 +6,10 @@ import { results, scratchValue } from '../layout/scratch'
 import {
   CARVED, CHUNK_HAND, JOURNAL, Journal, SCRATCH_HAND, SPILL_HAND, threadSlot,
 } from '../layout/thread'
-import { countInBatches, countInList } from '../memory/lists'
+import { countInBatches, countInList, isBatchedRight } from '../memory/lists'
 import { classBytes, classOf } from '../memory/classes'
 import { countFreePages, pagesFor, pagesInUse } from '../memory/pages'
+import { countRingPages } from '../tracing'
 import { needsPages } from './grow'
 
 /**
@@ -27,6 +28,7 @@ const LARGE_WRONG: i32 = 23
 const SEGMENTS_WRONG: i32 = 24
 const SCRATCH_WRONG: i32 = 25
 const PAGES_WRONG: i32 = 26
+const BATCHED_WRONG: i32 = 27
 
 // What a walk through the tables found in use. Blocks by class are counted in the scratch page.
 let largePages: u32 = 0
@@ -75,16 +77,17 @@ export function checkBooks(): i32 {
     const carved = sumSlots(CARVED + (sizeClass << 2))
     results().address = sizeClass
     if (carved != load<u32>(scratchValue() + (sizeClass << 2)) + countFree(sizeClass)) return BLOCKS_WRONG
+    if (!isBatchedRight(sizeClass)) return BATCHED_WRONG
     carvedBytes += u64(carved) * classBytes(sizeClass)
   }
   const raw = sumSlots(JOURNAL + offsetof<Journal>('rawBytes'))
   const rest = sumSlots(JOURNAL + offsetof<Journal>('padBytes')) + sumHand(CHUNK_HAND)
   if (u64(pagesInUse(FOR_CHUNK)) << PAGE_SHIFT != carvedBytes + raw + rest) return CHUNKS_WRONG
   if (raw != rawBytes) return RAW_WRONG
-  if (pagesInUse(FOR_LARGE) != largePages) return LARGE_WRONG
+  if (pagesInUse(FOR_LARGE) != largePages + countRingPages()) return LARGE_WRONG
   if (pagesInUse(FOR_SEGMENT) != segmentPages) return SEGMENTS_WRONG
   if (pagesInUse(FOR_SCRATCH) << PAGE_SHIFT != sumHand(SCRATCH_HAND) + sumHand(SPILL_HAND)) return SCRATCH_WRONG
-  const used = pagesInUse(FOR_CHUNK) + largePages + segmentPages + pagesInUse(FOR_SCRATCH)
+  const used = pagesInUse(FOR_CHUNK) + pagesInUse(FOR_LARGE) + segmentPages + pagesInUse(FOR_SCRATCH)
   return loadEndPages() == HEADER_PAGES + countFreePages() + used ? 0 : PAGES_WRONG
 }
 

@@ -7,7 +7,9 @@ import {
   loadTophash, loadValue, nextWord, overflowOf, resetBucket, slotRef, storeNext, storeTophash, tagAt, tophashWord,
   usedSlots, withTag, withoutTag,
 } from '../layout/bucket'
+import { tableOf } from '../layout/table'
 import { Journal, journal, journalWord } from '../layout/thread'
+import { Kind } from '../layout/trace'
 import { addressOf, isBlock } from '../layout/word'
 import { isReadable } from '../memory/contents'
 import { notePopped, push, spillIfFull } from '../memory/lists'
@@ -15,6 +17,7 @@ import { Checkpoint, checkpoint } from '../sync/checkpoint'
 import { addCount, countWord, noteOverflow } from '../sync/counter'
 import { commit, note32, noteBoth } from '../sync/journal'
 import { ensureReach } from '../sync/reach'
+import { recordMoment } from '../sync/trace'
 
 // Changes inside one chain, by the thread that holds its lock. Between any two stores a reader that looks anyway
 // finds each entry in at least one slot; what it finds counts only if the lock word does not change.
@@ -115,6 +118,7 @@ export function insert(stripe: u32, head: u32, key: u64, value: u64, tag: u64): 
       storeNext(bucket, fresh | depthOf(next))
       checkpoint(Checkpoint.BucketLinked)
       addCount(stripe, 1)
+      recordMoment(Kind.Overflow, tableOf(stripe), 1)
       return
     }
     bucket = nextBucket(bucket)
@@ -202,7 +206,14 @@ export function releaseBuckets(): void {
 }
 
 function releaseEach(): void {
-  while (journal().buckets) giveFirst()
+  recordMoment(Kind.Overflow, journal().table, 0, giveAll())
+}
+
+/** Gives them back, and says how many they were. */
+export function giveAll(): u32 {
+  let given: u32 = 0
+  for (; journal().buckets; given++) giveFirst()
+  return given
 }
 
 /** Gives the first of the buckets that were cut off back. For a moment it is in both lists. */

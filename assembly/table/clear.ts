@@ -6,6 +6,7 @@ import {
 import { INVALID, OWNER_UNRESPONSIVE } from '../layout/status'
 import { BOXED_KEYS, BOXED_VALUES, Stripe } from '../layout/table'
 import { IS_SAVED, Journal, KEY_HAND, SAVED, VALUE_HAND, journal, journalWord, self } from '../layout/thread'
+import { Kind } from '../layout/trace'
 import { Word, addressOf, isBlock } from '../layout/word'
 import { hashAt, intervalEnd } from '../hash/order'
 import { noteTaken, releaseHand } from '../memory/blocks'
@@ -14,6 +15,7 @@ import { Checkpoint, checkpoint } from '../sync/checkpoint'
 import { addCount, countWord } from '../sync/counter'
 import { commit, note32, note64 } from '../sync/journal'
 import { blameSelf, unlock, unlockDead, unlockUnchanged } from '../sync/lock'
+import { recordMoment } from '../sync/trace'
 import { giveFirst, nextBucket, noteCutOff, overflowLength } from './chain'
 import { lockHome, lockedDepth, obstacle } from './locate'
 import { isMine } from '../valid'
@@ -79,10 +81,12 @@ export function drainAll(flags: u32): void {
     journal().saved = 0
     checkpoint(Checkpoint.ScratchDrained)
   }
-  while (journal().buckets) {
+  let given: u32 = 0
+  for (; journal().buckets; given++) {
     drain(journal().buckets, flags)
     giveFirst()
   }
+  if (given) recordMoment(Kind.Overflow, journal().table, 0, given)
 }
 
 /** Frees the blocks of the entries of a bucket, one entry after the other. */

@@ -13,7 +13,7 @@ import { storeEvacuated } from '../sync/counter'
 import { commit, note32 } from '../sync/journal'
 import { LIVE, loadLock, lock, unlock, unlockUnchanged } from '../sync/lock'
 import { ensureReach } from '../sync/reach'
-import { nextBucket, overflowLength, pack, releaseBuckets } from './chain'
+import { giveAll, nextBucket, overflowLength, pack } from './chain'
 import { hashBitOfKey } from './key'
 
 /**
@@ -38,7 +38,7 @@ export function evacuate<Keys>(stripe: u32, child: u32): bool {
   if (loadLock(target) & LIVE) return true // pairs with the store of LIVE below
   const source = headAt(table, parentOf(child))
   const bit: u32 = 31 - clz(child)
-  if (!lockWithReserve(table, source)) return false
+  if (!lockWithReserve(stripe, source)) return false
   const isDone = (loadLock(target) & LIVE) != 0
   if (isDone || !(loadLock(source) & LIVE)) {
     unlockUnchanged(source)
@@ -54,9 +54,17 @@ export function evacuate<Keys>(stripe: u32, child: u32): bool {
   checkpoint(Checkpoint.MoversWithdrawn)
   if (overflowOf(loadNext(source))) pack(stripe, source)
   unlock(source)
-  releaseBuckets()
+  splits++
+  lengthenings += journal().childBuckets
+  shortenings += giveAll()
   return true
 }
+
+// What this instance has done so far: for the events of a trace, which take differences.
+export let splits: u32 = 0
+/** Overflow buckets taken for children, and given back by parents. */
+export let lengthenings: u32 = 0
+export let shortenings: u32 = 0
 
 /** Enters into the journal what is being done. */
 function nameChild(stripe: u32, target: u32, bit: u32): void {
@@ -101,9 +109,9 @@ function dropChild(child: u32): void {
 }
 
 /** Locks a chain, with as many overflow buckets reserved as it has itself: no part of it needs more. */
-function lockWithReserve(table: u32, head: u32): bool {
-  journal().table = table
-  while (lock(head)) {
+function lockWithReserve(stripe: u32, head: u32): bool {
+  journal().table = tableOf(stripe)
+  while (lock(head, stripe)) {
     const buckets = overflowLength(head)
     if (reserved(BUCKET_CLASS) >= buckets) return true
     unlockUnchanged(head)

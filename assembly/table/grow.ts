@@ -6,13 +6,15 @@ import {
   BOXED_KEYS, CURSOR, DIRECTORY, GROWING, Stripe, Table, hasFlag, headAt, isDoomed, loadLevel, maskOf, tableOf,
 } from '../layout/table'
 import { SEGMENT_HAND, journal, me } from '../layout/thread'
+import { Kind, Locked } from '../layout/trace'
 import { allocateBlock } from '../memory/blocks'
 import { addressIn, emptyHand, handAt } from '../memory/hands'
 import { runIsFresh } from '../memory/pages'
 import { Checkpoint, checkpoint } from '../sync/checkpoint'
 import { estimateCount, sumEvacuated } from '../sync/counter'
-import { LOCKED, WAITERS, awaitUnlock, loadLock, lockedBy, ownerOf } from '../sync/lock'
-import { evacuate } from './evacuate'
+import { LOCKED, WAITERS, awaitChain, awaitUnlock, loadLock, lockedBy, ownerOf } from '../sync/lock'
+import { beginSpan, endSpan } from '../sync/trace'
+import { evacuate, lengthenings, shortenings, splits } from './evacuate'
 import { BoxedKeys, PlainKeys } from './key'
 import { adoptLevel } from './locate'
 
@@ -73,14 +75,41 @@ function isEvacuated(table: u32, level: u32): bool {
  * beyond the last child goes on with the first.
  */
 function evacuateSome(stripe: u32, level: u32): void {
+  beginStep()
   const children: u32 = 1 << (level - 1)
   const length = min<u32>(CLAIM, children)
   const first = atomic.add<u32>(tableOf(stripe) + CURSOR, length) & (children - 1)
   checkpoint(Checkpoint.RangeClaimed)
   const end = min<u32>(first + length, children)
   touchAhead(tableOf(stripe), children + first, end - first)
-  if (!evacuateRange(stripe, children + first, children + end)) return
-  evacuateRange(stripe, children, children + first + length - end)
+  if (evacuateRange(stripe, children + first, children + end)) {
+    evacuateRange(stripe, children, children + first + length - end)
+  }
+  endStep(stripe, level)
+}
+
+// A step of evacuation, for the events of a trace: when it began, and what had been done by then.
+let began: f64 = -1
+let splitsBefore: u32 = 0
+let lengtheningsBefore: u32 = 0
+let shorteningsBefore: u32 = 0
+
+function beginStep(): void {
+  began = beginSpan()
+  splitsBefore = splits
+  lengtheningsBefore = lengthenings
+  shorteningsBefore = shortenings
+}
+
+function endStep(stripe: u32, level: u32): void {
+  if (began < 0) return
+  const table = tableOf(stripe)
+  const all = sumEvacuated(table) + (1 << changetype<Table>(table).baseLevel)
+  const done = min<u32>(max<i32>(all - (1 << (level - 1)), 0), 1 << (level - 1)) // others may be a level further
+  endSpan(
+    Kind.Evacuation, began, table, level, splits - splitsBefore, done, lengthenings - lengtheningsBefore,
+    shortenings - shorteningsBefore,
+  )
 }
 
 /** Evacuates children in a row, until one cannot be. */
@@ -126,6 +155,7 @@ function grow(stripe: u32, level: u32): bool {
 
 /** The segment is in SEGMENT_HAND until the level that it belongs to is the table's. */
 function raise(table: u32, level: u32): bool {
+  const began = beginSpan()
   const segment = newSegment(1 << level)
   if (!segment) return false
   setSegment(table, level + 1, segment - (BUCKET_BYTES << level))
@@ -135,6 +165,7 @@ function raise(table: u32, level: u32): bool {
   checkpoint(Checkpoint.LevelRaised)
   emptyHand(handAt(SEGMENT_HAND))
   checkpoint(Checkpoint.SegmentOwned)
+  if (began >= 0) endSpan(Kind.Growth, began, table, level + 1, estimateCount(table))
   return true
 }
 
@@ -179,15 +210,24 @@ export function needsPages(bytes: u32): bool {
 
 /** Grows and evacuates until `entries` fit without growing again. 0, or a negative status. */
 export function growFor(stripe: u32, entries: u32): i32 {
+  const began = beginSpan()
+  const status = growUntil(stripe, entries)
+  endSpan(Kind.Reserve, began, tableOf(stripe), entries, u32(status == 0))
+  return status
+}
+
+function growUntil(stripe: u32, entries: u32): i32 {
   const table = tableOf(stripe)
   for (let looks: u32 = 0; looks < PATIENCE; looks++) {
     if (looks) checkpoint(Checkpoint.GrowthAwaited)
     if (isDoomed(table)) return DELETED
     const level = adoptLevel(stripe)
     if (!isEvacuated(table, level)) {
+      beginStep()
       const isDone = evacuateRange(stripe, 1 << (level - 1), 1 << level)
+      endStep(stripe, level)
       if (!isDone && !isDoomed(table)) return OUT_OF_MEMORY
-      if (isDone && !awaitSplits(table, level)) return OWNER_UNRESPONSIVE
+      if (isDone && !awaitSplits(stripe, level)) return OWNER_UNRESPONSIVE
       if (isDone && loadLevel(table) == level && !isEvacuated(table, level) && !isDoomed(table)) return CORRUPT
     } else if (!isFull(entries, level)) {
       return 0
@@ -199,10 +239,11 @@ export function growFor(stripe: u32, entries: u32): i32 {
 }
 
 /** Waits for splits of others: when a child is LIVE it is not counted yet, but before its parent is unlocked it is. */
-function awaitSplits(table: u32, level: u32): bool {
+function awaitSplits(stripe: u32, level: u32): bool {
+  const table = tableOf(stripe)
   for (let parent: u32 = 0; parent < 1 << (level - 1); parent++) {
     const head = headAt(table, parent)
-    if (loadLock(head) & LOCKED && !awaitUnlock(head)) return false
+    if (loadLock(head) & LOCKED && !awaitChain(head, stripe, table)) return false
   }
   return true
 }
@@ -210,5 +251,5 @@ function awaitSplits(table: u32, level: u32): bool {
 /** Whether another thread has raised the level, once it is done with it. */
 function isMoving(table: u32, level: u32): bool {
   if (!(atomic.load<u32>(table + GROWING) & LOCKED)) return loadLevel(table) != level
-  return awaitUnlock(table + GROWING)
+  return awaitUnlock(table + GROWING, Locked.Growth, table)
 }

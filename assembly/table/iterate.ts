@@ -4,7 +4,7 @@ import { depthOf, firstSlot, loadKey, loadNext, loadTophash, loadValue, slotRef,
 import { PAGE_BYTES } from '../layout/limits'
 import { results, scratchValue } from '../layout/scratch'
 import { CORRUPT, INVALID, OUT_OF_MEMORY } from '../layout/status'
-import { BOXED_KEYS, BOXED_VALUES, NO_VALUES, Stripe, hasFlag } from '../layout/table'
+import { BOXED_KEYS, BOXED_VALUES, NO_VALUES, hasFlag } from '../layout/table'
 import { SPILL_HAND, scratch } from '../layout/thread'
 import { Word, addressOf, isBlock, isBoxed } from '../layout/word'
 import { hashAt, intervalEnd, orderOf } from '../hash/order'
@@ -15,7 +15,7 @@ import { copyShared, isReadable } from '../memory/contents'
 import { addressIn, bytesIn, handAt } from '../memory/hands'
 import { hashOfSeenKey, isGarbage } from './key'
 import { blameOwner, hasChanged, locate, lockHome, obstacle, seen } from './locate'
-import { MOST_ATTEMPTS, OPTIMISTIC_READS, awaitWriter } from './read'
+import { MOST_ATTEMPTS, OPTIMISTIC_READS, awaitWriter, countRetry } from './read'
 import { makeRoom } from './value'
 import { isMine } from '../valid'
 
@@ -89,8 +89,7 @@ function copyInterval(stripe: u32, cursor: u32, last: u32): i32 {
     }
     const copied = copyChain(stripe, head, word, cursor, last)
     if (copied != CHANGED && !hasChanged(head, word)) return copied
-    changetype<Stripe>(stripe).readRetries++
-    checkpoint(Checkpoint.ReadAgain)
+    countRetry(stripe)
   }
   const head = lockHome(stripe, hash)
   if (!head) return obstacle

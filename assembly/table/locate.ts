@@ -8,7 +8,7 @@ import { DELETED, OWNER_UNRESPONSIVE } from '../layout/status'
 import { Stripe, headAt, loadLevel, maskOf, parentOf, tableOf } from '../layout/table'
 import { journal } from '../layout/thread'
 import { Checkpoint, checkpoint } from '../sync/checkpoint'
-import { LIVE, LOCKED, WAITERS, awaitUnlock, loadLock, mustMend, tryLock } from '../sync/lock'
+import { LIVE, LOCKED, WAITERS, awaitChain, loadLock, mustMend, tryLock } from '../sync/lock'
 import { linkedBucket } from './chain'
 import { keyMatches } from './key'
 import { isHandedOut } from '../valid'
@@ -99,8 +99,7 @@ export function lockHomeInline(stripe: u32, hash: u32): u32 {
     const head = locate(stripe, hash)
     if (!head) return 0
     if (seen & LOCKED) {
-      changetype<Stripe>(stripe).lockWaits++
-      if (!awaitUnlock(head)) {
+      if (!awaitChain(head, stripe, tableOf(stripe))) {
         blameOwner()
         return 0
       }

@@ -5,8 +5,10 @@ import {
 import { results } from '../layout/scratch'
 import { ABSENT, CORRUPT, FOUND, NO_ROOM, OUT_OF_MEMORY } from '../layout/status'
 import { Stripe, headAt, maskOf, tableOf } from '../layout/table'
+import { Kind } from '../layout/trace'
 import { Checkpoint, checkpoint } from '../sync/checkpoint'
-import { LIVE, LOCKED, awaitUnlock, loadLock, unlockUnchanged } from '../sync/lock'
+import { LIVE, LOCKED, awaitWriter as awaitWriterOf, loadLock, unlockUnchanged } from '../sync/lock'
+import { recordMoment } from '../sync/trace'
 import { blameOwner, changeOf, find, findLocked, locate, lockHome, obstacle, seen } from './locate'
 import { keyMatches } from './key'
 import { NoValue, UNREADABLE, copyOut, hasFitted, isBoxedValue, lacking, makeRoom, maySpill } from './value'
@@ -73,8 +75,7 @@ function readAnywhere<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
         continue
       }
     }
-    changetype<Stripe>(stripe).readRetries++
-    checkpoint(Checkpoint.ReadAgain)
+    countRetry(stripe)
   }
   return readLocked<K, V>(stripe, probe, hash)
 }
@@ -97,7 +98,14 @@ function readLocked<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
 /** Waits until a writer is done with the chain. */
 export function awaitWriter(stripe: u32, head: u32): bool {
   changetype<Stripe>(stripe).readRetries++
-  return awaitUnlock(head)
+  return awaitWriterOf(head, tableOf(stripe))
+}
+
+/** A write came in between: the read starts over. */
+export function countRetry(stripe: u32): void {
+  changetype<Stripe>(stripe).readRetries++
+  recordMoment(Kind.ReadRetry, tableOf(stripe))
+  checkpoint(Checkpoint.ReadAgain)
 }
 
 /** Makes room for what the last copy lacked. */

@@ -28,6 +28,13 @@ export interface CoreExports {
   checkHeap(): number
   writeStats(stripe: number): number
   writeHeapStats(): number
+  inspectChains(stripe: number, level: number, first: number, count: number, all: number): number
+  inspectHeap(): number
+
+  beginTrace(events: number, epoch: number): number
+  endTrace(): number
+  lookAtTrace(): number
+  readTrace(from: number): number
 
   newBlock(meta: number): number
   dropBlock(block: number): void
@@ -75,7 +82,7 @@ export interface CoreExports {
 // The constants that both sides must agree on; test/unit/layout.test.ts compares them with assembly/layout.
 
 export const MAGIC = 0x48504f54
-export const LAYOUT_VERSION = 4
+export const LAYOUT_VERSION = 5
 export const TABLE_MAGIC = 0x4c424154
 export const PAGE_BYTES = 65536
 export const MAX_PAGES = 65536
@@ -102,9 +109,16 @@ export const MAX_PAYLOAD = 2 ** 29 - 1
 export const HEADER_BYTES = 196_608
 /** Byte offsets in the heap header, in its words that change, in the page pool, and in a table. */
 export const HEADER = { magic: 0, layoutVersion: 4, idLow: 8, idHigh: 12, maxPages: 24, directory: 32 } as const
-export const TABLE = { magic: 0, keyKind: 4, valueKind: 8, generation: 24, codec: 28, references: 32 } as const
-export const LIMITS = { endPages: 64, tables: 68 } as const
+export const TABLE = {
+  magic: 0, keyKind: 4, valueKind: 8, baseLevel: 12, level: 16, generation: 24, codec: 28, references: 32,
+} as const
+/** In a table: where the bucket with index i lies, entry 32 - clz(i), less i * BUCKET_BYTES. */
+export const DIRECTORY_AT = 64
+export const BUCKET_BYTES = 144
+export const LIMITS = { endPages: 64, tables: 68, ring: 72 } as const
 export const FREE_RUNS_AT = 132
+/** The rings that nobody writes to any more. */
+export const RINGS_AT = 152
 /** What tables are aligned to. */
 export const TABLE_ALIGNMENT = 128
 /** Raised by who waits for a lock in vain; who can tell dead threads waits on it. */
@@ -124,6 +138,23 @@ export const SLOT_KIND = { free: 0, attached: 1, dead: 2, recovering: 3 } as con
 export const KIND_MASK = 3
 export const BY_SHIFT = 2
 export const BY_MASK = 0xff
+/**
+ * An event of a trace as readTrace() copies it: its number, times in milliseconds, kind and thread, table and generation, and
+ * what else depends on the kind.
+ */
+export const EVENT = {
+  number: 0, start: 8, duration: 16, what: 24, table: 28, generation: 32, first: 36, second: 40, third: 44, fourth: 48, fifth: 52,
+} as const
+export const EVENT_BYTES = 64
+export const EVENT_THREAD_SHIFT = 8
+/** Events that a ring can have room for. */
+export const MOST_EVENTS = 2 ** 22
+/** What can happen, as an event's kind. */
+export const EVENT_KIND = {
+  growth: 1, evacuation: 2, overflow: 3, lockWait: 4, readRetry: 5, recovery: 6, memoryGrowth: 7, reserve: 8,
+} as const
+/** What inspectChains() writes: 128 counters, then 4 bytes for each chain, of so many at most in one call. */
+export const INSPECTED = { chains: 512, most: 8192, mostEntries: 254, mostOverflow: 64 } as const
 /** Set among a table's references when it was deleted. */
 export const DOOMED = 0x8000_0000
 

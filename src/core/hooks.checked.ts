@@ -20,6 +20,7 @@ export const CHECKPOINTS = [
   'GhostWithdrawn', 'HeadDead', 'TableEmpty', 'DeletionOver', 'SegmentFreed', 'RecordFreed',
   'SlotTaken', 'SlotGiven', 'RecoveryBegun', 'LockSettled', 'HandsSettled', 'GrowthSettled', 'ChainsSettled',
   'RecoveryOver',
+  'RecordingBegun', 'EventClaimed', 'EventFilled', 'EventPublished', 'RingEntered', 'RingRetired', 'RingTaken',
 ] as const
 
 /** A step that a thread has just taken. */

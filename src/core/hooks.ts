@@ -1,2 +1,2 @@
-/** What the core imports besides its memory and ask(): nothing in the release build. The checked one: hooks.checked.ts. */
+/** What the core imports besides its memory, ask() and clock(): nothing in the release build. The checked one: hooks.checked.ts. */
 export const hooks: WebAssembly.ModuleImports = {}

@@ -1,5 +1,6 @@
 import { instantiateSync } from '@assemblyscript/loader'
 import bytes from '../../build/tophash.wasm'
+import { clock } from './clock.js'
 import type { CoreExports } from './exports.js'
 import { hooks } from './hooks.js'
 
@@ -14,6 +15,6 @@ let compiled: WebAssembly.Module | undefined
  */
 export function instantiate(memory: WebAssembly.Memory, ask: (owner: number) => number): CoreExports {
   compiled ??= new WebAssembly.Module(bytes)
-  const env: WebAssembly.ModuleImports = { memory, ask, ...hooks }
+  const env: WebAssembly.ModuleImports = { memory, ask, clock, ...hooks }
   return instantiateSync(compiled, { env }).instance.exports as unknown as CoreExports
 }
