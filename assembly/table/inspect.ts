@@ -22,11 +22,11 @@ import { put, uncutBytes } from './stats'
  *     0      how many entries have each tophash byte from 128 on: 128 times u32
  *     512    for each chain: entries, those in the head, overflow buckets, 1 if it is LIVE; 4 bytes
  */
-const CHAINS: u32 = 512
+export const CHAINS: u32 = 512
 /** Chains of one call. */
 export const MOST_CHAINS: u32 = 8192
 /** What a byte can say of a chain's entries. */
-const MOST_ENTRIES: u32 = 254
+export const MOST_ENTRIES: u32 = 254
 /** Overflow buckets of one chain that are looked at. */
 export const MOST_OVERFLOW: u32 = 64
 

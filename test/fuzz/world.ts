@@ -44,7 +44,7 @@ export class Thread {
     const ask = (): number => {
       throw new Waited()
     }
-    const { exports } = new WebAssembly.Instance(module, { env: { memory, ask, checkpoint: () => {} } })
+    const { exports } = new WebAssembly.Instance(module, { env: { memory, ask, clock: () => 1, checkpoint: () => {} } })
     this.core = exports as unknown as CoreExports
     this.view = new DataView(memory.buffer)
   }

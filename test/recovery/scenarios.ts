@@ -1,7 +1,7 @@
 // What victims do. Together these pass every checkpoint: see coverage in die-anywhere.test.ts.
 import { KIND_CODES, SCRATCH, STATUS } from '../../src/core/exports.js'
 import { type Model, type Scenario, type Step, same } from './scene.js'
-import { LONG, type Value } from './thread.js'
+import { Failure, LONG, type Value } from './thread.js'
 import { numbersOfHash } from './hashes.js'
 
 // ---- Steps ----
@@ -147,6 +147,14 @@ const named: Step = {
   },
 }
 
+const beginTrace = (events: number): Step => ({
+  run: (t) => {
+    if (t.core.beginTrace(events, 1) !== 0) throw new Failure(STATUS.outOfMemory)
+  },
+})
+
+const endTrace: Step = { run: (t) => void t.core.endTrace() }
+
 function many(from: number, to: number, step: (i: number) => Step): Step[] {
   return Array.from({ length: to - from }, (_, i) => step(from + i))
 }
@@ -226,6 +234,10 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: 'churn, so that lists spill', ...STRINGS, capacity: 700, steps: [
     ...many(0, 100, (i) => set(text(i), 'x'.repeat(300))), ...many(0, 100, (i) => remove(text(i))),
     ...many(0, 40, (i) => set(text(i), 'x'.repeat(300))),
+  ] },
+  { name: 'a trace', ...NUMBERS, setup: many(0, 20, (i) => set(i, i)), steps: [
+    beginTrace(16), beginTrace(500), ...many(20, 60, (i) => set(i, i)), endTrace, reserve(200), ...many(0, 20, remove), endTrace,
+    beginTrace(2000), clear, set(1, 1),
   ] },
   { name: 'a full heap', ...STRINGS, maxPages: 9, capacity: 1, setup: many(0, 120, (i) => orFull(set(text(i), 'y'.repeat(900)))), steps: [
     ...many(30, 40, (i) => orFull(set(text(i), 'x'.repeat(1100)))), ...many(0, 60, (i) => remove(text(i))),

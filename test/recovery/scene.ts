@@ -1,6 +1,6 @@
 // A scene: a heap with a thread that survives, and plays: one thread each, which does one thing after the other to a
 // collection of its own until it dies.
-import { HEADER, KIND_CODES, SCRATCH, STATUS, TABLE } from '../../src/core/exports.js'
+import { HEADER, KIND_CODES, LIMITS, RINGS_AT, SCRATCH, STATUS, TABLE } from '../../src/core/exports.js'
 import { Death, Failure, Thread, type Value } from './thread.js'
 
 export type Model = Map<Value, Value>
@@ -98,6 +98,8 @@ export class Scene {
     }
     for (const play of this.plays) play.checkReferences()
     for (const play of this.plays) play.checkEntries()
+    const [ring, retired] = [LIMITS.ring, RINGS_AT].map((at) => this.survivor.view().getUint32(at, true))
+    if (ring !== 0 || retired !== 0) throw new Error(`rings left: ${ring}, ${retired}`)
     const isFull = this.plays.some(({ scenario }) => scenario.maxPages)
     if (!isFull) this.#checkNames() // else there is no memory to open the directory
     for (const play of this.plays) play.goOn()

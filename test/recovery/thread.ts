@@ -13,6 +13,9 @@ const module = new WebAssembly.Module(readFileSync(fileURLToPath(new URL('build/
 
 export { CHECKPOINTS }
 
+/** The clock of all threads: each look at it takes a millisecond. */
+let time = 0
+
 /** What is thrown where a thread dies. */
 export class Death extends Error {}
 
@@ -41,7 +44,7 @@ export class Thread {
     this.memory = memory
     const checkpoint = (id: number): void => this.hook(id)
     const ask = (owner: number): number => this.ask(owner)
-    const { exports } = new WebAssembly.Instance(module, { env: { memory, checkpoint, ask } })
+    const { exports } = new WebAssembly.Instance(module, { env: { memory, checkpoint, ask, clock: () => ++time } })
     this.core = exports as unknown as CoreExports
   }
 

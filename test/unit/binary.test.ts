@@ -30,6 +30,13 @@ function functionText(name: string): string {
   return text.slice(begin, text.indexOf('\n )', begin))
 }
 
+/** What reads, replacements and insertions without growth run through; the rest is called where it is slow anyway. */
+const HOT = [
+  'assembly/exports/getByNumber', 'assembly/exports/getByBlock', 'assembly/exports/getBlockByBlock', 'assembly/exports/hasNumber',
+  'assembly/table/write/put<f64>', 'assembly/table/write/put<u16>', 'assembly/table/write/insertAndUnlock<f64>',
+  'assembly/table/write/insertAndUnlock<u16>', 'assembly/table/write/add<f64>', 'assembly/table/write/remove<f64>',
+]
+
 describe('the binary', () => {
   const START = 8
   const DATA = 11
@@ -43,12 +50,20 @@ describe('the binary', () => {
     expect(sections).not.toContain(DATA_COUNT)
   })
 
-  it('imports the memory, and whom to ask about a lock that is not let go', () => {
+  it('imports the memory, whom to ask about a lock that is not let go, and a clock for traces', () => {
     expect(WebAssembly.Module.imports(new WebAssembly.Module(binary))).toEqual([
+      { module: 'env', name: 'clock', kind: 'function' },
       { module: 'env', name: 'ask', kind: 'function' },
       { module: 'env', name: 'memory', kind: 'memory' },
     ])
     expect(text).toMatch(/\(import "env" "memory" \(memory \$0 \d+ 65536 shared\)\)/)
+  })
+
+  it.each(HOT)('looks for no trace in %s', (name) => {
+    const body = functionText(name)
+    expect(body.split('\n').length).toBeGreaterThan(90)
+    expect(body.match(/.*sync\/trace.*/g)).toBe(null)
+    expect(body.match(/i32\.const 64\n\s+i32\.atomic\.load offset=8/g)).toBe(null) // where the ring is named
   })
 
   it('exports functions only: state of an instance cannot be reached', () => {

@@ -15,6 +15,8 @@ import * as scratch from './assembly/layout/scratch'
 import * as table from './assembly/layout/table'
 import * as status from './assembly/layout/status'
 import * as hold from './assembly/table/hold'
+import * as trace from './assembly/layout/trace'
+import * as inspect from './assembly/table/inspect'
 `
 
 /** Offset of a field. */
@@ -67,6 +69,7 @@ describe('layout', () => {
       log: 'thread.LOG',
       logEnd: 'thread.LOG + thread.LOG_ENTRIES * 16',
       identity: at('thread.ThreadSlot', 'nativeId'),
+      slotHead: 'offsetof<thread.ThreadSlot>()',
       journalBytes: 'offsetof<thread.Journal>()',
       lists: 'thread.LISTS',
       carved: 'thread.CARVED',
@@ -86,7 +89,7 @@ describe('layout', () => {
       limits: 64,
       pool: 128,
       batches: 256,
-      batchesEnd: 448,
+      batchesEnd: 640,
       threads: 1024,
       threadsEnd: 1024 + 128 * 1408,
       headerBytes: 196608,
@@ -97,6 +100,7 @@ describe('layout', () => {
       log: 320,
       logEnd: 576,
       identity: 32,
+      slotHead: 64,
       journalBytes: 88,
       lists: 576,
       carved: 960,
@@ -128,7 +132,7 @@ describe('layout', () => {
   })
 
   it('is stated the same on the TypeScript side', async () => {
-    const { HEADER, TABLE, SCRATCH, OPERAND, HELD_ENTRY, STATUS, KIND_CODES, TYPE } = core
+    const { EVENT, EVENT_KIND, HEADER, INSPECTED, TABLE, SCRATCH, OPERAND, HELD_ENTRY, STATUS, KIND_CODES, TYPE } = core
     const stated: Record<string, number> = {
       'limits.MAGIC': core.MAGIC,
       'limits.LAYOUT_VERSION': core.LAYOUT_VERSION,
@@ -143,7 +147,11 @@ describe('layout', () => {
       [`heap.LIMITS + ${at('heap.HeapLimits', 'endPages')}`]: core.LIMITS.endPages,
       [`heap.LIMITS + ${at('heap.HeapLimits', 'tables')}`]: core.LIMITS.tables,
       [`heap.POOL + ${at('heap.Pool', 'freeRuns')}`]: core.FREE_RUNS_AT,
+      [`heap.LIMITS + ${at('heap.HeapLimits', 'ring')}`]: core.LIMITS.ring,
+      [`heap.POOL + ${at('heap.Pool', 'rings')}`]: core.RINGS_AT,
       'table.TABLE_ALIGNMENT': core.TABLE_ALIGNMENT,
+      'table.DIRECTORY': core.DIRECTORY_AT,
+      'bucket.BUCKET_BYTES': core.BUCKET_BYTES,
       'heap.ASKED': core.ASKED_AT,
       [`heap.POOL + ${at('heap.Pool', 'lock')}`]: core.POOL_AT,
       'heap.THREADS': core.SLOTS_AT,
@@ -189,6 +197,23 @@ describe('layout', () => {
       ...offsets('hold.HeldEntry', { keyAt: HELD_ENTRY.keyAt, valueAt: HELD_ENTRY.valueAt }),
       'offsetof<hold.HeldEntry>()': HELD_ENTRY.bytes,
       'hold.MOST_HELD': HELD_ENTRY.most,
+      [at('trace.TraceEvent', 'sequence')]: EVENT.number,
+      ...offsets('trace.TraceEvent', without(EVENT, 'number')),
+      'trace.EVENT_BYTES': core.EVENT_BYTES,
+      'trace.THREAD_SHIFT': core.EVENT_THREAD_SHIFT,
+      'trace.MOST_EVENTS': core.MOST_EVENTS,
+      'trace.Kind.Growth': EVENT_KIND.growth,
+      'trace.Kind.Evacuation': EVENT_KIND.evacuation,
+      'trace.Kind.Overflow': EVENT_KIND.overflow,
+      'trace.Kind.LockWait': EVENT_KIND.lockWait,
+      'trace.Kind.ReadRetry': EVENT_KIND.readRetry,
+      'trace.Kind.Recovery': EVENT_KIND.recovery,
+      'trace.Kind.MemoryGrowth': EVENT_KIND.memoryGrowth,
+      'trace.Kind.Reserve': EVENT_KIND.reserve,
+      'inspect.CHAINS': INSPECTED.chains,
+      'inspect.MOST_CHAINS': INSPECTED.most,
+      'inspect.MOST_ENTRIES': INSPECTED.mostEntries,
+      'inspect.MOST_OVERFLOW': INSPECTED.mostOverflow,
       'status.ABSENT': STATUS.absent,
       'status.FOUND': STATUS.found,
       'status.REPLACED': STATUS.replaced,
@@ -209,6 +234,24 @@ describe('layout', () => {
     expect(Object.fromEntries(expressions.map((expression, i) => [expression, found[`e${i}`]]))).toEqual(stated)
   })
 })
+
+/** A ring and its events are as large as this, and what is written often has a cache line of its own. */
+it('keeps the head of a ring, and each event, in cache lines of their own', async () => {
+  const found = await evaluate(IMPORTS, {
+    ring: 'offsetof<trace.Ring>()',
+    head: 'trace.RING_HEAD',
+    events: 'trace.RING_EVENTS',
+    event: 'offsetof<trace.TraceEvent>()',
+    eventBytes: 'trace.EVENT_BYTES',
+    least: 'trace.LEAST_EVENTS',
+    room: 'trace.ringBytes(16)',
+  })
+  expect(found).toEqual({ ring: 12, head: 64, events: 128, event: 56, eventBytes: 64, least: 16, room: 128 + 16 * 64 })
+})
+
+function without(fields: Record<string, number>, left: string): Record<string, number> {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => name !== left))
+}
 
 /** Each field's offset expression with what the TypeScript side states. */
 function offsets(type: string, fields: Record<string, number>): Record<string, number> {

@@ -27,7 +27,7 @@ export async function run(source: string): Promise<Record<string, unknown>> {
   const abort = (): never => {
     throw new Error('The probe aborted.')
   }
-  return new WebAssembly.Instance(new WebAssembly.Module(await compile(source)), { env: { memory, abort, ask: () => 0, checkpoint: () => {} } }).exports
+  return new WebAssembly.Instance(new WebAssembly.Module(await compile(source)), { env: { memory, abort, ask: () => 0, clock: () => 1, checkpoint: () => {} } }).exports
 }
 
 function read(name: string): string | null {

@@ -36,7 +36,7 @@ class Watched {
   readonly #reach: WebAssembly.Global
 
   constructor(memory: WebAssembly.Memory) {
-    const { exports } = new WebAssembly.Instance(module, { env: { memory, ask: () => 0, ...this.#instruments() } })
+    const { exports } = new WebAssembly.Instance(module, { env: { memory, ask: () => 0, clock: () => 1, ...this.#instruments() } })
     this.core = exports as unknown as CoreExports
     this.#reach = exports.reach as WebAssembly.Global
     this.core.attachThread(true, 0, 0, 0, 0, 0, 0)
@@ -69,7 +69,7 @@ function instruments(watch: Watch): Instruments {
 /** Two instances of one heap, each with the same table opened. */
 function pair(kind: number, capacity = 1): { memory: WebAssembly.Memory; sides: [Watched, number][] } {
   const memory = new WebAssembly.Memory({ initial: 6, maximum: 4096, shared: true })
-  const setup = new WebAssembly.Instance(module, { env: { memory, ask: () => 0, ...instruments((_id, _bytes, _offset, address) => address) } }).exports as unknown as CoreExports
+  const setup = new WebAssembly.Instance(module, { env: { memory, ask: () => 0, clock: () => 1, ...instruments((_id, _bytes, _offset, address) => address) } }).exports as unknown as CoreExports
   setup.initializeHeap(4096, 1, 2, 3, 4)
   const first = new Watched(memory)
   const second = new Watched(memory)
