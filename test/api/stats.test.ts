@@ -1,6 +1,6 @@
 // stats() and check(): what a map tells about itself.
 import { describe, expect, it } from 'vitest'
-import { SharedMap, type SharedMapHandle } from 'tophash'
+import { SharedHeap, SharedMap, type SharedMapHandle } from 'tophash'
 import { anotherCopy } from '../support/copies.js'
 import { expectError, thrownBy } from '../support/errors.js'
 import { wordsOf } from '../support/memory.js'
@@ -19,7 +19,11 @@ describe('stats', () => {
       approximateEvacuation: 1,
       bucketBytes: 8 * 144,
       heapBytes: expect.any(Number) as number,
+      // Header and scratch page; the table's record, this thread's stripe, 8 buckets; 128 bytes lost to alignment.
+      approximateUsedBytes: 4 * 65_536 + 1024 + 128 + 8 * 144 + 128,
+      approximateReusableBytes: 65_536 - 1024 - 128 - 8 * 144 - 128,
       memoryBytes: 1 << 20,
+      maxBytes: 2 ** 32,
       threads: 1,
       approximateLockWaits: 0,
       approximateReadRetries: 0,
@@ -38,6 +42,53 @@ describe('stats', () => {
     expect(stats.memoryBytes).toBe(map.handle.memory.buffer.byteLength)
     map.clear()
     expect(map.stats()).toMatchObject({ size: 0, buckets: 2048, loadFactor: 0, approximateOverflowBuckets: 0 })
+  })
+
+  it('count overflow buckets, and what has been evacuated', () => {
+    const map = new SharedMap<number, number>(null, { key: 'number', value: 'number', capacity: 400 })
+    for (let n = 0; map.stats().level === 6; n++) map.set(n, n)
+    const { chains, pending } = map.inspect()
+    const stats = map.stats()
+    const overflow = chains.reduce((sum, count, buckets) => sum + count * buckets, 0)
+    expect(overflow).toBeGreaterThan(0)
+    expect([stats.approximateOverflowBuckets, stats.approximateEvacuation]).toEqual([overflow, 1 - pending / 64])
+    expect(pending).toBe(32)
+    map.reserve(500)
+    expect(map.stats().approximateEvacuation).toBe(1)
+  })
+
+  it('tell what is in use from what is kept for reuse', () => {
+    const map = new SharedMap<string, string>(null, { key: 'string', value: 'string', maxBytes: 2 ** 24 })
+    const before = map.stats()
+    map.set('a', 'x'.repeat(56)).set('b', 'x'.repeat(65_536 * 2))
+    const full = map.stats()
+    expect(full.approximateUsedBytes - before.approximateUsedBytes).toBe(16 + 64 + 16 + 3 * 65_536)
+    expect(full.heapBytes - before.heapBytes).toBe(3 * 65_536)
+    map.delete('a')
+    map.delete('b')
+    const after = map.stats()
+    expect([after.approximateUsedBytes, after.heapBytes]).toEqual([before.approximateUsedBytes, before.heapBytes])
+    expect(after.approximateReusableBytes).toBe(before.approximateReusableBytes + 3 * 65_536)
+    expect([after.maxBytes, after.memoryBytes]).toEqual([2 ** 24, map.handle.memory.buffer.byteLength])
+  })
+
+  it('of a heap: the same, and the sums of all collections', () => {
+    const heap = new SharedHeap({ maxBytes: 2 ** 24 })
+    const [ann, bob] = [heap.map('ann', { capacity: 1 }), heap.set('bob')]
+    const { heapBytes, approximateUsedBytes, approximateReusableBytes, memoryBytes } = ann.stats()
+    expect(heap.stats()).toEqual({
+      heapBytes, approximateUsedBytes, approximateReusableBytes, memoryBytes, maxBytes: 2 ** 24, threads: 1, collections: 2,
+      approximateLockWaits: 0, approximateReadRetries: 0,
+    })
+    expect(bob.stats()).toMatchObject({ size: 0, heapBytes, approximateUsedBytes, maxBytes: 2 ** 24 })
+    const words = wordsOf(ann.handle)
+    words.set([3, 4], (words[(ann.handle.table + STRIPES_AT) / 4]! + WAITS_AT) / 4)
+    words.set([10, 20], (words[(bob.handle.table + STRIPES_AT) / 4]! + WAITS_AT) / 4)
+    expect(ann.stats()).toMatchObject({ approximateLockWaits: 3, approximateReadRetries: 4 })
+    expect(heap.stats()).toMatchObject({ approximateLockWaits: 13, approximateReadRetries: 24 })
+    heap.delete('bob')
+    bob.dispose()
+    expect(heap.stats()).toMatchObject({ collections: 1, approximateLockWaits: 3, approximateReadRetries: 4 })
   })
 
   it('count the threads', () => {
@@ -101,7 +152,7 @@ describe('check', () => {
 // Offsets of assembly/layout: in a table, in a bucket and in a stripe.
 const [DIRECTORY_AT, STRIPES_AT] = [64, 256]
 const [TAGS_AT, KEY_AT, BUCKET_BYTES] = [8, 16, 144]
-const COUNT_AT = 8
+const [COUNT_AT, WAITS_AT] = [8, 24]
 
 interface Places {
   /** A bucket with an entry in its first slot, and another one. */
