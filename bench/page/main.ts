@@ -1,149 +1,92 @@
-// The page: wires the form, the charts and the table to a run.
-import { RateChart } from './chart.js'
+// The page: wires the form to the runs, and the runs to what is drawn.
+import { copy, download, readEnvironment, toJson, type Everything } from './export.js'
+import { initForm, readForm } from './form.js'
 import { checkIsolation } from './isolation.js'
-import { Pool } from './pool.js'
-import { CONTENDERS } from './protocol.js'
-import { formatRate, formatRatio, Results } from './results.js'
-import { coreCount, initForm, readForm, toQuery, workerCounts, type Settings } from './settings.js'
-import { runSuite, type Outcome, type Progress } from './suite.js'
-import { showTable, toMarkdown } from './table.js'
-
-type State = 'idle' | 'running' | 'verified' | 'stopped' | 'failed' | 'not-isolated'
+import { Growth } from './run/growth-results.js'
+import { runGrowth } from './run/growth.js'
+import { runMix } from './run/mix.js'
+import { Pool } from './run/pool.js'
+import { MixResults } from './run/results.js'
+import { describe, readQuery, readStart, toQuery, type Settings, type Start } from './settings.js'
+import { byId } from './show/elements.js'
+import { formatCompact, formatWhole } from './show/format.js'
+import { enter, showProgress, whatIsDone } from './show/state.js'
+import { View } from './show/view.js'
 
 const STOPPED = new Error('Stopped')
 
 const form = byId<HTMLFormElement>('settings')
-const fields = byId<HTMLFieldSetElement>('fields')
-const runButton = byId<HTMLButtonElement>('run')
-const stopButton = byId<HTMLButtonElement>('stop')
-const copyButton = byId<HTMLButtonElement>('copy')
-const logarithmic = byId<HTMLInputElement>('logarithmic')
-const progress = byId<HTMLProgressElement>('progress')
-const charts = [
-  new RateChart(byId<HTMLCanvasElement>('fill-chart'), 'fill'),
-  new RateChart(byId<HTMLCanvasElement>('read-chart'), 'read'),
-]
+const view = new View(readEnvironment())
+const everything: Everything = {}
+let stopping: AbortController | undefined
 
-let pool: Pool | undefined
-let doing = ''
-let markdown = ''
-
-const url = new URLSearchParams(location.search)
-initForm(form, url)
-showMachine()
-applyTheme()
-logarithmic.addEventListener('change', applyTheme)
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', applyTheme)
-form.addEventListener('submit', (event) => {
-  event.preventDefault()
-  void run(readForm(form))
-})
-stopButton.addEventListener('click', () => pool?.terminate(STOPPED))
-copyButton.addEventListener('click', () => void copyResults())
-
+const query = new URLSearchParams(location.search)
+initForm(form, readQuery(query))
+listen()
 if (checkIsolation(byId('not-isolated'))) {
   enter('idle', 'Ready.')
-  if (url.has('run')) void run(readForm(form))
+  const start = readStart(query)
+  if (start) void run(start)
 } else {
   enter('not-isolated', 'Cannot run: this page is not cross-origin isolated.')
 }
 
-async function run(settings: Settings): Promise<void> {
-  if (pool) return
-  const counts = workerCounts(settings.workers)
-  const results = new Results()
+function listen(): void {
+  const onClick = (id: string, act: () => void): void => byId(id).addEventListener('click', act)
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    void run('mix')
+  })
+  form.addEventListener('change', () => history.replaceState(null, '', toQuery(readForm(form))))
+  onClick('grow', () => void run('growth'))
+  onClick('stop', () => stopping?.abort(STOPPED))
+  onClick('link', () => void copyTo('link-copied', new URL(toQuery(readForm(form)), location.href).href))
+  onClick('copy', () => void copyTo('copied', view.markdown))
+  onClick('json', () => download('tophash-page.json', toJson({ ...everything, inspection: view.inspection })))
+  onClick('trace', () => download('tophash-trace.json', JSON.stringify(everything.growth?.growth.trace)))
+}
+
+async function run(start: Start): Promise<void> {
+  if (stopping) return
+  const settings = readForm(form)
   history.replaceState(null, '', toQuery(settings))
-  byId('headline').textContent = ''
-  byId('copied').textContent = ''
-  copyButton.disabled = true
-  showResults(results, counts)
-  enter('running', 'Starting the workers.')
+  stopping = new AbortController()
+  const { signal } = stopping
+  const pool = new Pool(settings.workers)
+  signal.addEventListener('abort', () => pool.terminate(STOPPED))
+  enter('running', start === 'mix' ? 'Measuring.' : 'Growing.')
   try {
-    pool = new Pool(settings.workers)
-    const outcome = await runSuite(settings, pool, results, (step) => {
-      showProgress(step)
-      showResults(results, counts)
-    })
-    showHeadline(results, settings)
-    markdown = toMarkdown(results, counts, describeSetup(settings))
-    copyButton.disabled = false
-    enter('verified', describeOutcome(outcome, settings))
+    enter('verified', await (start === 'mix' ? mix(settings, pool, signal) : grow(settings, pool, signal)))
   } catch (error) {
-    if (error === STOPPED) enter('stopped', 'Stopped. The figures so far stay, unverified.')
-    else enter('failed', `Failed at "${doing}": ${error instanceof Error ? error.message : String(error)}`)
+    if (signal.aborted) enter('stopped', 'Stopped. What was measured so far stays, unverified.')
+    else enter('failed', `Failed at "${whatIsDone()}": ${error instanceof Error ? error.message : String(error)}`)
   } finally {
-    pool?.terminate(STOPPED)
-    pool = undefined
+    pool.terminate(STOPPED)
+    stopping = undefined
   }
 }
 
-function enter(state: State, status: string): void {
-  const focused = document.activeElement
-  document.body.dataset['state'] = state
-  byId('status').textContent = status
-  const running = state === 'running'
-  fields.disabled = running
-  runButton.disabled = running || state === 'not-isolated'
-  stopButton.disabled = !running
-  progress.hidden = !running
-  // a disabled button loses the focus: hand it on for those who use the keyboard
-  if (focused === runButton && running) stopButton.focus()
-  if (focused === stopButton && !running) runButton.focus()
+async function mix(settings: Settings, pool: Pool, signal: AbortSignal): Promise<string> {
+  const results = new MixResults()
+  const show = (): void => view.showMix(settings, results)
+  everything.mix = { settings, results }
+  show()
+  await runMix(settings, pool, results, { progress: showProgress, changed: show, watch: (map) => view.watch(map) }, signal)
+  return `Verified: ${formatCompact(results.reads)} values were read, and every sum is right; in the end all ` +
+    `${formatWhole(settings.keys)} keys were found in all three maps, and the SharedMap passed check().`
 }
 
-function showProgress({ done, total, ...step }: Progress): void {
-  doing = step.doing
-  progress.max = total
-  progress.value = done
-  byId('status').textContent = `${doing} (${done} of ${total})`
+async function grow(settings: Settings, pool: Pool, signal: AbortSignal): Promise<string> {
+  const growth = new Growth()
+  const show = (): void => view.showGrowth(settings, growth)
+  everything.growth = { settings, growth }
+  show()
+  await runGrowth(settings, pool, growth, { progress: showProgress, changed: show, watch: (map) => view.watch(map) }, signal)
+  return `Verified: all ${formatWhole(settings.keys)} keys were found in both maps, and the SharedMap passed check(). ` +
+    `${describe(settings)}.`
 }
 
-function showResults(results: Results, counts: number[]): void {
-  for (const chart of charts) chart.show(results, counts)
-  showTable(byId<HTMLTableSectionElement>('figures'), results, counts)
-}
-
-function showHeadline(results: Results, { workers, inFlight }: Settings): void {
-  const ratio = results.ratio('read', workers)
-  const read = results.get('shared', 'read', workers)
-  if (ratio === undefined || !read) return
-  const strong = document.createElement('strong')
-  strong.textContent = formatRatio(ratio)
-  byId('headline').replaceChildren(
-    strong,
-    ` the reads of a Map behind postMessage (${inFlight} in flight): ${formatRate(read.median)} a second with ` +
-      (workers === 1 ? 'one worker' : `${workers} workers`),
-  )
-}
-
-function describeOutcome({ measurements, reads }: Outcome, { keys }: Settings): string {
-  return (
-    `Verified: ${measurements} measurements, ${formatRate(reads)} values read in the workers, every sum right; ` +
-    `each shared map held exactly ${keys.toLocaleString('en')} keys, found from the main thread too, and passed check().`
-  )
-}
-
-function describeSetup({ kind, keys, ms, rounds, inFlight }: Settings): string {
-  return (
-    `Operations per second, median of ${rounds} (least to most). ${keys} ${kind} keys, ${ms} ms a measurement, ` +
-    `${inFlight} in flight to the ${CONTENDERS.message}. ${byId('machine').textContent}`
-  )
-}
-
-function showMachine(): void {
-  const browser = /(Firefox|Edg|Chrome|Version)\/[\d.]+/.exec(navigator.userAgent)?.[0].replace('/', ' ') ?? 'Browser'
-  byId('machine').textContent = `${browser.replace('Version', 'Safari')}, ${coreCount()} logical cores.`
-}
-
-async function copyResults(): Promise<void> {
-  const copied = await navigator.clipboard.writeText(markdown).then(() => true, () => false)
-  byId('copied').textContent = copied ? 'Copied.' : 'The browser did not allow it: select the table instead.'
-}
-
-function applyTheme(): void {
-  for (const chart of charts) chart.applyTheme(logarithmic.checked)
-}
-
-function byId<E extends HTMLElement = HTMLElement>(id: string): E {
-  return document.getElementById(id) as E
+async function copyTo(answer: string, text: string): Promise<void> {
+  const copied = await copy(text)
+  byId(answer).textContent = copied ? 'Copied.' : 'The browser did not allow it.'
 }

@@ -1,79 +1,113 @@
-// What can be chosen, in the form and by URL parameters: ?kind=string&keys=1000&workers=2&ms=50&rounds=1&inFlight=1&run=1
-import { KEY_KINDS, type KeyKind } from './keys.js'
+// What can be chosen, and how a URL says it: ?kind=fresh&keys=1000&workers=2&reads=95&distribution=uniform&ms=50&run=1
+import { KEY_KINDS, type KeyKind } from '../streams/keys.js'
+import { DISTRIBUTIONS, type Distribution } from '../streams/zipfian.js'
 
 export interface Settings {
-  kind: KeyKind
-  keys: number
-  /** The largest number of workers; the run also measures 1, 2, 4 ... below it. */
   workers: number
-  /** Of one measurement. */
+  /** Number of keys. */
+  keys: number
+  kind: KeyKind
+  /** Per cent of the operations; the others set an existing key. */
+  reads: number
+  distribution: Distribution
+  /** How long each contender runs, all its turns together. */
   ms: number
-  rounds: number
   /** Requests that a worker has under way to the Map on the main thread. */
   inFlight: number
 }
 
-type NumberSetting = Exclude<keyof Settings, 'kind'>
+/** What `run=` in a URL starts. */
+export type Start = 'mix' | 'growth'
 
-const LIMITS: Record<NumberSetting, { min: number; max: number; usual: number[]; initial: number }> = {
-  keys: { min: 1, max: 5_000_000, usual: [1_000, 10_000, 100_000, 1_000_000], initial: 100_000 },
-  workers: { min: 1, max: 128, usual: workerCounts(Math.max(4, coreCount())), initial: clamp(coreCount(), 4, 16) },
-  ms: { min: 10, max: 10_000, usual: [50, 200, 1_000], initial: 200 },
-  rounds: { min: 1, max: 99, usual: [1, 3, 5, 9], initial: 3 },
-  inFlight: { min: 1, max: 1_000, usual: [1, 8, 64], initial: 1 },
+type Text<Name extends keyof Settings> = readonly [Settings[Name], string]
+export type NumberSetting = 'workers' | 'keys' | 'reads' | 'ms' | 'inFlight'
+export type ChoiceSetting = 'kind' | 'distribution'
+
+const KIND_NAMES: Record<KeyKind, string> = {
+  number: 'Small whole numbers',
+  wide: 'Large numbers',
+  seen: 'Strings, seen before',
+  fresh: 'Strings, freshly built',
+  long: 'Strings of 64 bytes',
+  padded: 'Strings of 16 bytes',
 }
 
-const FORMAT = new Intl.NumberFormat('en')
+const DISTRIBUTION_NAMES: Record<Distribution, string> = {
+  uniform: 'Uniform',
+  zipfian: 'Zipfian 0.99',
+}
 
-/** 1, 2, 4 ... and `most` itself. */
-export function workerCounts(most: number): number[] {
-  const counts: number[] = []
-  for (let count = 1; count < most; count *= 2) counts.push(count)
-  return [...counts, most]
+export const CHOICES: { [Name in ChoiceSetting]: readonly Text<Name>[] } = {
+  kind: KEY_KINDS.map((kind) => [kind, KIND_NAMES[kind]] as const),
+  distribution: DISTRIBUTIONS.map((distribution) => [distribution, DISTRIBUTION_NAMES[distribution]] as const),
+}
+
+/** `usual` is what the list offers; a URL may say anything from `min` to `max`. */
+export const LIMITS: Record<NumberSetting, { min: number; max: number; usual: number[] }> = {
+  workers: { min: 1, max: 100, usual: workerCounts() },
+  keys: { min: 1, max: 10_000_000, usual: [1_000, 10_000, 100_000, 1_000_000] },
+  reads: { min: 0, max: 100, usual: [] },
+  ms: { min: 20, max: 600_000, usual: [1_000, 3_000, 10_000, 30_000] },
+  inFlight: { min: 1, max: 1_000, usual: [1, 8, 64] },
+}
+
+const INITIAL: Settings = {
+  workers: clamp(coreCount(), 2, 8),
+  keys: 100_000,
+  kind: 'fresh',
+  reads: 90,
+  distribution: 'zipfian',
+  ms: 3_000,
+  inFlight: 1,
 }
 
 export function coreCount(): number {
   return navigator.hardwareConcurrency || 1
 }
 
-/** Fills the form's lists and chooses what the URL says, or the usual. */
-export function initForm(form: HTMLFormElement, url: URLSearchParams): void {
-  const kind = selectIn(form, 'kind')
-  for (const [value, label] of Object.entries(KEY_KINDS)) kind.add(new Option(label, value))
-  const wanted = url.get('kind')
-  kind.value = wanted !== null && Object.hasOwn(KEY_KINDS, wanted) ? wanted : 'string'
-
-  for (const name of Object.keys(LIMITS) as NumberSetting[]) {
-    const { min, max, usual, initial } = LIMITS[name]
-    const given = Number(url.get(name) ?? Number.NaN)
-    const value = Number.isInteger(given) ? clamp(given, min, max) : initial
-    const select = selectIn(form, name)
-    for (const choice of [...new Set([...usual, value])].sort((a, b) => a - b)) {
-      select.add(new Option(FORMAT.format(choice), String(choice)))
-    }
-    select.value = String(value)
+/** What a URL does not say, or says wrongly, is as usual. */
+export function readQuery(query: URLSearchParams): Settings {
+  const number = (name: NumberSetting): number => {
+    const given = query.get(name)
+    const value = Number(given)
+    if (!given || !Number.isInteger(value)) return INITIAL[name]
+    return clamp(value, LIMITS[name].min, LIMITS[name].max)
   }
-}
-
-export function readForm(form: HTMLFormElement): Settings {
-  const number = (name: NumberSetting): number => Number(selectIn(form, name).value)
   return {
-    kind: selectIn(form, 'kind').value as KeyKind,
-    keys: number('keys'),
     workers: number('workers'),
+    keys: number('keys'),
+    kind: KEY_KINDS.find((kind) => kind === query.get('kind')) ?? INITIAL.kind,
+    reads: number('reads'),
+    distribution: DISTRIBUTIONS.find((name) => name === query.get('distribution')) ?? INITIAL.distribution,
     ms: number('ms'),
-    rounds: number('rounds'),
     inFlight: number('inFlight'),
   }
 }
 
-/** The same settings as a link. */
-export function toQuery(settings: Settings): string {
-  return `?${new URLSearchParams(Object.entries(settings).map(([name, value]) => [name, String(value)]))}`
+export function readStart(query: URLSearchParams): Start | undefined {
+  const run = query.get('run')
+  if (run === null) return undefined
+  return run === 'growth' ? 'growth' : 'mix'
 }
 
-function selectIn(form: HTMLFormElement, name: keyof Settings): HTMLSelectElement {
-  return form.elements.namedItem(name) as HTMLSelectElement
+/** The same settings as a link; with `start` it runs when it is opened. */
+export function toQuery(settings: Settings, start?: Start): string {
+  const query = new URLSearchParams(Object.entries(settings).map(([name, value]) => [name, String(value)]))
+  if (start) query.set('run', start === 'mix' ? '1' : start)
+  return `?${query}`
+}
+
+/** The settings in a few words, for captions and reports. */
+export function describe({ workers, keys, kind, reads, distribution }: Settings): string {
+  const count = keys.toLocaleString('en')
+  const threads = workers === 1 ? '1 worker' : `${workers} workers`
+  return `${threads}, ${count} keys (${KIND_NAMES[kind].toLowerCase()}), ` +
+    `${reads} % reads and ${100 - reads} % sets, ${DISTRIBUTION_NAMES[distribution].toLowerCase()}`
+}
+
+/** 1, 2, 4 ... and as many as there are cores, if that is more. */
+function workerCounts(): number[] {
+  return [...new Set([1, 2, 4, 8, coreCount()])].sort((a, b) => a - b)
 }
 
 function clamp(value: number, min: number, max: number): number {

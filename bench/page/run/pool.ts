@@ -6,16 +6,20 @@ interface Pending {
   reject(reason: Error): void
 }
 
+/** Workers that share, and after them one for the Map that nobody shares: see worker/direct.ts. */
 export class Pool {
+  readonly size: number
   #workers: Worker[] = []
   #pending: (Pending | undefined)[] = []
 
   constructor(size: number) {
-    for (let index = 0; index < size; index++) this.#start(index)
+    this.size = size
+    for (let index = 0; index <= size; index++) this.#start(index)
   }
 
-  get size(): number {
-    return this.#workers.length
+  /** The place of the worker that has a Map of its own. */
+  get loner(): number {
+    return this.size
   }
 
   /** A worker obeys one command at a time: the next may be given when this one's promise is settled. */
@@ -28,9 +32,9 @@ export class Pool {
     })
   }
 
-  /** Gives each of the first `count` workers a command, and waits for all. */
-  callAll<T>(count: number, commandOf: (index: number) => Command): Promise<T[]> {
-    return Promise.all(Array.from({ length: count }, (_, index) => this.call<T>(index, commandOf(index))))
+  /** Gives each of some workers a command, and waits for all. */
+  callAll<T>(indices: number[], commandOf: (place: number) => Command): Promise<T[]> {
+    return Promise.all(indices.map((index, place) => this.call<T>(index, commandOf(place))))
   }
 
   /** Ends all workers, whatever they are doing; what was asked of them fails with `reason`. */
@@ -42,7 +46,7 @@ export class Pool {
   }
 
   #start(index: number): void {
-    const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: `bench ${index}` })
+    const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: `worker ${index}` })
     worker.onmessage = ({ data }: MessageEvent<Answer>) => {
       const pending = this.#pending[index]
       this.#pending[index] = undefined

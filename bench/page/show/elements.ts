@@ -1,0 +1,11 @@
+// The elements of the page by their ids.
+
+export function byId<E extends HTMLElement = HTMLElement>(id: string): E {
+  const element = document.getElementById(id)
+  if (!element) throw new Error(`The page has no element ${id}`)
+  return element as E
+}
+
+export function canvas(id: string): HTMLCanvasElement {
+  return byId<HTMLCanvasElement>(id)
+}
