@@ -7,7 +7,7 @@ import { runGrowth } from './run/growth.js'
 import { runMix } from './run/mix.js'
 import { Pool } from './run/pool.js'
 import { MixResults } from './run/results.js'
-import { describe, readQuery, readStart, toQuery, type Settings, type Start } from './settings.js'
+import { readQuery, readStart, toQuery, type Settings, type Start } from './settings.js'
 import { byId } from './show/elements.js'
 import { formatCompact, formatWhole } from './show/format.js'
 import { enter, showProgress, whatIsDone } from './show/state.js'
@@ -82,8 +82,7 @@ async function grow(settings: Settings, pool: Pool, signal: AbortSignal): Promis
   everything.growth = { settings, growth }
   show()
   await runGrowth(settings, pool, growth, { progress: showProgress, changed: show, watch: (map) => view.watch(map) }, signal)
-  return `Verified: all ${formatWhole(settings.keys)} keys were found in both maps, and the SharedMap passed check(). ` +
-    `${describe(settings)}.`
+  return `Verified: all ${formatWhole(settings.keys)} keys were found in both maps, and the SharedMap passed check().`
 }
 
 async function copyTo(answer: string, text: string): Promise<void> {

@@ -11,11 +11,13 @@ const USAGE = `npm run page -- [options]
 
 const DEFAULT_PORT = 8080
 
+class PortError extends Error {}
+
 try {
   await main()
 } catch (error) {
   console.error(explain(error as NodeJS.ErrnoException))
-  process.exit(1)
+  process.exit(isUsage(error as NodeJS.ErrnoException) ? 2 : 1)
 }
 
 async function main(): Promise<void> {
@@ -28,6 +30,7 @@ async function main(): Promise<void> {
   }
   const isolated = !values['no-isolation']
   const port = values.port === undefined ? undefined : parsePort(values.port)
+  console.error('Building the page ...')
   const folder = await bundlePage()
   const serving =
     port === undefined
@@ -40,7 +43,7 @@ async function main(): Promise<void> {
 
 function parsePort(text: string): number {
   const port = Number(text)
-  if (!/^\d+$/.test(text) || port > 65535) throw new Error(`--port takes a number from 0 to 65535, not '${text}'`)
+  if (!/^\d+$/.test(text) || port > 65535) throw new PortError(`--port takes a number from 0 to 65535, not '${text}'`)
   return port
 }
 
@@ -48,8 +51,12 @@ function closeOnSignal(serving: Serving): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void serving.close())
 }
 
+function isUsage(error: NodeJS.ErrnoException): boolean {
+  return error instanceof PortError || (error.code?.startsWith('ERR_PARSE_ARGS') ?? false)
+}
+
 function explain(error: NodeJS.ErrnoException): string {
   if (error.code === 'EADDRINUSE') return 'This port is taken: choose another by --port, or leave the option out.'
-  if (error.code?.startsWith('ERR_PARSE_ARGS')) return `${error.message}\n\n${USAGE}`
+  if (isUsage(error)) return `${error.message}\n\n${USAGE}`
   return error.message
 }

@@ -98,11 +98,16 @@ export function toQuery(settings: Settings, start?: Start): string {
 }
 
 /** The settings in a few words, for captions and reports. */
-export function describe({ workers, keys, kind, reads, distribution }: Settings): string {
-  const count = keys.toLocaleString('en')
+export function describe(settings: Settings): string {
+  const { reads, distribution } = settings
+  return `${describeKeys(settings)}, ${reads} % reads and ${100 - reads} % sets, ` +
+    DISTRIBUTION_NAMES[distribution].toLowerCase()
+}
+
+/** What of them matters to growth. */
+export function describeKeys({ workers, keys, kind }: Settings): string {
   const threads = workers === 1 ? '1 worker' : `${workers} workers`
-  return `${threads}, ${count} keys (${KIND_NAMES[kind].toLowerCase()}), ` +
-    `${reads} % reads and ${100 - reads} % sets, ${DISTRIBUTION_NAMES[distribution].toLowerCase()}`
+  return `${threads}, ${keys.toLocaleString('en')} keys (${KIND_NAMES[kind].toLowerCase()})`
 }
 
 /** 1, 2, 4 ... and as many as there are cores, if that is more. */

@@ -5,9 +5,9 @@ import type { Environment } from '../export.js'
 import { longestPause, type Growth } from '../run/growth-results.js'
 import { turnsOf } from '../run/mix.js'
 import type { MixResults, Percentiles } from '../run/results.js'
-import { describe, type Settings } from '../settings.js'
+import { describe, describeKeys, type Settings } from '../settings.js'
 import { byId, canvas } from './elements.js'
-import { formatMilliseconds, formatNanoseconds, formatRatio } from './format.js'
+import { formatMilliseconds, formatNanoseconds } from './format.js'
 import { GrowthChart } from './growth-chart.js'
 import { Inspector } from './inspector.js'
 import { MixCharts } from './mix-charts.js'
@@ -68,9 +68,8 @@ export class View {
     const { shared, own } = growth.lines
     byId('growth-caption').textContent = shared && own?.milliseconds !== undefined
       ? `Longest insert: ${formatMilliseconds(longestPause(shared))} in the SharedMap, ` +
-        `${formatMilliseconds(longestPause(own))} in the Map of one thread, ` +
-        `${formatRatio(longestPause(own) / longestPause(shared))} as long. ${describe(settings)}.`
-      : `${describe(settings)}.`
+        `${formatMilliseconds(longestPause(own))} in the Map of one thread. ${describeKeys(settings)}.`
+      : `${describeKeys(settings)}.`
     byId<HTMLButtonElement>('trace').disabled = growth.trace === undefined
     if (own?.milliseconds !== undefined) byId<HTMLButtonElement>('json').disabled = false
   }
