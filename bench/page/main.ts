@@ -35,15 +35,22 @@ function listen(): void {
   const onClick = (id: string, act: () => void): void => byId(id).addEventListener('click', act)
   form.addEventListener('submit', (event) => {
     event.preventDefault()
-    void run('mix')
+    void runInSight('mix')
   })
   form.addEventListener('change', () => history.replaceState(null, '', toQuery(readForm(form))))
-  onClick('grow', () => void run('growth'))
+  onClick('grow', () => void runInSight('growth'))
   onClick('stop', () => stopping?.abort(STOPPED))
   onClick('link', () => void copyTo('link-copied', new URL(toQuery(readForm(form)), location.href).href))
   onClick('copy', () => void copyTo('copied', view.markdown))
   onClick('json', () => download('tophash-page.json', toJson({ ...everything, inspection: view.inspection })))
   onClick('trace', () => download('tophash-trace.json', JSON.stringify(everything.growth?.growth.trace)))
+}
+
+/** What was asked for is to be seen, also on a small screen. */
+function runInSight(start: Start): Promise<void> {
+  const running = run(start)
+  byId(start).scrollIntoView()
+  return running
 }
 
 async function run(start: Start): Promise<void> {

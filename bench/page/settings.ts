@@ -24,12 +24,12 @@ export type NumberSetting = 'workers' | 'keys' | 'reads' | 'ms' | 'inFlight'
 export type ChoiceSetting = 'kind' | 'distribution'
 
 const KIND_NAMES: Record<KeyKind, string> = {
-  number: 'Small whole numbers',
+  number: 'Numbers',
   wide: 'Large numbers',
-  seen: 'Strings, seen before',
-  fresh: 'Strings, freshly built',
-  long: 'Strings of 64 bytes',
-  padded: 'Strings of 16 bytes',
+  seen: 'Seen strings',
+  fresh: 'Fresh strings',
+  long: '64-byte strings',
+  padded: '16-byte strings',
 }
 
 const DISTRIBUTION_NAMES: Record<Distribution, string> = {

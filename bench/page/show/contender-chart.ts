@@ -118,7 +118,7 @@ function toDataset(contender: Contender): ChartDataset<'line', Point[]> {
     borderJoinStyle: 'round',
     pointRadius: 2,
     pointHoverRadius: 4,
-    tension: 0,
+    clip: 6, // the points at the edges are whole
   }
 }
 

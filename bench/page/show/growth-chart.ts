@@ -14,6 +14,9 @@ Chart.register(LinearScale, LineController, LineElement, LogarithmicScale, Point
 /** Between the names of two levels, in pixels: where there is less room the name is left out. */
 const NAME_WIDTH = 34
 
+/** The names of the y axes, from below, and what they show. */
+const LANES = { pauses: 'longest inserts', evacuation: 'evacuated', entries: 'entries' }
+
 export class GrowthChart {
   readonly #canvas: HTMLCanvasElement
   readonly #chart: Chart<Kind, Datum[]>
@@ -22,13 +25,18 @@ export class GrowthChart {
 
   constructor(canvas: HTMLCanvasElement) {
     this.#canvas = canvas
-    const levelLines: Plugin<Kind> = { id: 'levels', beforeDatasetsDraw: (chart) => this.#drawLevels(chart as Chart) }
+    const drawing: Plugin<Kind> = {
+      id: 'timeline',
+      beforeDatasetsDraw: (chart) => this.#drawLevels(chart as Chart),
+      afterDatasetsDraw: (chart) => this.#drawLaneNames(chart as Chart),
+    }
     this.#chart = new Chart<Kind, Datum[]>(canvas, {
       type: 'line',
       data: { datasets: [] },
-      plugins: [levelLines],
+      plugins: [drawing],
       options: {
         animation: false,
+        layout: { padding: { top: 16 } }, // for the names of the levels
         maintainAspectRatio: false,
         interaction: { mode: 'nearest', intersect: false },
         plugins: {
@@ -49,9 +57,8 @@ export class GrowthChart {
   applyTheme(): void {
     const theme = (this.#theme = readTheme())
     const ticks = { color: theme.muted, font: theme.font }
-    const lane = (text: string, stackWeight: number): object => ({
+    const lane = (stackWeight: number): object => ({
       axis: 'y', position: 'left', stack: 'lanes', stackWeight, offset: true, grid: { color: theme.line }, border: { display: false },
-      title: { display: true, text, color: theme.muted, font: theme.font },
     })
     this.#chart.options.scales = {
       x: {
@@ -59,15 +66,15 @@ export class GrowthChart {
         ticks: { ...ticks, maxTicksLimit: 6, maxRotation: 0, callback: (time) => formatMilliseconds(Number(time)) },
       },
       pauses: {
-        ...lane('longest inserts', 3), type: 'logarithmic',
+        ...lane(3), type: 'logarithmic',
         ticks: { ...ticks, maxTicksLimit: 4, callback: (time) => formatMilliseconds(Number(time)) },
       },
       evacuation: {
-        ...lane('evacuated', 2), type: 'linear', min: 0, max: 100,
+        ...lane(2), type: 'linear', min: 0, max: 100,
         ticks: { ...ticks, stepSize: 50, callback: (percent) => `${percent} %` },
       },
       entries: {
-        ...lane('entries', 4), type: 'linear', min: 0,
+        ...lane(4), type: 'linear', min: 0,
         ticks: { ...ticks, maxTicksLimit: 5, callback: (count) => formatCompact(Number(count)) },
       },
     }
@@ -83,7 +90,7 @@ export class GrowthChart {
     ctx.save()
     ctx.strokeStyle = ctx.fillStyle = this.#theme.muted
     ctx.font = `11px ${this.#theme.font.family}`
-    ctx.textAlign = 'right'
+    ctx.textAlign = 'center'
     ctx.lineWidth = 1
     ctx.setLineDash([2, 3])
     let taken = Infinity
@@ -94,8 +101,23 @@ export class GrowthChart {
       ctx.lineTo(place, chartArea.bottom)
       ctx.stroke()
       if (place > taken) continue
-      ctx.fillText(`2^${level}`, place - 3, chartArea.top + 9)
+      ctx.fillText(`2^${level}`, place, chartArea.top - 5)
       taken = place - NAME_WIDTH
+    }
+    ctx.restore()
+  }
+
+  /** Inside of the lanes: axes have no room for titles on a phone. */
+  #drawLaneNames({ ctx, chartArea, scales }: Chart): void {
+    ctx.save()
+    ctx.font = `600 12px ${this.#theme.font.family}`
+    ctx.textBaseline = 'top'
+    for (const [lane, name] of Object.entries(LANES)) {
+      const { top } = scales[lane]!
+      ctx.fillStyle = this.#theme.card
+      ctx.fillRect(chartArea.left + 4, top, ctx.measureText(name).width + 8, 18)
+      ctx.fillStyle = this.#theme.muted
+      ctx.fillText(name, chartArea.left + 8, top + 3)
     }
     ctx.restore()
   }

@@ -5,7 +5,8 @@ import { PERCENTILES, type MixResults, type Percentiles } from '../run/results.j
 import { ContenderChart, type Lines } from './contender-chart.js'
 import { formatCompact, formatNanoseconds } from './format.js'
 
-const NAMES_OF_PERCENTILES = Object.values(PERCENTILES)
+/** Short, so that they have room beside each other on a phone. */
+const PLACES = Object.values(PERCENTILES).map((name) => name.replace(' %', '').replace('longest', 'max'))
 const KEYS_OF_PERCENTILES = Object.keys(PERCENTILES) as (keyof Percentiles)[]
 
 export interface Canvases {
@@ -25,7 +26,7 @@ export class MixCharts {
       title: 'Operations per second over time', format: formatCompact, logarithmic: false,
     })
     this.#percentiles = new ContenderChart(percentiles, {
-      title: 'Latency by percentile', places: NAMES_OF_PERCENTILES, format: formatNanoseconds, logarithmic: true,
+      title: 'Latency by percentile', places: PLACES, format: formatNanoseconds, logarithmic: true,
     })
     this.#waits = new ContenderChart(waits, {
       title: 'Latency over time', format: formatNanoseconds, logarithmic: true,
