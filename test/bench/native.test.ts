@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { type Interface, createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type NativeProgram, buildNative, remedyOf } from '../../bench/native/build.js'
+import { type NativeLanguage, type NativeProgram, buildNative, remedyOf } from '../../bench/native/build.js'
 import { NATIVE_LANGUAGES, NATIVE_RIVALS } from '../../bench/native/rivals.js'
 import { writePlan } from '../../bench/streams/files.js'
 import { KEY_KINDS, newKeyMaker } from '../../bench/streams/keys.js'
@@ -48,19 +48,27 @@ const PLANS: Record<string, Plan> = {
   'scan before others that write': planOf({ background: true, prefill: KEYS, streams: [scans(3), writesOf(100)] }),
 }
 
-for (const language of NATIVE_LANGUAGES) {
-  const program = await buildNative(language, (text) => console.info(text))
+const programs = await Promise.all(NATIVE_LANGUAGES.map((language) => buildNative(language, (text) => console.info(text))))
+
+for (const [i, language] of NATIVE_LANGUAGES.entries()) {
+  const program = programs[i]
   if (!program && process.env['CI']) throw new Error(`no toolchain for ${language}: ${remedyOf(language)}`)
   if (program) describeProgram(language, program)
   else it.skip(`${language}: ${remedyOf(language)}`, () => {})
 }
 
-function describeProgram(language: string, program: NativeProgram): void {
+it('names no registry but those that everybody has', () => {
+  const lock = readFileSync(new URL('../../bench/native/rust/Cargo.lock', import.meta.url), 'utf8')
+  const sources = new Set(lock.match(/^source = .*$/gm))
+  expect([...sources]).toEqual(['source = "registry+https://github.com/rust-lang/crates.io-index"'])
+})
+
+function describeProgram(language: NativeLanguage, program: NativeProgram): void {
   it(`${language} is not built again`, async () => {
     vi.resetModules()
     const again = await import('../../bench/native/build.js')
     const start = vi.fn()
-    expect(await again.buildNative(language as never, start)).toEqual(program)
+    expect(await again.buildNative(language, start)).toEqual(program)
     expect(start).not.toHaveBeenCalled()
   })
 
