@@ -2,9 +2,10 @@
 // hash of its sources and of the toolchain's version: what is there is up to date, and is never changed again.
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { copyFile, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
-import { createRequire } from 'node:module'
+import { existsSync } from 'node:fs'
+import { copyFile, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { NativeLanguage } from './rivals.js'
 
@@ -26,7 +27,7 @@ interface Toolchain {
   program(target: string): NativeProgram
 }
 
-const ROOT = path.dirname(createRequire(import.meta.url).resolve('tophash/package.json'))
+const ROOT = findRoot(path.dirname(fileURLToPath(import.meta.url)))
 const SOURCES = path.join(ROOT, 'bench/native')
 const BUILDS = path.join(ROOT, 'build/native')
 const EXECUTABLE = process.platform === 'win32' ? 'rivals.exe' : 'rivals'
@@ -47,7 +48,8 @@ const TOOLCHAINS: Record<NativeLanguage, Toolchain> = {
     versions: [['cargo', '--version'], ['rustc', '--version']],
     async compile(source, target, cache) {
       const manifest = path.join(source, 'Cargo.toml')
-      await run('cargo', ['build', '--release', '--locked', '--quiet', '--manifest-path', manifest, '--target-dir', cache])
+      const options = ['--release', '--locked', '--quiet', '--manifest-path', manifest, '--target-dir', cache]
+      await run('cargo', ['build', ...options])
       await copyFile(path.join(cache, 'release', EXECUTABLE), path.join(target, EXECUTABLE))
     },
     program: (target) => ({ command: path.join(target, EXECUTABLE), args: [] }),
@@ -57,9 +59,10 @@ const TOOLCHAINS: Record<NativeLanguage, Toolchain> = {
     remedy: 'install a JDK, 17 or later, from https://adoptium.net and see that `java` and `javac` are on the PATH',
     versions: [['java', '-version'], ['javac', '-version']],
     async compile(source, target) {
-      await run('javac', ['--release', '17', '-d', target, ...(await filesIn(source)).filter((file) => file.endsWith('.java'))])
+      const files = (await filesIn(source)).filter((file) => file.endsWith('.java'))
+      await run('javac', ['--release', '17', '-d', target, ...files])
     },
-    // By default a quarter of the memory is for the heap, which is less than ten million entries take on small machines.
+    // By default the heap gets a quarter of the memory, which on small machines ten million entries do not fit in.
     program: (target) => ({ command: 'java', args: ['-XX:MaxRAMPercentage=50', '-cp', target, 'Main'] }),
   },
 }
@@ -85,17 +88,26 @@ export function remedyOf(language: NativeLanguage): string {
   return TOOLCHAINS[language].remedy
 }
 
-async function buildOnce(language: NativeLanguage, onStart?: (text: string) => void): Promise<NativeProgram | undefined> {
+async function buildOnce(
+  language: NativeLanguage,
+  onStart?: (text: string) => void,
+): Promise<NativeProgram | undefined> {
   const toolchain = TOOLCHAINS[language]
   const version = await versionOf(toolchain)
   if (version === undefined) return undefined
   const source = path.join(SOURCES, language)
   const target = path.join(BUILDS, language, await hashOf(source, version))
-  if (!(await exists(target))) {
+  if (!existsSync(target)) {
     onStart?.(`building the rivals of ${toolchain.title}`)
-    await compileInto(target, (unfinished) => toolchain.compile(source, unfinished, path.join(BUILDS, language, 'cache')))
+    const cache = path.join(BUILDS, language, 'cache')
+    await compileInto(target, (unfinished) => toolchain.compile(source, unfinished, cache))
   }
   return toolchain.program(target)
+}
+
+/** The nearest folder above that has the sources: this file is at two places, as it is and compiled. */
+function findRoot(folder: string): string {
+  return existsSync(path.join(folder, 'bench/native/go/go.mod')) ? folder : findRoot(path.dirname(folder))
 }
 
 /** A folder takes its name when all is in it: other processes see a whole build or none. */
@@ -107,7 +119,7 @@ async function compileInto(target: string, compile: (unfinished: string) => Prom
     await rename(unfinished, target)
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true })
-    if (!(await exists(target))) throw error // else another process was first
+    if (!existsSync(target)) throw error // else another process was first
   }
 }
 
@@ -128,11 +140,8 @@ async function hashOf(folder: string, version: string): Promise<string> {
 
 async function filesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  return entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath ?? entry.path, entry.name)).sort()
-}
-
-async function exists(file: string): Promise<boolean> {
-  return stat(file).then(() => true, () => false)
+  const files = entries.filter((entry) => entry.isFile())
+  return files.map((entry) => path.join(entry.parentPath ?? entry.path, entry.name)).sort()
 }
 
 /** Returns what the command said on both outputs. */
