@@ -1,5 +1,5 @@
-// The programs of other languages must find what the streams say (replay.ts), with every operation, kind of keys and way
-// to run that plans know. They are built here where their toolchains are.
+// The programs of other languages must find what the streams say (replay.ts), with every operation, kind of keys and
+// way to run that plans know. They are built here where their toolchains are.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -48,7 +48,8 @@ const PLANS: Record<string, Plan> = {
   'scan before others that write': planOf({ background: true, prefill: KEYS, streams: [scans(3), writesOf(100)] }),
 }
 
-const programs = await Promise.all(NATIVE_LANGUAGES.map((language) => buildNative(language, (text) => console.info(text))))
+const say = (text: string): void => console.info(text)
+const programs = await Promise.all(NATIVE_LANGUAGES.map((language) => buildNative(language, say)))
 
 for (const [i, language] of NATIVE_LANGUAGES.entries()) {
   const program = programs[i]
@@ -105,7 +106,7 @@ function describeRival(program: NativeProgram, name: string): void {
     ['every operation', planOf({ loops: 2 })],
     ['every seventh', planOf({ loops: 2, sampleEvery: 7 })],
     ['every seventh of tasks with fresh strings', planOf({ ...PLANS['tasks with fresh strings'], sampleEvery: 7 })],
-    ['those of the measured stream', planOf({ background: true, prefill: KEYS, streams: [readsOf(500), writesOf(50)] })],
+    ['the measured stream', planOf({ background: true, prefill: KEYS, streams: [readsOf(500), writesOf(50)] })],
   ])('latencies: %s', async (_, plan) => {
     await contender.load(plan)
     for (const limit of [0, LIMIT]) {
@@ -132,7 +133,8 @@ function describeRival(program: NativeProgram, name: string): void {
 
   it.each(['wide', 'padded'] as const)('says what entries take: %s', async (kind) => {
     const other = new Contender(program, name) // in one that has freed memory, nothing is added to what is resident
-    const { bytesPerEntry, rssBytes } = await other.ask<Record<string, number>>(`memory ${KEY_KINDS.indexOf(kind)} 100000`)
+    const place = KEY_KINDS.indexOf(kind)
+    const { bytesPerEntry, rssBytes } = await other.ask<Record<string, number>>(`memory ${place} 100000`)
     await other.end()
     expect(bytesPerEntry).toBeGreaterThan(8)
     expect(bytesPerEntry).toBeLessThan(500)
@@ -170,8 +172,8 @@ function expected(plan: Plan, limit: number, round: Round): Outcome {
 
 function planOf(parts: Partial<Plan>): Plan {
   const plan: Plan = {
-    keyKind: 'number', valueKind: 'number', keyCount: KEYS, prefill: KEYS / 2, threads: 2, counters: false, background: false,
-    presize: false, sampleEvery: 1, loops: 1, streams: streamsOf(2, OPERATIONS, drawOwn), ...parts,
+    keyKind: 'number', valueKind: 'number', keyCount: KEYS, prefill: KEYS / 2, threads: 2, counters: false,
+    background: false, presize: false, sampleEvery: 1, loops: 1, streams: streamsOf(2, OPERATIONS, drawOwn), ...parts,
   }
   return plan.keyCount === 0 ? { ...plan, prefill: 0 } : plan
 }
@@ -180,7 +182,8 @@ type DrawOperation = (draw: Draw, stream: number, of: number) => number
 
 function streamsOf(count: number, length: number, drawOperation: DrawOperation): Uint32Array[] {
   const draw = newDraw(count)
-  return Array.from({ length: count }, (_, stream) => Uint32Array.from({ length }, () => drawOperation(draw, stream, count)))
+  const streamAt = (stream: number) => Uint32Array.from({ length }, () => drawOperation(draw, stream, count))
+  return Array.from({ length: count }, (_, stream) => streamAt(stream))
 }
 
 /** Of ranks that no other stream touches. */
@@ -189,7 +192,7 @@ function drawOwn(draw: Draw, stream: number, of: number): number {
   return operationOf([GET, SET, REMOVE, MODIFY][draw(4)]!, rank)
 }
 
-/** Of shared ones: what others see meanwhile is not counted, but hits are, so that only known ones are read and removed. */
+/** Of shared ones. Hits are counted, so each stream reads and removes one counter that is its own. */
 function drawCount(draw: Draw, stream: number): number {
   const turn = draw(10)
   if (turn === 0) return operationOf(REMOVE, KEYS - 1 - stream)
