@@ -94,7 +94,7 @@ describe('inspect', () => {
     using map = heap.map('numbers', { key: 'number', value: 'number' })
     const use = () => {
       const { heap: found } = map.inspect()
-      const { usedBytes, reusableBytes, untouchedBytes, memoryBytes, maxBytes, pages, freeBlocks } = found
+      const { usedBytes, reusableBytes, untouchedBytes, memoryBytes, pages, freeBlocks } = found
       expect(usedBytes + reusableBytes + untouchedBytes).toBe(memoryBytes)
       expect(found).toMatchObject({ memoryBytes: heap.stats().memoryBytes, maxBytes: 2 ** 32 })
       expect([usedBytes, reusableBytes]).toEqual([heap.stats().approximateUsedBytes, heap.stats().approximateReusableBytes])

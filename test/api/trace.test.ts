@@ -34,8 +34,8 @@ function fill(map: { set(key: number, value: number): unknown }, count: number, 
   for (let n = from; n < from + count; n++) map.set(n, n)
 }
 
-function named<N extends TraceEventName>(events: readonly TraceEvent[], name: N): TraceEvent<N>[] {
-  return events.filter((event): event is TraceEvent<N> => event.name === name)
+function named<N extends TraceEventName>(events: readonly TraceEvent[], name: N): Extract<TraceEvent, { name: N }>[] {
+  return events.filter((event): event is Extract<TraceEvent, { name: N }> => event.name === name)
 }
 
 const total = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0)

@@ -7,7 +7,7 @@ import { type Place, Thread, World, loadCore, slotOf } from './world.js'
 
 const { SLOTS_AT, SLOT_BYTES, SLOT_KIND } = layout
 const RANDOM_CASES = 150
-const HEADER_WORDS = [...range(0, 40), ...range(64, 72), ...range(128, 152), ...range(256, 448)]
+const HEADER_WORDS = [...range(0, 40), ...range(64, 88), ...range(128, 156), ...range(256, 640)]
 const SLOT_WORDS = [...range(0, 12), ...range(64, 152), ...range(192, 320), ...range(320, 352), ...range(576, 720)]
 const TABLE_WORDS = [...range(0, 40), ...range(64, 88), ...range(256, 268), 768, 896]
 const STRIPE_WORDS = range(0, 44)

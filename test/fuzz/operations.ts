@@ -62,9 +62,10 @@ export function tryAttach(thread: Thread): boolean {
   return thread.id > 0 && thread.scratch > 0 && thread.scratch + 65_536 <= end
 }
 
-/** Does everything to one table. */
+/** Does everything to one table, while it is traced. */
 export function useTable(thread: Thread, place: Place): void {
   const { core } = thread
+  attempt(thread, 'beginTrace', () => core.beginTrace(20, 1))
   const stripe = (attempt(thread, 'openTable', () => core.openTable(place.address, place.generation)) ?? 0) >>> 0
   if (stripe === 0) return
   for (const name of UNIVERSAL) for (const key of KEYS) useKey(thread, stripe, place, name, core[name], key)
@@ -74,6 +75,7 @@ export function useTable(thread: Thread, place: Place): void {
   attempt(thread, 'holdChain', () => core.holdChain(stripe, 0, 0xffff_ffff, 0))
   attempt(thread, 'letGo', () => core.letGo())
   attempt(thread, 'writeStats', () => core.writeStats(stripe))
+  attempt(thread, 'inspectChains', () => core.inspectChains(stripe, 0, 0, 1, 1))
   for (let i = 50; i < 56; i++) attempt(thread, 'set', () => setEntry(thread, stripe, place, i))
   attempt(thread, 'reserve', () => core.reserve(stripe, 60))
   attempt(thread, 'checkHeap', () => core.checkHeap())
@@ -139,6 +141,10 @@ function scanAll(thread: Thread, stripe: number): void {
 /** Makes a collection, and deletes it and another one; gives blocks back; leaves. */
 export function useHeap(thread: Thread, place: Place): void {
   const { core } = thread
+  attempt(thread, 'inspectHeap', () => core.inspectHeap())
+  attempt(thread, 'lookAtTrace', () => core.lookAtTrace())
+  attempt(thread, 'readTrace', () => core.readTrace(0))
+  attempt(thread, 'endTrace', () => core.endTrace())
   const long = attempt(thread, 'newBlock', () => core.newBlock(8 * 70_000))
   attempt(thread, 'dropBlock', () => core.dropBlock(long ?? 0))
   const made = (attempt(thread, 'createTable', () => core.createTable(2, 2, 20, 0)) ?? 0) >>> 0
