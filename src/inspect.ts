@@ -96,7 +96,8 @@ export function inspectTable(table: AnyTable, options: InspectOptions | undefine
     const status = heap.core.inspectChains(table.stripe, level, first, count, sampled)
     if (status < 0) throw table.failure(status)
     addTags(found, heap)
-    for (let i = 0; i < count; i++) addChain(found, live, first + i, heap.wordAt(heap.scratch + SCRATCH.value + INSPECTED.chains + i * 4))
+    const chains = heap.scratch + SCRATCH.value + INSPECTED.chains
+    for (let i = 0; i < count; i++) addChain(found, live, first + i, heap.wordAt(chains + i * 4))
   }
   found.segments.forEach((segment, i) => (segment.evacuated = segment.sampled === 0 ? 1 : live[i]! / segment.sampled))
   return found
@@ -137,7 +138,8 @@ function segmentsOf({ heap, address }: AnyTable, level: number): InspectedSegmen
     const buckets = i === 0 ? 2 ** base : first
     const entry = heap.wordAt(address + DIRECTORY_AT + (32 - Math.clz32(first)) * 4)
     const at = (entry + first * BUCKET_BYTES) % 2 ** 32
-    return { level: base + i, first, buckets, address: at, bytes: buckets * BUCKET_BYTES, sampled: 0, entries: 0, evacuated: 1 }
+    const bytes = buckets * BUCKET_BYTES
+    return { level: base + i, first, buckets, address: at, bytes, sampled: 0, entries: 0, evacuated: 1 }
   })
 }
 

@@ -51,7 +51,8 @@ function checkHeader(words: Int32Array): void {
 /** Whether what the header says can be true: before this thread writes to where it leads. @throws ERR_CORRUPT_HEAP */
 function checkLimits(words: Uint32Array, memory: WebAssembly.Memory): void {
   // First where it leads to, then how far the heap reaches: others may make it larger, and put new tables there.
-  const leads = [LIMITS.tables, HEADER.directory, FREE_RUNS_AT, LIMITS.ring, RINGS_AT].map((at) => Atomics.load(words, at / 4))
+  const places = [LIMITS.tables, HEADER.directory, FREE_RUNS_AT, LIMITS.ring, RINGS_AT]
+  const leads = places.map((at) => Atomics.load(words, at / 4))
   const [tables, directory, ...runs] = leads as [number, number, ...number[]]
   const [end, most] = [Atomics.load(words, LIMITS.endPages / 4), words[HEADER.maxPages / 4]!]
   const pages = memory.grow(0) // the true size: the buffer can be an old one for a moment
@@ -60,6 +61,7 @@ function checkLimits(words: Uint32Array, memory: WebAssembly.Memory): void {
   if (!isSize || !isFilled) throw corruptHeap(`This heap's header says that ${end} of ${most} pages are in use, of ${pages}`)
   const isPlace = (at: number, alignment: number): boolean =>
     at === 0 || (at % alignment === 0 && at >= HEADER_BYTES && at < end * PAGE_BYTES)
-  if (isPlace(tables, TABLE_ALIGNMENT) && isPlace(directory, TABLE_ALIGNMENT) && runs.every((run) => isPlace(run, PAGE_BYTES))) return
+  const areTables = isPlace(tables, TABLE_ALIGNMENT) && isPlace(directory, TABLE_ALIGNMENT)
+  if (areTables && runs.every((run) => isPlace(run, PAGE_BYTES))) return
   throw corruptHeap(`This heap's header leads to ${leads.join(', ')}, where nothing of a heap can be`)
 }

@@ -18,7 +18,7 @@ export interface SharedMapStats {
   approximateEvacuation: number
   /** Bytes of the head buckets. Exact. */
   bucketBytes: number
-  /** Bytes of the heap's pages that are in use, by entries or by free blocks: whole pages of 64 KiB. Approximate while threads write. */
+  /** Bytes of the heap's pages that hold anything, or free blocks: whole pages of 64 KiB. Approximate while threads write. */
   heapBytes: number
   /** Bytes of the whole heap that are in use: by entries, buckets, tables, threads. */
   approximateUsedBytes: number
@@ -62,7 +62,7 @@ export function readStats(heap: Heap, stripe: number): SharedMapStats {
 
 /** What `stats()` of a SharedHeap returns: a plain object, a snapshot. */
 export interface SharedHeapStats {
-  /** Bytes of pages that are in use, by entries or by free blocks: whole pages of 64 KiB. Approximate while threads write. */
+  /** Bytes of pages that hold anything, or free blocks: whole pages of 64 KiB. Approximate while threads write. */
   heapBytes: number
   /** Bytes in use: by entries, buckets, tables, threads. */
   approximateUsedBytes: number

@@ -98,8 +98,8 @@ function claim(ring: u32): u32 {
   number = atomic.add<u64>(ring, 1, RING_HEAD)
   const event = eventAt(ring, number)
   me().recording = event // if this thread dies from here on, whoever recovers it looks there
-  const before = atomic.load<u64>(event)
   checkpoint(Checkpoint.EventClaimed)
+  const before = atomic.load<u64>(event)
   // Not if it is being written, nor if others went once around meanwhile.
   if (before > number || atomic.cmpxchg<u64>(event, before, WRITING | u64(me().id)) != before) return 0
   atomic.load<u64>(event) // no plain store that follows is seen before WRITING is: MEMORY-MODEL.md, section 2

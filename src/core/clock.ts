@@ -1,9 +1,9 @@
 import { isDeno } from '../recovery/ways.js'
 
-// One clock for all threads of a program, in milliseconds, of which a trace takes its times. Each thread has a performance.now()
-// of its own, which begins when the thread does. In browsers performance.timeOrigin says when that was, on one clock
-// for all. In Node it is the system's clock at that moment, which may have been set since the last thread began; but there
-// process.hrtime() is the same in all threads, and its difference from performance.now() never changes.
+// One clock for all threads of a program, in milliseconds, of which a trace takes its times. Each thread has a
+// performance.now() of its own, which begins when the thread does. In browsers performance.timeOrigin says when that was,
+// on one clock for all. In Node it is the system's clock at that moment, which may have been set since the last thread
+// began; but there process.hrtime() is the same in all threads, and its difference from performance.now() never changes.
 
 interface WithHrtime {
   process?: { hrtime?(): [seconds: number, nanoseconds: number] }

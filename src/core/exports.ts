@@ -139,11 +139,12 @@ export const KIND_MASK = 3
 export const BY_SHIFT = 2
 export const BY_MASK = 0xff
 /**
- * An event of a trace as readTrace() copies it: its number, times in milliseconds, kind and thread, table and generation, and
- * what else depends on the kind.
+ * An event of a trace as readTrace() copies it: its number, times in milliseconds, kind and thread, table and
+ * generation, and what else depends on the kind.
  */
 export const EVENT = {
-  number: 0, start: 8, duration: 16, what: 24, table: 28, generation: 32, first: 36, second: 40, third: 44, fourth: 48, fifth: 52,
+  number: 0, start: 8, duration: 16, what: 24, table: 28, generation: 32,
+  first: 36, second: 40, third: 44, fourth: 48, fifth: 52,
 } as const
 export const EVENT_BYTES = 64
 export const EVENT_THREAD_SHIFT = 8

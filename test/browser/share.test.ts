@@ -39,6 +39,11 @@ describe.skipIf(!findChromium())('three threads of a browser', () => {
     expect(found).toEqual(expected)
   })
 
+  test('are seen by a trace, on one clock', async () => {
+    expect(await page().evaluate(() => (window as unknown as FixtureWindow).fixture.trace()))
+      .toEqual({ threads: [1, 2], isInTime: true, phases: 'CMXi', isUserThere: true })
+  })
+
   test('do all this on a main thread that may not block', async () => {
     expect(await page().evaluate(() => (window as unknown as FixtureWindow).fixture.mayBlock())).toBe(false)
   })
