@@ -61,7 +61,7 @@ export abstract class Collection<K, V> {
   /**
    * Records what all threads do to this collection, and to its heap as a whole, from now on: growth, evacuation, overflow,
    * waiting, recovery. While nobody traces, operations look at nothing more than without it, but for the slow ones; while
-   * somebody does, each event costs the thread that it happens to some 0.1 to 0.3 us. O(1), and room for the events.
+   * somebody does, each event costs the thread that it happens to less than a microsecond. O(1), and room for the events.
    *
    * @returns the record: stop it, or declare it with `using`
    * @throws ERR_OPTIONS, ERR_OUT_OF_MEMORY (then nothing is recorded)

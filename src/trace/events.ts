@@ -25,7 +25,7 @@ export interface TraceArguments {
   'lock wait': { lock: 'chain' | 'pool' | 'growth'; owner: number; gaveUp: boolean }
   /** A read started over, because a write came in between; or waited for a writer, thread `owner` (0: it did not wait). */
   'read retry': { owner: number }
-  /** A thread put in order what dead thread `dead` left. `done`: it is; else a lock was in the way, and it is tried again. */
+  /** A thread put in order what thread `dead` left; unless `done`, a lock was in the way, and it is tried again. */
   recovery: { dead: number; done: boolean }
   /** The heap's memory grew, from so many bytes to so many. */
   'memory growth': { from: number; to: number }
@@ -51,7 +51,7 @@ export type TraceEvent<Name extends TraceEventName = TraceEventName> = {
     start: number
     /** How long it took, in milliseconds; undefined if it is but a moment. */
     duration?: number
-    /** The name of the collection, if it has one and it is there; undefined for what belongs to the heap. */
+    /** In the trace of a SharedHeap: the name of the collection, if it has one and is there still. */
     collection?: string
     args: TraceArguments[N]
   }

@@ -96,10 +96,10 @@ export class Scene {
     for (const { victim } of this.plays) {
       if (victim.kindOf(victim.id) !== 0) throw new Error(`slot ${victim.id} did not come back`)
     }
-    for (const play of this.plays) play.checkReferences()
-    for (const play of this.plays) play.checkEntries()
     const [ring, retired] = [LIMITS.ring, RINGS_AT].map((at) => this.survivor.view().getUint32(at, true))
     if (ring !== 0 || retired !== 0) throw new Error(`rings left: ${ring}, ${retired}`)
+    for (const play of this.plays) play.checkReferences()
+    for (const play of this.plays) play.checkEntries()
     const isFull = this.plays.some(({ scenario }) => scenario.maxPages)
     if (!isFull) this.#checkNames() // else there is no memory to open the directory
     for (const play of this.plays) play.goOn()
