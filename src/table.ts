@@ -1,7 +1,7 @@
 import type { Item, KeyCodec, Reader, ValueCodec } from './codecs/codec.js'
 import { keyCodec, readerOf, valueCodec } from './codecs/kinds.js'
 import type { ObjectCodec } from './codecs/object-codec.js'
-import { KIND_CODES, SCRATCH, STATUS, TABLE } from './core/exports.js'
+import { type CoreExports, KIND_CODES, SCRATCH, STATUS, TABLE } from './core/exports.js'
 import { TophashError } from './errors.js'
 import { failure } from './failure.js'
 import type { Heap, HeapUser, Use } from './heap.js'
@@ -61,7 +61,7 @@ export class Table<K, V> implements HeapUser, Place {
     this.keyReader = readerOf(shape.key, heap) as Reader<Item<K>>
     this.valueReader = readerOf(shape.value, heap) as Reader<Item<V>>
     this.#heap = heap
-    this.#use = isUse ? heap.retain(this, (core) => core.closeTable(stripe)) : undefined
+    this.#use = isUse ? heap.retain(this, closing(stripe)) : undefined
   }
 
   /** The heap. @throws ERR_DISPOSED if the table is not open any more */
@@ -151,6 +151,11 @@ export class Table<K, V> implements HeapUser, Place {
         : ['deleted from its heap, by this thread or another', `Call heap.${noun}(name) to make a new one`]
     return new TophashError('ERR_DISPOSED', `This ${noun} was ${end}. ${advice}.`)
   }
+}
+
+/** The end of a table's use. Made here, where no other function can draw the table into what it holds on to. */
+function closing(stripe: number): (core: CoreExports) => number {
+  return (core) => core.closeTable(stripe)
 }
 
 /** A table of whatever kinds, for what does not depend on them. */

@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { sharedNow, toOrigin } from '../core/clock.js'
-import { MOST_EVENTS, SCRATCH } from '../core/exports.js'
+import { type CoreExports, MOST_EVENTS, SCRATCH } from '../core/exports.js'
 import { namesByPlace, numberOf } from '../directory.js'
 import { failure } from '../failure.js'
 import type { Heap, HeapUser, Use } from '../heap.js'
@@ -29,6 +29,9 @@ interface Ring {
   readonly epoch: number
 }
 
+/** The end of a trace's use. */
+const ending = (core: CoreExports): number => core.endTrace()
+
 /** A trace that goes on, as a use of its heap: its end is told to the core however it comes. */
 class Recording implements HeapUser {
   readonly heap: Heap
@@ -39,7 +42,7 @@ class Recording implements HeapUser {
     const status = heap.core.beginTrace(events, sharedNow())
     if (status < 0) throw failure(heap, status)
     this.heap = heap
-    this.#use = heap.retain(this, (core) => core.endTrace())
+    this.#use = heap.retain(this, ending)
   }
 
   get isOpen(): boolean {

@@ -17,7 +17,7 @@ const NAMES = ['', ' ', 'a', 'A', '0', '\0', 'é', 'e\u0301', '\ud800', '\udc00'
 describe('a heap', () => {
   it('begins with the memory that it is told, and grows to what it is told', () => {
     const heap = new SharedHeap({ maxBytes: 3 << 20, initialBytes: 2 << 20 })
-    expect(heap.stats()).toEqual({ heapBytes: expect.any(Number) as number, memoryBytes: 2 << 20, maxBytes: 3 << 20, threads: 1, collections: 0 })
+    expect(heap.stats()).toMatchObject({ memoryBytes: 2 << 20, maxBytes: 3 << 20, threads: 1, collections: 0 })
     expect(new SharedHeap({ maxBytes: 3 << 20 }).stats()).toMatchObject({ memoryBytes: 1 << 20, maxBytes: 3 << 20 })
     expect(new SharedHeap().stats()).toMatchObject({ memoryBytes: 1 << 20, maxBytes: 2 ** 32 })
     expect(Object.prototype.toString.call(heap)).toBe('[object SharedHeap]')

@@ -1,4 +1,7 @@
 // trace(): what all threads do to a table, provoked, and seen with the right numbers.
+import { setTimeout } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { afterEach, describe, expect, it } from 'vitest'
 import { SharedHeap, SharedMap, SharedSet, type TraceEvent, type TraceEventName } from 'tophash'
 import { SharedMap as CheckedMap, onCheckpoint } from 'tophash/checked'
@@ -262,6 +265,18 @@ describe('a trace', () => {
     expect(theirs.stats().threads).toBe(1)
     expectNoRing(theirs)
     theirs.dispose()
+  })
+
+  it('that is dropped is ended when it is collected', async () => {
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    using map = numbers()
+    ;(() => void map.trace())()
+    for (let n = 0; n < 100 && wordsOf(map.handle)[RING_AT / 4] !== 0; n++) {
+      await setTimeout(10) // what a WeakRef shows is kept until the job ends
+      collect()
+    }
+    expectNoRing(map)
   })
 
   it('of a full heap cannot begin, and leaves it as it was', () => {
