@@ -235,9 +235,8 @@ describe('layout', () => {
   })
 })
 
-/** A ring and its events are as large as this, and what is written often has a cache line of its own. */
 it('keeps the head of a ring, and each event, in cache lines of their own', async () => {
-  const found = await evaluate(IMPORTS, {
+  const found = await evaluate("import * as trace from './assembly/layout/trace'", {
     ring: 'offsetof<trace.Ring>()',
     head: 'trace.RING_HEAD',
     events: 'trace.RING_EVENTS',
