@@ -1,13 +1,13 @@
 // The timeline of growth: entries, evacuation and the longest inserts, one above the other on the same time.
 import {
   Chart, LinearScale, LineController, LineElement, LogarithmicScale, PointElement, ScatterController, Tooltip,
-  type Plugin,
+  type ChartOptions, type Plugin,
 } from 'chart.js'
 import type { Growth, LevelChange } from '../run/growth-results.js'
 import { NAMES } from '../run/protocol.js'
 import { formatCompact, formatMilliseconds } from './format.js'
 import { inWords, toDatasets, toLabel, type Datum, type Kind } from './growth-datasets.js'
-import { readTheme } from './theme.js'
+import { readTheme, type Theme } from './theme.js'
 
 Chart.register(LinearScale, LineController, LineElement, LogarithmicScale, PointElement, ScatterController, Tooltip)
 
@@ -38,13 +38,13 @@ export class GrowthChart {
         animation: false,
         layout: { padding: { top: 16 } }, // for the names of the levels
         maintainAspectRatio: false,
+        scales: toScales(this.#theme),
         interaction: { mode: 'nearest', intersect: false },
         plugins: {
           tooltip: { callbacks: { title: ([item]) => `after ${formatMilliseconds(item?.parsed.x ?? 0)}`, label: toLabel } },
         },
       },
     })
-    this.applyTheme()
   }
 
   show(growth: Growth): void {
@@ -56,28 +56,7 @@ export class GrowthChart {
 
   applyTheme(): void {
     const theme = (this.#theme = readTheme())
-    const ticks = { color: theme.muted, font: theme.font }
-    const lane = (stackWeight: number): object => ({
-      axis: 'y', position: 'left', stack: 'lanes', stackWeight, offset: true, grid: { color: theme.line }, border: { display: false },
-    })
-    this.#chart.options.scales = {
-      x: {
-        type: 'linear', min: 0, grid: { display: false }, border: { color: theme.line },
-        ticks: { ...ticks, maxTicksLimit: 6, maxRotation: 0, callback: (time) => formatMilliseconds(Number(time)) },
-      },
-      pauses: {
-        ...lane(3), type: 'logarithmic',
-        ticks: { ...ticks, maxTicksLimit: 4, callback: (time) => formatMilliseconds(Number(time)) },
-      },
-      evacuation: {
-        ...lane(2), type: 'linear', min: 0, max: 100,
-        ticks: { ...ticks, stepSize: 50, callback: (percent) => `${percent} %` },
-      },
-      entries: {
-        ...lane(4), type: 'linear', min: 0,
-        ticks: { ...ticks, maxTicksLimit: 5, callback: (count) => formatCompact(Number(count)) },
-      },
-    }
+    this.#chart.options.scales = toScales(theme)
     for (const dataset of this.#chart.data.datasets) {
       const color = theme.contenders[dataset.label === NAMES.own ? 'own' : 'shared']
       Object.assign(dataset, { borderColor: color, backgroundColor: color })
@@ -120,5 +99,30 @@ export class GrowthChart {
       ctx.fillText(name, chartArea.left + 8, top + 3)
     }
     ctx.restore()
+  }
+}
+
+function toScales(theme: Theme): ChartOptions<Kind>['scales'] & object {
+  const ticks = { color: theme.muted, font: theme.font }
+  const lane = (stackWeight: number): object => ({
+    axis: 'y', position: 'left', stack: 'lanes', stackWeight, offset: true, grid: { color: theme.line }, border: { display: false },
+  })
+  return {
+    x: {
+      type: 'linear', min: 0, grid: { display: false }, border: { color: theme.line },
+      ticks: { ...ticks, maxTicksLimit: 6, maxRotation: 0, callback: (time) => formatMilliseconds(Number(time)) },
+    },
+    pauses: {
+      ...lane(3), type: 'logarithmic',
+      ticks: { ...ticks, maxTicksLimit: 4, callback: (time) => formatMilliseconds(Number(time)) },
+    },
+    evacuation: {
+      ...lane(2), type: 'linear', min: 0, max: 100,
+      ticks: { ...ticks, stepSize: 50, callback: (percent) => `${percent} %` },
+    },
+    entries: {
+      ...lane(4), type: 'linear', min: 0,
+      ticks: { ...ticks, maxTicksLimit: 5, callback: (count) => formatCompact(Number(count)) },
+    },
   }
 }
