@@ -1,130 +1,157 @@
-// The benchmark page, used as a visitor uses it.
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { blockingWaits, collectComplaints, countBlockingWaits, findChromium, launchChromium } from './chromium.js'
-import { servePage, type Served } from './serving.js'
+// The benchmark page, used as a visitor uses it: runs, what is drawn and exported, the keyboard, small and dark screens.
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+import { countPixels, downloadJson, finish, onBenchPage } from './bench-page.js'
+import { findChromium } from './chromium.js'
+import { servePage } from './serving.js'
 
-const SMALL = 'keys=500&workers=2&ms=20&rounds=1'
+const SMALL = 'keys=500&workers=2&ms=80'
+const RIVALS = ['shared', 'message', 'own']
 
-describe.skipIf(!findChromium())('benchmark page', () => {
-  let browser: Browser
-  let served: Served
-  let page: Page
-  let complaints: string[]
+describe.skipIf(!findChromium())('the page', () => {
+  const { open } = onBenchPage()
 
-  beforeAll(async () => {
-    served = await servePage()
-    browser = await launchChromium()
-  })
-
-  afterAll(async () => {
-    await browser?.close()
-    await served?.stop()
-  })
-
-  beforeEach(async () => {
-    page = await browser.newPage()
-    complaints = collectComplaints(page)
-    await countBlockingWaits(page)
-  })
-
-  afterEach(async () => {
-    await page.close()
-  })
-
-  test.each(['number', 'string', 'long'])('Run measures and verifies %s keys', async (kind) => {
-    await page.goto(`${served.url}?kind=${kind}&${SMALL}`)
+  test.each(['wide', 'fresh', 'long'])('measures and verifies %s keys', async (kind) => {
+    const page = await open(`?kind=${kind}&reads=50&${SMALL}`)
     await page.getByRole('button', { name: 'Run' }).click()
-    expect(await finish(page)).toMatch(/^Verified: 10 measurements/)
-
+    expect(await finish(page)).toMatch(/^Verified: \S+ values were read, .* all 500 keys/)
     const rates = await shownRates(page)
-    expect(rates).toHaveLength(10) // two phases, each: 1 and 2 workers shared and by messages, 1 worker alone
+    expect(rates).toHaveLength(RIVALS.length)
     for (const rate of rates) expect(rate).toSatisfy((value: number) => Number.isFinite(value) && value > 0)
-    expect(await page.locator('#headline').textContent()).toMatch(/^[\d.,]+×/)
-    for (const chart of ['#fill-chart', '#read-chart']) {
-      expect(await countPixels(page, chart, '--shared'), `${chart} shows SharedMap`).toBeGreaterThan(50)
-      expect(await countPixels(page, chart, '--message'), `${chart} shows postMessage`).toBeGreaterThan(50)
+    expect(await page.locator('#tiles [data-contender=message] small').textContent()).toMatch(/2 workers; .* [\d.,]+× as many/)
+    for (const rival of RIVALS) {
+      expect(await countPixels(page, '#throughput-chart', `--${rival}`), `line of ${rival}`).toBeGreaterThan(20)
     }
-    expect(await blockingWaits(page)).toBe(0)
-    expect(complaints).toEqual([])
+    for (const chart of ['#percentiles-chart', '#waits-chart']) {
+      expect(await countPixels(page, chart, '--message'), `line in ${chart}`).toBeGreaterThan(20)
+    }
   })
 
-  test('the URL chooses settings, starts a run and is kept up to date', async () => {
-    await page.goto(`${served.url}?kind=number&keys=777&workers=1&ms=20&rounds=2&inFlight=8&run=1`)
-    expect(await finish(page)).toMatch(/^Verified: .* 777 keys/)
-    expect(await page.getByLabel('Number of keys').inputValue()).toBe('777')
-    expect(page.url()).toContain('inFlight=8')
-    expect(complaints).toEqual([])
+  test.each([['0', /^Verified: 0 values/], ['100', /^Verified: [1-9]/]])('serves %s %% reads', async (reads, said) => {
+    const page = await open(`?reads=${reads}&distribution=uniform&${SMALL}&run=1`)
+    expect(await finish(page)).toMatch(said)
   })
 
-  test('Stop ends a run at once, and another can follow', async () => {
-    await page.goto(`${served.url}?keys=500&workers=2&ms=10000&rounds=9`)
-    await page.getByRole('button', { name: 'Run' }).click()
-    await page.getByText('Warming up').waitFor()
+  test('draws while it runs, and Stop ends it at once', async () => {
+    const page = await open('?keys=500&workers=2&ms=600000&run=1')
+    await page.locator('#figures tr[data-contender=shared][data-rate]').waitFor()
+    expect(await page.locator('body').getAttribute('data-state')).toBe('running')
+    expect(await page.locator('#throughput-chart').getAttribute('aria-label')).toMatch(/SharedMap, [\d.]+ s: /)
+    expect(await page.locator('#inspector').getAttribute('data-drawn')).toBe('true')
+    expect(await page.locator('#step').textContent()).toMatch(/^Turn \d+ of 3000: /)
     await page.getByRole('button', { name: 'Stop' }).click()
     expect(await finish(page)).toMatch(/^Stopped/)
-    await page.goto(`${served.url}?${SMALL}&run=1`)
+    await page.getByRole('button', { name: 'Watch it grow' }).click()
     expect(await finish(page)).toMatch(/^Verified/)
-    expect(complaints).toEqual([])
   })
 
-  test('the keyboard is enough, and the focus is never lost', async () => {
-    await page.goto(`${served.url}?${SMALL}`)
-    await page.getByLabel('Messages in flight').focus()
-    await page.keyboard.press('Tab')
-    await page.keyboard.press('Enter')
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('stop')
-    expect(await finish(page)).toMatch(/^Verified/)
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('run')
+  test('exports what it shows', async () => {
+    const page = await open(`?reads=90&inFlight=8&${SMALL}&run=1`, { permissions: ['clipboard-read', 'clipboard-write'] })
+    await finish(page)
+    const { format, environment, mix, inspection } = await downloadJson(page, 'Download JSON')
+    expect(format).toBe('tophash-page-1')
+    expect(environment.isolated).toBe(true)
+    expect(mix.settings).toMatchObject({ keys: 500, workers: 2, ms: 80, reads: 90, inFlight: 8 })
+    expect(RIVALS.map((rival) => mix.contenders[rival].rate.median)).toEqual(await shownRates(page))
+    for (const rival of RIVALS) {
+      const { turns, latency, timed, operations, histogram } = mix.contenders[rival]
+      expect(turns).toHaveLength(2)
+      expect(Math.min(timed, operations)).toBeGreaterThan(0)
+      expect(latency.p50).toBeLessThanOrEqual(latency.p99)
+      expect(latency.p99).toBeLessThanOrEqual(latency.longest)
+      expect(histogram).toMatch(/^HISTF/)
+    }
+    expect(inspection.entries).toBe(500)
+    expect(inspection.sample).toHaveLength(inspection.sampled)
+
+    await page.getByRole('button', { name: 'Copy as Markdown' }).click()
+    await page.locator('#copied').getByText('Copied.').waitFor()
+    const markdown = await page.evaluate(() => navigator.clipboard.readText())
+    expect(markdown).toContain('2 workers, 500 keys')
+    expect(markdown.split('\n').filter((line) => line.startsWith('| '))).toHaveLength(2 + RIVALS.length)
   })
 
-  test('nothing but the table scrolls sideways on a phone', async () => {
-    await page.setViewportSize({ width: 360, height: 740 })
-    await page.goto(`${served.url}?${SMALL}&run=1`)
+  test('keeps its settings in the URL, which can be copied', async () => {
+    const page = await open('?workers=3&keys=777&kind=wide&reads=35&distribution=uniform&ms=40&inFlight=5', {
+      permissions: ['clipboard-read', 'clipboard-write'],
+    })
+    expect(await page.getByLabel('Number of keys').inputValue()).toBe('777')
+    expect(await page.locator('output').textContent()).toBe('35 % reads, 65 % sets')
+    await page.getByLabel('Keys are asked for').selectOption('zipfian')
+    await page.getByLabel('Reads').fill('70')
+    await page.getByRole('button', { name: 'Copy link' }).click()
+    await page.locator('#link-copied').getByText('Copied.').waitFor()
+    const link = new URL(await page.evaluate(() => navigator.clipboard.readText()))
+    expect(Object.fromEntries(link.searchParams)).toEqual({
+      workers: '3', keys: '777', kind: 'wide', reads: '70', distribution: 'zipfian', ms: '40', inFlight: '5',
+    })
+    expect(new URL(page.url()).search).toBe(link.search)
+    await page.goto('about:blank')
+    await page.goto(link.href)
+    expect(await page.getByLabel('Reads').inputValue()).toBe('70')
+    expect(await page.getByLabel('Kind of keys').inputValue()).toBe('wide')
+  })
+
+  test('takes nothing from a URL that it does not offer', async () => {
+    const page = await open('?workers=1e9&keys=-4&kind=objects&reads=1000&distribution=x&ms=no&inFlight=')
+    const valueOf = (label: string): Promise<string> => page.getByLabel(label).inputValue()
+    expect(await Promise.all(['Workers', 'Number of keys', 'Kind of keys', 'Reads'].map(valueOf)))
+      .toEqual(['100', '1', 'fresh', '100'])
+  })
+
+  test('can be used by keyboard alone, and the focus is never lost', async () => {
+    const page = await open(`?${SMALL}`)
+    const focused = (): Promise<string | undefined> => page.evaluate(() => document.activeElement?.id)
+    await page.getByLabel('Reads').focus()
+    for (const button of ['run', 'grow']) {
+      await page.keyboard.press('Tab')
+      expect(await focused()).toBe(button)
+      await page.keyboard.press('Enter')
+      expect(await focused()).toBe('stop')
+      expect(await finish(page)).toMatch(/^Verified/)
+      expect(await focused()).toBe(button)
+    }
+    expect(await page.evaluate(() => getComputedStyle(document.activeElement!).outlineStyle)).toBe('solid')
+  })
+
+  test('fits a phone: nothing but tables scrolls sideways', async () => {
+    const page = await open(`?${SMALL}&run=1`, { viewport: { width: 360, height: 740 } })
+    await finish(page)
+    await page.getByRole('button', { name: 'Watch it grow' }).click()
+    await page.waitForFunction(() => document.body.dataset['state'] === 'running')
     expect(await finish(page)).toMatch(/^Verified/)
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
   })
 
-  test('without isolation it says which headers are missing', async () => {
+  test('is dark where the system is, and changes with it', async () => {
+    const page = await open(`?${SMALL}&run=1`, { colorScheme: 'dark' })
+    await finish(page)
+    const background = (): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+    expect(await background()).toBe('rgb(14, 20, 19)')
+    expect(await countPixels(page, '#throughput-chart', '--shared')).toBeGreaterThan(20)
+    await page.emulateMedia({ colorScheme: 'light' })
+    await expect.poll(() => countPixels(page, '#throughput-chart', '--shared')).toBeGreaterThan(20)
+    expect(await background()).toBe('rgb(246, 248, 247)')
+  })
+
+  test('says which headers are missing where it is not isolated', async () => {
     const bare = await servePage('--no-isolation')
     try {
-      await page.goto(bare.url)
+      const page = await open('?run=1', {}, bare.url)
       const help = page.getByRole('alert')
       await help.waitFor()
       const text = await help.textContent()
       expect(text).toContain('Cross-Origin-Opener-Policy: same-origin')
       expect(text).toContain('Cross-Origin-Embedder-Policy: require-corp')
-      expect(await page.getByRole('button', { name: 'Run' }).isDisabled()).toBe(true)
-      expect(complaints).toEqual([])
+      for (const name of ['Run', 'Watch it grow']) {
+        expect(await page.getByRole('button', { name }).isDisabled()).toBe(true)
+      }
     } finally {
       await bare.stop()
     }
   })
 })
 
-/** Waits until nothing runs any more, and returns what the status line then says. */
-async function finish(page: Page): Promise<string> {
-  await page.waitForFunction(() => !['loading', 'idle', 'running'].includes(document.body.dataset['state'] ?? ''))
-  return (await page.locator('#status').textContent()) ?? ''
-}
-
 function shownRates(page: Page): Promise<number[]> {
-  return page.locator('td[data-rate]').evaluateAll((cells) => cells.map((cell) => Number(cell.dataset['rate'])))
-}
-
-/** How many pixels of a canvas have the colour that the style sheet names so. */
-function countPixels(page: Page, canvas: string, colorName: string): Promise<number> {
-  return page.locator(canvas).evaluate((element, name) => {
-    const drawn = element as HTMLCanvasElement
-    const copy = new OffscreenCanvas(drawn.width, drawn.height).getContext('2d', { willReadFrequently: true })!
-    copy.drawImage(drawn, 0, 0)
-    const { data } = copy.getImageData(0, 0, drawn.width, drawn.height)
-    const hex = getComputedStyle(document.documentElement).getPropertyValue(name).trim()
-    const wanted = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16))
-    let count = 0
-    for (let at = 0; at < data.length; at += 4) {
-      if (wanted.every((channel, place) => data[at + place] === channel)) count++
-    }
-    return count
-  }, colorName)
+  return page.locator('#figures tr').evaluateAll((rows) => rows.map((row) => Number(row.dataset['rate'])))
 }

@@ -27,8 +27,10 @@ export class GrowthChart {
     this.#canvas = canvas
     const drawing: Plugin<Kind> = {
       id: 'timeline',
-      beforeDatasetsDraw: (chart) => this.#drawLevels(chart as Chart),
-      afterDatasetsDraw: (chart) => this.#drawLaneNames(chart as Chart),
+      beforeDatasetsDraw: (chart) => {
+        this.#drawLevels(chart as Chart)
+        this.#drawLaneNames(chart as Chart)
+      },
     }
     this.#chart = new Chart<Kind, Datum[]>(canvas, {
       type: 'line',
@@ -105,7 +107,8 @@ export class GrowthChart {
 function toScales(theme: Theme): ChartOptions<Kind>['scales'] & object {
   const ticks = { color: theme.muted, font: theme.font }
   const lane = (stackWeight: number): object => ({
-    axis: 'y', position: 'left', stack: 'lanes', stackWeight, offset: true, grid: { color: theme.line }, border: { display: false },
+    axis: 'y', position: 'left', stack: 'lanes', stackWeight, offset: true,
+    grid: { color: theme.line }, border: { display: false },
   })
   return {
     x: {

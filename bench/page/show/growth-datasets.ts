@@ -58,8 +58,10 @@ function toPauses(grower: Grower, { pauses }: Line, color: string): ChartDataset
   const isLongest = (pause: Pause | undefined): boolean => pause === pauses[0]
   return {
     type: 'scatter', label: NAMES[grower], yAxisID: 'pauses', borderColor: color, backgroundColor: color,
-    data: pauses.filter(({ duration }) => duration > 0).map(({ start, duration, worker }) => ({ x: start, y: duration, worker })),
-    pointStyle: grower === 'shared' ? 'circle' : 'rectRot',
+    data: pauses
+      .filter(({ duration }) => duration > 0) // a logarithm has no place for 0
+      .map(({ start, duration, worker }) => ({ x: start, y: duration, worker })),
+    clip: RADIUS_OF_LONGEST, pointStyle: grower === 'shared' ? 'circle' : 'rectRot',
     pointRadius: pauses.map((pause) => (isLongest(pause) ? RADIUS_OF_LONGEST : RADIUS)),
   }
 }

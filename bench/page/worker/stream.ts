@@ -5,15 +5,17 @@ import { newDraw } from '../../streams/random.js'
 import { newPicker } from '../../streams/zipfian.js'
 import type { Part, Work } from '../run/protocol.js'
 
-/** A power of two. At 2 MiB, the operations leave the cache to the map. */
-const LENGTH = 2 ** 19
+/** Operations for each key, so that all are asked for; but 2 MiB of them at most, to leave the cache to the map. */
+const PER_KEY = 8
+const LEAST = 2 ** 16
+const MOST = 2 ** 19
 
 /** Fresh keys are built for so many operations at a time. */
 export const BATCH = 2_048
 
 export class Stream {
   readonly operations: Uint32Array
-  /** The next operation; never more than LENGTH. */
+  /** The next operation; always less than there are. */
   place = 0
   /** The keys by rank; with fresh keys, those of the next operations, in their order. */
   readonly keys: Key[]
@@ -24,7 +26,8 @@ export class Stream {
   constructor({ kind, keyCount, reads, distribution }: Work, seed: number) {
     const draw = newDraw(seed)
     const pick = newPicker(distribution, keyCount, draw)
-    this.operations = Uint32Array.from({ length: LENGTH }, () => operationOf(draw(100) < reads ? GET : SET, pick()))
+    const length = Math.min(Math.max(keyCount * PER_KEY, LEAST), MOST)
+    this.operations = Uint32Array.from({ length }, () => operationOf(draw(100) < reads ? GET : SET, pick()))
     this.fresh = kind === 'fresh'
     this.keyCount = keyCount
     this.makeKey = newKeyMaker(kind)
@@ -33,7 +36,7 @@ export class Stream {
 
   /** Sees that the keys of up to `count` next operations are there; returns how many are. */
   prepare(count: number): number {
-    const ready = Math.min(count, BATCH, LENGTH - this.place)
+    const ready = Math.min(count, BATCH, this.operations.length - this.place)
     if (this.fresh) {
       for (let at = 0; at < ready; at++) this.keys[at] = this.makeKey(this.operations[this.place + at]! & RANK_MASK)
     }
@@ -41,7 +44,7 @@ export class Stream {
   }
 
   advance(count: number): void {
-    this.place = (this.place + count) % LENGTH
+    this.place = (this.place + count) % this.operations.length
   }
 
   /** The key of a rank, outside of the stream: built anew if such are wanted. */
@@ -54,7 +57,7 @@ export class Stream {
     let hits = 0
     let sum = 0
     for (let step = 0; step < count; step++) {
-      const operation = this.operations[(from + step) % LENGTH]!
+      const operation = this.operations[(from + step) % this.operations.length]!
       if (kindOf(operation) !== GET) continue
       hits++
       sum += rankOf(operation)
