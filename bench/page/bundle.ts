@@ -49,7 +49,7 @@ export async function bundlePage(target = 'build/page'): Promise<string> {
   const folder = await bundle({
     source: 'bench/page',
     programs: ['main.ts', 'worker/worker.ts'],
-    assets: ['index.html', 'base.css', 'controls.css', 'figures.css'],
+    assets: ['index.html', 'base.css', 'controls.css', 'figures.css', 'inspector.css'],
     target,
   })
   await writeFile(path.join(folder, '_headers'), toHeadersFile(ISOLATION_HEADERS))

@@ -7,6 +7,7 @@ import { runGrowth } from './run/growth.js'
 import { runMix } from './run/mix.js'
 import { Pool } from './run/pool.js'
 import { MixResults } from './run/results.js'
+import type { Watcher } from './run/watcher.js'
 import { readQuery, readStart, toQuery, type Settings, type Start } from './settings.js'
 import { byId } from './show/elements.js'
 import { formatCompact, formatWhole } from './show/format.js'
@@ -78,7 +79,7 @@ async function mix(settings: Settings, pool: Pool, signal: AbortSignal): Promise
   const show = (): void => view.showMix(settings, results)
   everything.mix = { settings, results }
   show()
-  await runMix(settings, pool, results, { progress: showProgress, changed: show, watch: (map) => view.watch(map) }, signal)
+  await runMix(settings, pool, results, watcherOf(show), signal)
   return `Verified: ${formatCompact(results.reads)} values were read, and every sum is right; in the end all ` +
     `${formatWhole(settings.keys)} keys were found in all three maps, and the SharedMap passed check().`
 }
@@ -88,8 +89,12 @@ async function grow(settings: Settings, pool: Pool, signal: AbortSignal): Promis
   const show = (): void => view.showGrowth(settings, growth)
   everything.growth = { settings, growth }
   show()
-  await runGrowth(settings, pool, growth, { progress: showProgress, changed: show, watch: (map) => view.watch(map) }, signal)
+  await runGrowth(settings, pool, growth, watcherOf(show), signal)
   return `Verified: all ${formatWhole(settings.keys)} keys were found in both maps, and the SharedMap passed check().`
+}
+
+function watcherOf(changed: () => void): Watcher {
+  return { progress: showProgress, changed, watch: (map) => view.watch(map) }
 }
 
 async function copyTo(answer: string, text: string): Promise<void> {

@@ -74,6 +74,8 @@ export function countPixels(page: Page, canvas: string, colorName: string): Prom
 
 /** Presses a button that saves a file, and returns the JSON in it. */
 export async function downloadJson(page: Page, button: string): Promise<any> {
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: button }).click()])
+  const downloading = page.waitForEvent('download')
+  await page.getByRole('button', { name: button }).click()
+  const download = await downloading
   return JSON.parse(await readFile(await download.path(), 'utf8'))
 }

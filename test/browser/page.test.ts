@@ -1,4 +1,4 @@
-// The benchmark page, used as a visitor uses it: runs, what is drawn and exported, the keyboard, small and dark screens.
+// The benchmark page, used as a visitor uses it: runs, drawings, exports, the keyboard, small and dark screens.
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { countPixels, downloadJson, finish, onBenchPage } from './bench-page.js'
@@ -18,7 +18,8 @@ describe.skipIf(!findChromium())('the page', () => {
     const rates = await shownRates(page)
     expect(rates).toHaveLength(RIVALS.length)
     for (const rate of rates) expect(rate).toSatisfy((value: number) => Number.isFinite(value) && value > 0)
-    expect(await page.locator('#tiles [data-contender=message] small').textContent()).toMatch(/2 workers; .* [\d.,]+× as many/)
+    expect(await page.locator('#tiles [data-contender=message] small').textContent())
+      .toMatch(/2 workers; .* [\d.,]+× as many/)
     for (const rival of RIVALS) {
       expect(await countPixels(page, '#throughput-chart', `--${rival}`), `line of ${rival}`).toBeGreaterThan(20)
     }
@@ -46,7 +47,9 @@ describe.skipIf(!findChromium())('the page', () => {
   })
 
   test('exports what it shows', async () => {
-    const page = await open(`?reads=90&inFlight=8&${SMALL}&run=1`, { permissions: ['clipboard-read', 'clipboard-write'] })
+    const page = await open(`?reads=90&inFlight=8&${SMALL}&run=1`, {
+      permissions: ['clipboard-read', 'clipboard-write'],
+    })
     await finish(page)
     const { format, environment, mix, inspection } = await downloadJson(page, 'Download JSON')
     expect(format).toBe('tophash-page-1')
@@ -76,6 +79,7 @@ describe.skipIf(!findChromium())('the page', () => {
       permissions: ['clipboard-read', 'clipboard-write'],
     })
     expect(await page.getByLabel('Number of keys').inputValue()).toBe('777')
+    expect(await page.getByLabel('Keys are asked for').inputValue()).toBe('uniform')
     expect(await page.locator('output').textContent()).toBe('35 % reads, 65 % sets')
     await page.getByLabel('Keys are asked for').selectOption('zipfian')
     await page.getByLabel('Reads').fill('70')

@@ -2,7 +2,7 @@
 
 const SLICE_MS = 8
 
-/** Returns a function to await now and then: it lets the page live whenever a slice is used up, and throws if it is over. */
+/** Returns what is to be awaited now and then: it lets the page live when a slice is used up, and throws if it is over. */
 export function breathe(signal: AbortSignal): () => Promise<void> | void {
   let until = performance.now() + SLICE_MS
   return () => {

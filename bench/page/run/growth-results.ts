@@ -69,7 +69,8 @@ export class Growth {
       workers: results.length,
       entries: addUp(results, started),
       pauses: results
-        .flatMap(({ pauses }, worker) => pauses.map(({ start, duration }) => ({ worker, start: start - started, duration })))
+        .flatMap(({ pauses }, worker) => (
+          pauses.map(({ start, duration }) => ({ worker, start: start - started, duration }))))
         .sort((a, b) => b.duration - a.duration)
         .slice(0, MOST_PAUSES),
       milliseconds: ended - started,

@@ -3,10 +3,9 @@
 import type { Settings } from '../settings.js'
 import { pause } from './breathe.js'
 import type { Grower, Growth } from './growth-results.js'
-import { prepareWorkers } from './mix.js'
 import type { Pool } from './pool.js'
 import { NAMES, type GrowResult, type GrowTask } from './protocol.js'
-import { openStage, type Stage } from './stages.js'
+import { openStage, prepareWorkers, type Stage } from './stages.js'
 import type { Watcher } from './watcher.js'
 
 /** Keys of each worker that warm up the loops, unmeasured. */

@@ -1,11 +1,11 @@
-// The run of reads and sets: the contenders take short turns, so that what else the machine does falls on all alike, and
-// so that the page can draw in between, when nothing is measured.
+// The run of reads and sets: the contenders take short turns, so that what else the machine does falls on all alike,
+// and so that the page can draw in between, when nothing is measured.
 import type { Settings } from '../settings.js'
 import { pause } from './breathe.js'
 import type { Pool } from './pool.js'
 import { CONTENDERS, NAMES, type Contender, type Turn, type TurnResult } from './protocol.js'
 import { MixResults } from './results.js'
-import { openStage, type Stage } from './stages.js'
+import { openStage, prepareWorkers, type Stage } from './stages.js'
 import type { Watcher } from './watcher.js'
 
 /** Of one turn; of it, this share is for timing single operations. */
@@ -47,13 +47,6 @@ export async function runMix(
 export function turnsOf({ ms }: Settings): { rounds: number; turnMs: number } {
   const rounds = Math.max(2, Math.round(ms / TURN_MS))
   return { rounds, turnMs: ms / rounds }
-}
-
-export async function prepareWorkers(settings: Settings, pool: Pool): Promise<void> {
-  const { kind, keys, reads, distribution } = settings
-  const work = { kind, keyCount: keys, reads, distribution }
-  const everyone = Array.from({ length: pool.size + 1 }, (_, index) => index)
-  await pool.callAll(everyone, (place) => ({ type: 'prepare', work, seed: place + 1 }))
 }
 
 async function prepare(

@@ -22,6 +22,14 @@ export interface Stage {
   close(): void
 }
 
+/** Has all workers make their keys and draw their operations. */
+export async function prepareWorkers(settings: Settings, pool: Pool): Promise<void> {
+  const { kind, keys, reads, distribution } = settings
+  const work = { kind, keyCount: keys, reads, distribution }
+  const everyone = Array.from({ length: pool.size + 1 }, (_, index) => index)
+  await pool.callAll(everyone, (place) => ({ type: 'prepare', work, seed: place + 1 }))
+}
+
 /** Opens a map in the workers too. */
 export async function openStage(
   contender: Contender, settings: Settings, pool: Pool, signal: AbortSignal,
@@ -31,12 +39,9 @@ export async function openStage(
   return openOwn(pool)
 }
 
-export function newSharedMap({ kind }: Settings): SharedMap<Key, number> {
-  return new SharedMap<Key, number>(null, { key: isNumberKind(kind) ? 'number' : 'string', value: 'number' })
-}
-
 async function openShared(settings: Settings, pool: Pool, signal: AbortSignal): Promise<Stage> {
-  const shared = newSharedMap(settings)
+  const key = isNumberKind(settings.kind) ? 'number' : 'string'
+  const shared = new SharedMap<Key, number>(null, { key, value: 'number' })
   const workers = everyone(pool)
   await openIn(pool, workers, () => ({ contender: 'shared', handle: shared.handle }))
   return {
@@ -52,7 +57,7 @@ async function openShared(settings: Settings, pool: Pool, signal: AbortSignal): 
 }
 
 /** What others have written is also what the main thread finds. */
-export async function verifyShared(
+async function verifyShared(
   map: SharedMap<Key, number>, { kind, keys }: Settings, pool: Pool, signal: AbortSignal,
 ): Promise<void> {
   if (map.size !== keys) throw new Error(`The map's size is ${map.size}, not the ${keys} keys set`)

@@ -28,7 +28,9 @@ export class BarsChart {
       options: {
         animation: false,
         maintainAspectRatio: false,
-        plugins: { tooltip: { displayColors: false, callbacks: { label: ({ parsed }) => formatWhole(parsed.y ?? 0) } } },
+        plugins: {
+          tooltip: { displayColors: false, callbacks: { label: ({ parsed }) => formatWhole(parsed.y ?? 0) } },
+        },
       },
     })
     this.applyTheme()
@@ -47,7 +49,10 @@ export class BarsChart {
     const ticks = { color: theme.muted, font: { ...theme.font, size: 11 } }
     this.#chart.data.datasets[0]!.backgroundColor = this.#form.colors?.() ?? theme.contenders.shared
     this.#chart.options.scales = {
-      x: { ticks: { ...ticks, maxRotation: 0, autoSkipPadding: 12 }, grid: { display: false }, border: { color: theme.line } },
+      x: {
+        ticks: { ...ticks, maxRotation: 0, autoSkipPadding: 12 }, grid: { display: false },
+        border: { color: theme.line },
+      },
       y: {
         beginAtZero: true, grid: { color: theme.line }, border: { display: false },
         ticks: { ...ticks, maxTicksLimit: 4, precision: 0, callback: (count) => formatCompact(Number(count)) },

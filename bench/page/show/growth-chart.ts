@@ -43,7 +43,9 @@ export class GrowthChart {
         scales: toScales(this.#theme),
         interaction: { mode: 'nearest', intersect: false },
         plugins: {
-          tooltip: { callbacks: { title: ([item]) => `after ${formatMilliseconds(item?.parsed.x ?? 0)}`, label: toLabel } },
+          tooltip: {
+            callbacks: { title: ([item]) => `after ${formatMilliseconds(item?.parsed.x ?? 0)}`, label: toLabel },
+          },
         },
       },
     })

@@ -2,8 +2,9 @@
 import type { InspectedHeap, InspectedSegment } from 'tophash'
 import { formatBytes, formatPercent, formatWhole } from './format.js'
 
+/** The newest, which are the largest and the ones that change, come first. */
 export function showSegments(body: HTMLElement, segments: readonly InspectedSegment[]): void {
-  body.replaceChildren(...segments.map(toRow))
+  body.replaceChildren(...segments.map(toRow).reverse())
 }
 
 function toRow({ level, buckets, bytes, sampled, entries, evacuated }: InspectedSegment): HTMLTableRowElement {

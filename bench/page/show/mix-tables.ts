@@ -39,7 +39,7 @@ export function toMarkdown(results: MixResults, setup: string): string {
 function describe(contender: Contender, { workers }: Summary, results: MixResults): string {
   const threads = contender === 'own' ? '1 thread' : `${workers} ${workers === 1 ? 'worker' : 'workers'}`
   const ratio = contender === 'shared' ? undefined : results.ratio(contender)
-  return ratio === undefined ? threads : `${threads}; the SharedMap serves ${formatRatio(ratio)} as many`
+  return ratio === undefined ? threads : `${threads}; SharedMap: ${formatRatio(ratio)} as many`
 }
 
 function toRow(contender: Contender, results: MixResults): HTMLTableRowElement {

@@ -32,11 +32,11 @@ function obey(command: Command): unknown {
       stream = new Stream(command.work, command.seed)
       return undefined
     case 'open':
-      sessions.set(command.access.contender, open(command.access, the(stream)))
+      sessions.set(command.access.contender, open(command.access, needed(stream)))
       return undefined
     case 'fill':
     case 'verify': {
-      const { from, to } = rangeOf(the(stream).keyCount, command.part)
+      const { from, to } = rangeOf(needed(stream).keyCount, command.part)
       return sessionOf(command.contender)[command.type](from, to)
     }
     case 'turn':
@@ -60,11 +60,11 @@ function open(access: Access, stream: Stream): Session {
 
 async function takeTurn(session: Session, { untimedMs, timedMs, workers, gate }: Turn): Promise<TurnResult> {
   const latency = new Latency()
-  const place = the(stream).place
+  const place = needed(stream).place
   await meet(new Int32Array(gate), workers)
   const untimed = await session.work(untimedMs)
   const timed = await session.work(timedMs, latency)
-  const expected = the(stream).replay(place, untimed.operations + timed.operations)
+  const expected = needed(stream).replay(place, untimed.operations + timed.operations)
   return {
     operations: untimed.operations,
     busyMs: untimed.busyMs,
@@ -78,9 +78,9 @@ async function takeTurn(session: Session, { untimedMs, timedMs, workers, gate }:
 }
 
 async function growMap(session: Session, task: GrowTask): Promise<GrowResult> {
-  const { from, to } = rangeOf(the(stream).keyCount, task)
+  const { from, to } = rangeOf(needed(stream).keyCount, task)
   await meet(new Int32Array(task.gate), task.workers)
-  return the(session.grow)(from, Math.min(to, from + task.limit), new Int32Array(task.progress), task.index)
+  return needed(session.grow)(from, Math.min(to, from + task.limit), new Int32Array(task.progress), task.index)
 }
 
 /** Blocks, as a worker may, so that all start within microseconds and not as their messages happen to arrive. */
@@ -108,10 +108,10 @@ function check(handle: unknown): number {
 }
 
 function sessionOf(contender: Contender): Session {
-  return the(sessions.get(contender))
+  return needed(sessions.get(contender))
 }
 
-function the<T>(wanted: T | undefined): T {
+function needed<T>(wanted: T | undefined): T {
   if (wanted === undefined) throw new Error('The worker was not prepared for this command')
   return wanted
 }
