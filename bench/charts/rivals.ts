@@ -41,6 +41,11 @@ export function familyOf(rival: string): Family {
   return RIVALS[rival]?.family ?? 'script'
 }
 
+/** The place in the list, so that a rival has the same colour in all charts. */
+export function placeOf(rival: string): number {
+  return Math.max(0, Object.keys(RIVALS).indexOf(rival))
+}
+
 /** Shared between threads of JavaScript: neither another language, nor the Map that one thread has for itself. */
 export function isSharedInScript(rival: string): boolean {
   const family = familyOf(rival)

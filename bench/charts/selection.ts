@@ -85,7 +85,7 @@ type Wording = { [field in keyof Variant]?: (value: never) => string }
 const WORDINGS: Wording = {
   case: (value: string) => value,
   keys: (value: string) => `keys: ${keysName(value)}`,
-  size: (value: number) => `${spelled(value)} entries`,
+  size: (value: number) => `${spelled(value)} ${value === 1 ? 'entry' : 'entries'}`,
   threads: (value: number) => `${value} ${value === 1 ? 'thread' : 'threads'}`,
   reads: (value: number) => `${value} % reads`,
   updates: (value: number) => `${value} % updates`,

@@ -18,6 +18,8 @@ export interface Point {
 export interface Line {
   name: string
   family: Family
+  /** Lines of different numbers look different, if there are not too many. */
+  look: number
   /** As many as steps; undefined where there is no figure. */
   points: (Point | undefined)[]
 }
@@ -60,8 +62,8 @@ export function drawLines(chart: LineChart, theme: Theme): Drawing {
       grid: places,
       xAxis: chart.panels.map((_, index) => stepAxis(chart, index, theme)),
       yAxis: chart.panels.map((_, index) => valueAxis(chart, scales[index]!, index, theme)),
-      series: chart.panels.flatMap(({ lines }, index) => lines.flatMap((line, at) => {
-        return lineSeries(chart, line, { color: colorOf(line, at, theme), symbol: SYMBOLS[at % SYMBOLS.length]!, index, theme })
+      series: chart.panels.flatMap(({ lines }, index) => lines.flatMap((line) => {
+        return lineSeries(chart, line, { color: colorOf(line, theme), symbol: SYMBOLS[line.look % SYMBOLS.length]!, index, theme })
       })),
       graphic: chart.panels.flatMap((panel, index) => [
         ...panelTitles(chart, panel.title, places[index]!, theme),
@@ -109,9 +111,9 @@ function valueAxis({ format }: LineChart, { min, max, base, ticks }: LogScale & 
   }
 }
 
-function colorOf({ family }: Line, at: number, theme: Theme): string {
+function colorOf({ family, look }: Line, theme: Theme): string {
   if (family === 'tophash' || family === 'map') return theme.families[family]
-  return theme.lines[at % theme.lines.length]!
+  return theme.lines[look % theme.lines.length]!
 }
 
 interface Look {
@@ -171,9 +173,9 @@ function lineNames(lines: Line[], { left, top, width, height }: Place, scale: Lo
   const heightOf = (value: number): number => {
     return top + height * (1 - Math.log(value / scale.min) / Math.log(scale.max / scale.min))
   }
-  const ends = lines.flatMap((line, at) => {
+  const ends = lines.flatMap((line) => {
     const last = line.points.findLast((point) => point !== undefined)
-    return last ? [{ line, color: colorOf(line, at, theme), y: heightOf(last.median) }] : []
+    return last ? [{ line, color: colorOf(line, theme), y: heightOf(last.median) }] : []
   }).sort((a, b) => a.y - b.y)
   const spots = spreadOut(ends.map(({ y }) => y), top - 4, top + height)
   return ends.flatMap(({ line, color, y }, index) => nameAt(line, color, left + width, y, spots[index]!))

@@ -2,7 +2,7 @@
 import type { Line, LineChart } from '../draw/lines.js'
 import { duration, rate } from '../figures.js'
 import type { Contender, Report, Result } from '../report.js'
-import { familyOf, MAP, nameOf, TOPHASH, type Family } from '../rivals.js'
+import { familyOf, MAP, nameOf, placeOf, TOPHASH, type Family } from '../rivals.js'
 import { contenderOf, describeVariant, narrowed, rankedRivals, resultsOf, type Cost } from '../selection.js'
 import { howMeasured } from './panels.js'
 
@@ -76,7 +76,7 @@ function lineOf(rival: string, results: Result[], measure: Measure): Line {
     const contender = contenderOf(result, rival)
     return contender && measure(contender)
   })
-  return { name: rival === MAP ? 'Map on one thread' : nameOf(rival), family: familyOf(rival), points }
+  return { name: rival === MAP ? 'Map on one thread' : nameOf(rival), family: familyOf(rival), look: placeOf(rival), points }
 }
 
 function describe(lines: Line[], results: Result[], { axisTitle, format }: Words): string {

@@ -9,7 +9,7 @@ export function environmentTable({ environment, settings, results, skipped }: Re
   const versions = new Map(results.flatMap(({ contenders }) => contenders.map(({ rival, version }) => [rival, version])))
   const rivals = [...versions].map(([rival, version]) => `${nameOf(rival)} ${version ?? ''}`.trim())
   return [
-    table(['', 'this run '], [...rows, ['rivals', rivals.join(', ') || NOTHING]]),
+    table(['', 'this run '], [...rows, ['rivals', rivals.join('; ') || NOTHING]]),
     ...skipped.map(({ rival, reason, remedy }) => `Skipped: ${nameOf(rival)}: ${[reason, remedy].filter(Boolean).join('; ')}`),
   ].join('\n\n')
 }
