@@ -21,9 +21,10 @@ export interface Documents {
 export function writeDocuments({ report: file, out }: Documents): string[] {
   const report = readReport(readText(file), file)
   const charts = new Map(PICTURE_NAMES.map((name) => [name, PICTURES[name](report)]))
+  const fromAbove = `${path.basename(path.resolve(out))}/${PICTURE_FOLDER}`
   const documents = [
     fill(path.join(out, 'BENCHMARKS.md'), makeParts(report, charts, PICTURE_FOLDER)),
-    fill(path.join(out, '..', 'README.md'), makeParts(report, charts, `${path.basename(path.resolve(out))}/${PICTURE_FOLDER}`)),
+    fill(path.join(out, '..', 'README.md'), makeParts(report, charts, fromAbove)),
   ]
   const pictures = [...charts].flatMap(([name, chart]) => THEME_NAMES.map((theme) => {
     return { file: fileOf(name, theme), svg: chart && drawChart(chart, theme) }
@@ -53,5 +54,5 @@ function writePictures(folder: string, pictures: { file: string; svg: string | u
 }
 
 function describePictures(charts: Map<PictureName, Chart | undefined>): string[] {
-  return [...charts].map(([name, chart]) => chart ? `chart ${name}: ${chart.title}` : `chart ${name}: left out, the report has no figures for it`)
+  return [...charts].map(([name, chart]) => `chart ${name}: ${chart?.title ?? 'left out, the report has no figures for it'}`)
 }

@@ -1,10 +1,12 @@
-// The parts of a document that are made: between <!-- begin: name --> and <!-- end: name -->, each in a line of its own.
+// The parts of a document that are made: between <!-- begin: name --> and <!-- end: name -->, in lines of their own.
 import { UsageError } from './report.js'
 
 const MARK = /^<!-- (begin|end): ([\w-]+) -->$/
 
 /** Returns the document with new parts, and the names of those that it has. Everything else stays as it is. */
-export function replaceMarked(document: string, origin: string, parts: Map<string, string>): { text: string; names: string[] } {
+export function replaceMarked(
+  document: string, origin: string, parts: Map<string, string>,
+): { text: string; names: string[] } {
   const lines: string[] = []
   const names: string[] = []
   let open: string | undefined
@@ -17,7 +19,8 @@ export function replaceMarked(document: string, origin: string, parts: Map<strin
     if (open === undefined) continue
     const part = parts.get(open)
     if (part === undefined) {
-      throw new UsageError(`${origin}, line ${index + 1}: nothing is called '${open}'; there are ${[...parts.keys()].join(', ')}`)
+      const known = [...parts.keys()].join(', ')
+      throw new UsageError(`${origin}, line ${index + 1}: nothing is called '${open}'; there are ${known}`)
     }
     names.push(open)
     lines.push(part)

@@ -95,7 +95,8 @@ function placePanels({ rows, panels }: BarChart, top: number): Place[] {
   const each = (WIDTH - names - MARGIN + PANEL_GAP) / panels.length - PANEL_GAP
   return panels.map(({ bars }, index) => {
     const labels = Math.max(0, ...bars.map((bar) => textWidth(bar?.label ?? ''))) + 6
-    return { left: Math.round(names + index * (each + PANEL_GAP)), top, width: Math.round(each - labels), height: rows.length * ROW }
+    const left = Math.round(names + index * (each + PANEL_GAP))
+    return { left, top, width: Math.round(each - labels), height: rows.length * ROW }
   })
 }
 
@@ -118,7 +119,9 @@ function valueAxis({ min, max, interval, base }: Axis, gridIndex: number, theme:
     min,
     max,
     ...(interval ? { type: 'value', interval } : { type: 'log', logBase: base }),
-    axisLabel: { color: theme.muted, fontSize: 11, margin: 6, hideOverlap: true, showMaxLabel: endsRound, formatter: tickLabel },
+    axisLabel: {
+      color: theme.muted, fontSize: 11, margin: 6, hideOverlap: true, showMaxLabel: endsRound, formatter: tickLabel,
+    },
     axisLine: { show: false },
     axisTick: { show: false },
     splitLine: { showMaxLine: endsRound, lineStyle: { color: theme.grid } },
@@ -232,5 +235,6 @@ function drawReference({ reference }: BarPanel, { left, top, width, height }: Pl
   const line = lineShape([x, top - 3], [x, top + height], { stroke: fill, lineWidth: 1.5, lineDash: [5, 3] })
   if (reference.label === '') return [line]
   const half = textWidth(reference.label) / 2
-  return [line, textShape(reference.label, Math.max(left + half, Math.min(x, WIDTH - MARGIN - half)), top - 12, { fill, align: 'center' })]
+  const middle = Math.max(left + half, Math.min(x, WIDTH - MARGIN - half))
+  return [line, textShape(reference.label, middle, top - 12, { fill, align: 'center' })]
 }

@@ -5,7 +5,7 @@ import { shortened } from '../figures.js'
 import type { Family } from '../rivals.js'
 import { headOptions, MARGIN, WIDTH, type Drawing, type Head } from './canvas.js'
 import { FONT_SIZE, textWidth } from './font.js'
-import { tickedLogScale, type LogScale } from './scale.js'
+import { tickedLogScale, type LogScale, type TickedScale } from './scale.js'
 import { lineShape, textShape } from './shapes.js'
 import type { Theme } from './theme.js'
 
@@ -63,7 +63,8 @@ export function drawLines(chart: LineChart, theme: Theme): Drawing {
       xAxis: chart.panels.map((_, index) => stepAxis(chart, index, theme)),
       yAxis: chart.panels.map((_, index) => valueAxis(chart, scales[index]!, index, theme)),
       series: chart.panels.flatMap(({ lines }, index) => lines.flatMap((line) => {
-        return lineSeries(chart, line, { color: colorOf(line, theme), symbol: SYMBOLS[line.look % SYMBOLS.length]!, index, theme })
+        const symbol = SYMBOLS[line.look % SYMBOLS.length]!
+        return lineSeries(chart, line, { color: colorOf(line, theme), symbol, index, theme })
       })),
       graphic: chart.panels.flatMap((panel, index) => [
         ...panelTitles(chart, panel.title, places[index]!, theme),
@@ -77,7 +78,8 @@ function placePanels({ panels }: LineChart, top: number): Place[] {
   const names = Math.max(...panels.flatMap(({ lines }) => lines.map(({ name }) => textWidth(name)))) + 28
   const left = MARGIN + AXIS_LABELS
   return panels.map((_, index) => {
-    return { left, top: top + index * (PANEL_HEIGHT + PANEL_GAP), width: WIDTH - MARGIN - left - names, height: PANEL_HEIGHT }
+    const width = WIDTH - MARGIN - left - names
+    return { left, top: top + index * (PANEL_HEIGHT + PANEL_GAP), width, height: PANEL_HEIGHT }
   })
 }
 
@@ -97,14 +99,16 @@ function stepAxis({ steps, stepTitle }: LineChart, gridIndex: number, theme: The
   }
 }
 
-function valueAxis({ format }: LineChart, { min, max, base, ticks }: LogScale & { ticks: number[] }, gridIndex: number, theme: Theme): object {
+function valueAxis({ format }: LineChart, { min, max, base, ticks }: TickedScale, gridIndex: number, theme: Theme): object {
   return {
     gridIndex,
     type: 'log',
     logBase: base,
     min,
     max,
-    axisLabel: { color: theme.muted, fontSize: 11, customValues: ticks, formatter: (value: number) => shortened(format(value)) },
+    axisLabel: {
+      color: theme.muted, fontSize: 11, customValues: ticks, formatter: (value: number) => shortened(format(value)),
+    },
     axisLine: { show: false },
     axisTick: { show: false, customValues: ticks },
     splitLine: { lineStyle: { color: theme.grid } },
@@ -125,7 +129,9 @@ interface Look {
 }
 
 /** The line, and a whisker through each of its points. */
-function lineSeries({ format }: LineChart, { points, family }: Line, { color, symbol, index, theme }: Look): SeriesOption[] {
+function lineSeries(
+  { format }: LineChart, { points, family }: Line, { color, symbol, index, theme }: Look,
+): SeriesOption[] {
   const own = family === 'tophash'
   const axes = { xAxisIndex: index, yAxisIndex: index, silent: true }
   return [

@@ -58,7 +58,9 @@ function durationAxis({ axisTitle }: PercentileChart, { min, max, base }: LogSca
     nameLocation: 'middle',
     nameGap: 28,
     nameTextStyle: { color: theme.muted, fontSize: FONT_SIZE },
-    axisLabel: { color: theme.muted, fontSize: 11, formatter: (value: number) => shortened(duration(value)), hideOverlap: true },
+    axisLabel: {
+      color: theme.muted, fontSize: 11, hideOverlap: true, formatter: (value: number) => shortened(duration(value)),
+    },
     axisLine: { show: false },
     axisTick: { show: false },
     splitLine: { lineStyle: { color: theme.grid } },

@@ -14,6 +14,10 @@ export interface LogScale {
   base: number
 }
 
+export interface TickedScale extends LogScale {
+  ticks: number[]
+}
+
 /** Over so many powers of ten their multiples have no room. */
 const FEW_POWERS = 2.5
 
@@ -21,7 +25,7 @@ const FEW_POWERS = 2.5
  * Ends at 1, 2 or 5 times a power of ten, with a part of the height to spare below for what is written there. The ticks are
  * powers of ten, or those multiples if there are few.
  */
-export function tickedLogScale(values: number[], spare: number): LogScale & { ticks: number[] } {
+export function tickedLogScale(values: number[], spare: number): TickedScale {
   const [least, most] = [Math.min(...values), Math.max(...values)]
   const low = least * Math.max(least / most, 0.1) ** spare
   const edges = multiplesAround(low, most)

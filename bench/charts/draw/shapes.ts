@@ -9,7 +9,8 @@ export interface TextLook {
 }
 
 /** `y` is the middle of the text. */
-export function textShape(text: string, x: number, y: number, { fill, align = 'left', size = FONT_SIZE, bold = false }: TextLook) {
+export function textShape(text: string, x: number, y: number, look: TextLook) {
+  const { fill, align = 'left', size = FONT_SIZE, bold = false } = look
   return {
     type: 'text' as const,
     silent: true,

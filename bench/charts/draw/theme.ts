@@ -20,7 +20,10 @@ export const THEMES: Record<ThemeName, Theme> = {
     text: '#1f2328',
     muted: '#59636e',
     grid: '#e4e8ec',
-    families: { tophash: '#d55e00', map: '#454c54', script: '#0072b2', bits: '#b5528a', native: '#8496a9', published: '#8496a9' },
+    families: {
+      tophash: '#d55e00', map: '#454c54', script: '#0072b2',
+      bits: '#b5528a', native: '#8496a9', published: '#8496a9',
+    },
     lines: ['#0072b2', '#009e73', '#b5528a', '#3f9fd8', '#8a6d00', '#6a4fb3', '#454c54', '#59636e'],
   },
   dark: {
@@ -28,7 +31,10 @@ export const THEMES: Record<ThemeName, Theme> = {
     text: '#e6edf3',
     muted: '#9aa4af',
     grid: '#272d36',
-    families: { tophash: '#ff8a3c', map: '#d5dae0', script: '#56b4e9', bits: '#e592c0', native: '#71839a', published: '#71839a' },
+    families: {
+      tophash: '#ff8a3c', map: '#d5dae0', script: '#56b4e9',
+      bits: '#e592c0', native: '#71839a', published: '#71839a',
+    },
     lines: ['#56b4e9', '#2fc79a', '#e592c0', '#8fd0f5', '#d9b93b', '#a995f0', '#d5dae0', '#9aa4af'],
   },
 }

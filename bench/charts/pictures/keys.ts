@@ -16,7 +16,10 @@ export function keys(report: Report): BarChart | undefined {
   const inOrder = results.toSorted((a, b) => compareVariants(usual, a.variant, b.variant))
   const rows = inOrder.map((result) => ({ name: nameOf(usual, result.variant), family: 'tophash' as const }))
   const panels = [{
-    title: '', axisTitle: 'times as fast as Map on one thread', bars: inOrder.map(ratioBar), reference: { value: 1, label: '' },
+    title: '',
+    axisTitle: 'times as fast as Map on one thread',
+    bars: inOrder.map(ratioBar),
+    reference: { value: 1, label: '' },
   }]
   return {
     kind: 'bars',

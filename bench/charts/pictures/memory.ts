@@ -14,7 +14,8 @@ export function memory(report: Report): BarChart | undefined {
   const rows = rowsOf(rivals)
   const panels = results.map((result) => {
     const { keys = '', size = 0 } = result.variant
-    return panelOf(result, rivals, `${spelled(size)}, ${keys === 'number' ? 'numbers' : keysName(keys)}`, 'bytes per entry', bytesBar)
+    const title = `${spelled(size)}, ${keys === 'number' ? 'numbers' : keysName(keys)}`
+    return panelOf(result, rivals, title, 'bytes per entry', bytesBar)
   })
   return {
     kind: 'bars',

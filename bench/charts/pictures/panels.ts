@@ -32,7 +32,8 @@ export function rowsOf(rivals: string[]): BarChart['rows'] {
 
 /** Panels of rates, one for each result, with a row for each rival that has a figure in any. */
 export function ratePanels(
-  results: Result[], titleOf: (result: Result) => string, unit = 'operations', keep: (rival: string) => boolean = () => true,
+  results: Result[], titleOf: (result: Result) => string, unit = 'operations',
+  keep: (rival: string) => boolean = () => true,
 ): Pick<BarChart, 'kind' | 'rows' | 'panels' | 'scale'> | undefined {
   const rivals = rankedRivals(results).filter(keep)
   if (rivals.length === 0) return undefined

@@ -55,7 +55,8 @@ function chartOf(results: Result[], measure: Measure, cost: Cost, words: Words):
   if (rivals.length === 0) return undefined
   const panels = PANELS.map(({ title, families }) => {
     const chosen = rivals.filter((rival) => families.includes(familyOf(rival)))
-    const lines = [TOPHASH, ...chosen].filter((rival) => rivals.includes(rival)).map((rival) => lineOf(rival, results, measure))
+    const shown = [TOPHASH, ...chosen].filter((rival) => rivals.includes(rival))
+    const lines = shown.map((rival) => lineOf(rival, results, measure))
     return { title, lines, others: chosen.length }
   }).filter(({ others }) => others > 0)
   return {
@@ -76,7 +77,8 @@ function lineOf(rival: string, results: Result[], measure: Measure): Line {
     const contender = contenderOf(result, rival)
     return contender && measure(contender)
   })
-  return { name: rival === MAP ? 'Map on one thread' : nameOf(rival), family: familyOf(rival), look: placeOf(rival), points }
+  const name = rival === MAP ? 'Map on one thread' : nameOf(rival)
+  return { name, family: familyOf(rival), look: placeOf(rival), points }
 }
 
 function describe(lines: Line[], results: Result[], { axisTitle, format }: Words): string {

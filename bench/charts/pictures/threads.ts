@@ -16,6 +16,7 @@ export function threads(report: Report): BarChart | undefined {
   const rivals = rankedRivals(results.slice(-1)).filter((rival) => familyOf(rival) !== 'map')
   const gains = rivals.map((rival) => gainOf(rival, results[0]!, results.at(-1)!))
   const rows = rowsOf(rivals)
+  const { workload, variant } = results[0]!
   const panels = [
     ...results.map((result) => {
       const count = result.variant.threads!
@@ -26,7 +27,7 @@ export function threads(report: Report): BarChart | undefined {
   return {
     kind: 'bars',
     title: `${results.at(-1)!.variant.threads} threads beside one`,
-    subtitle: `${results[0]!.workload}, ${describeVariant(results[0]!.variant, 'threads')}; longer is better; ${howMeasured(results)}`,
+    subtitle: `${workload}, ${describeVariant(variant, 'threads')}; longer is better; ${howMeasured(results)}`,
     description: describeBars({ rows, panels }),
     rows,
     panels,

@@ -26,7 +26,9 @@ export function storeTable(report: Report): string {
 export function readsTable(report: Report): string {
   const results = narrowed(resultsOf(report, 'seed-ratio'), 'reads')
   if (results.length === 0) return NOT_MEASURED
-  const rows = rankedRivals(results).map((rival) => [nameOf(rival), ...results.map((result) => rateAndP99(contenderOf(result, rival)))])
+  const rows = rankedRivals(results).map((rival) => {
+    return [nameOf(rival), ...results.map((result) => rateAndP99(contenderOf(result, rival)))]
+  })
   return about(results, table(['', ...results.map(({ variant }) => `${variant.reads} % reads`)], rows), 'reads')
 }
 
@@ -40,7 +42,9 @@ function rateAndP99(contender: Contender | undefined): string {
 export function tenMillionTable(report: Report): string {
   const results = narrowed(resultsOf(report, 'seed-10m'), 'case')
   if (results.length === 0) return NOT_MEASURED
-  const rows = rankedRivals(results).map((rival) => [nameOf(rival), ...results.map((result) => wholeTime(result, rival))])
+  const rows = rankedRivals(results).map((rival) => {
+    return [nameOf(rival), ...results.map((result) => wholeTime(result, rival))]
+  })
   return about(results, table(['', ...results.map(({ variant, title }) => variant.case ?? title)], rows), 'case')
 }
 

@@ -10,12 +10,15 @@ export function environmentTable({ environment, settings, results, skipped }: Re
   const rivals = [...versions].map(([rival, version]) => `${nameOf(rival)} ${version ?? ''}`.trim())
   return [
     table(['', 'this run '], [...rows, ['rivals', rivals.join('; ') || NOTHING]]),
-    ...skipped.map(({ rival, reason, remedy }) => `Skipped: ${nameOf(rival)}: ${[reason, remedy].filter(Boolean).join('; ')}`),
+    ...skipped.map(({ rival, reason, remedy }) => {
+      return `Skipped: ${nameOf(rival)}: ${[reason, remedy].filter(Boolean).join('; ')}`
+    }),
   ].join('\n\n')
 }
 
 function rowsOf(object: Record<string, unknown>): string[][] {
-  return Object.entries(object).filter(([, value]) => asText(value) !== '').map(([name, value]) => [asWords(name), asText(value)])
+  const rows = Object.entries(object).map(([name, value]) => [asWords(name), asText(value)])
+  return rows.filter(([, text]) => text !== '')
 }
 
 /** loadAverage becomes load average. */

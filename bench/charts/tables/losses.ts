@@ -28,10 +28,10 @@ const GROUPS: { title: string; families: Family[] }[] = [
 export function summaryTable(report: Report): string {
   const all = comparisonsOf(report)
   const groups = GROUPS.map(({ title, families }) => ({ title, comparisons: all.filter(isOf(families)) }))
-  const rows = [...groups.filter(({ comparisons }) => comparisons.length > 0), { title: '**all**', comparisons: all }].map(summaryRow)
+  const present = groups.filter(({ comparisons }) => comparisons.length > 0)
   return table(
-    ['tophash against', 'comparisons', 'ahead in every round', 'ahead by the median', 'behind by the median', 'behind in every round'],
-    rows,
+    ['tophash against', 'comparisons', 'ahead in all rounds', 'ahead by the median', 'behind by the median', 'behind in all rounds'],
+    [...present, { title: '**all**', comparisons: all }].map(summaryRow),
   )
 }
 
@@ -40,7 +40,9 @@ function isOf(families: Family[]): (comparison: Comparison) => boolean {
 }
 
 function summaryRow({ title, comparisons }: { title: string; comparisons: Comparison[] }): string[] {
-  const count = (chosen: (ratio: Spread) => boolean): string => String(comparisons.filter(({ ratio }) => chosen(ratio)).length)
+  const count = (chosen: (ratio: Spread) => boolean): string => {
+    return String(comparisons.filter(({ ratio }) => chosen(ratio)).length)
+  }
   return [
     title,
     String(comparisons.length),

@@ -40,7 +40,8 @@ function memoryTable(result: Result): string {
   const rows = rankedRivals([result], ({ bytesPerEntry }) => bytesPerEntry?.median).map((rival) => {
     const contender = contenderOf(result, rival)!
     const { median, min, max } = contender.bytesPerEntry!
-    return [bold(nameOf(rival), rival), digits(median), `${digits(min)} to ${digits(max)}`, ratioText(contender), notesOf(contender)]
+    const range = `${digits(min)} to ${digits(max)}`
+    return [bold(nameOf(rival), rival), digits(median), range, ratioText(contender), notesOf(contender)]
   })
   return table(['', 'bytes per entry', 'least to most', 'its bytes / tophash', 'note '], rows)
 }
