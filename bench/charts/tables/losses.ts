@@ -30,7 +30,9 @@ export function summaryTable(report: Report): string {
   const groups = GROUPS.map(({ title, families }) => ({ title, comparisons: all.filter(isOf(families)) }))
   const present = groups.filter(({ comparisons }) => comparisons.length > 0)
   return table(
-    ['tophash against', 'comparisons', 'ahead in all rounds', 'ahead by the median', 'behind by the median', 'behind in all rounds'],
+    [
+      'tophash against', 'comparisons', 'ahead in all rounds', 'ahead by the median', 'behind by the median', 'behind in all rounds',
+    ],
     [...present, { title: '**all**', comparisons: all }].map(summaryRow),
   )
 }
