@@ -7,7 +7,8 @@ import { describeEnvironment, type Environment } from './harness/environment.js'
 import { kindsIn, measure } from './harness/measure.js'
 import { measureMemory } from './harness/measure-memory.js'
 import { type ContenderResult, type Report, type Result, type Settings, compare, resultOf } from './harness/results.js'
-import type { Plan } from './streams/plan.js'
+import type { Demand } from './rivals/rival.js'
+import { type Plan, SET } from './streams/plan.js'
 import { WORKLOADS, WORKLOAD_NAMES } from './workloads/index.js'
 import { type Asked, isUsual, variantsOf } from './workloads/variants.js'
 import type { Field, Request, Variant, Workload } from './workloads/workload.js'
@@ -105,7 +106,7 @@ async function runItem(
   const { workload, variant, rounds } = item
   const plan = workload.plan?.(variant, requestOf(item, options))
   const asked = all.filter(({ name }) => name === OTHER_BUILD || item.rivals.includes(name))
-  const { able, absent } = sortOut(asked, plan)
+  const { able, absent } = sortOut(asked, demandOf(variant, plan))
   let results: ContenderResult[]
   try {
     if (plan) {
@@ -126,16 +127,20 @@ function requestOf({ workload, variant }: Item, { operations, seed }: BenchOptio
   return { operations: workload.operations?.(variant) ?? operations, seed }
 }
 
-function sortOut(contenders: readonly Contender[], plan: Plan | undefined) {
+function sortOut(contenders: readonly Contender[], demand: Demand) {
   const able: Contender[] = []
   const absent: Result['absent'] = []
-  const kinds = plan ? kindsIn(plan) : new Set<number>()
   for (const contender of contenders) {
-    const reason = contender.refuses(plan, kinds)
+    const reason = contender.refuses(demand)
     if (reason === undefined) able.push(contender)
     else absent.push({ rival: contender.name, title: contender.title, reason })
   }
   return { able, absent }
+}
+
+function demandOf({ keys }: Variant, plan: Plan | undefined): Demand {
+  if (plan) return { ...plan, kinds: kindsIn(plan), memory: false }
+  return { keyKind: keys, valueKind: 'number', background: false, kinds: new Set([SET]), memory: true }
 }
 
 function settingsOf({ full, rounds, seed, asked, workloads, rivals }: BenchOptions): Settings {

@@ -21,8 +21,8 @@ export interface Team {
 export async function newTeam(rival: Rival, library: Library, plan: Plan, file: string): Promise<Team> {
   const threads = rival.threading === 'one' ? 1 : plan.threads
   if (threads === 1 && !library.connect) return new Solo(plan, rival.takesRanks)
-  const team = new Workers(rival, plan, file)
-  await team.ready
+  const team = new Workers(plan, rival.takesRanks)
+  await team.start(rival.name, file)
   return team
 }
 
@@ -61,41 +61,49 @@ class Solo implements Team {
 class Workers implements Team {
   readonly size: number
   readonly keys: KeySource
-  readonly ready: Promise<unknown>
   readonly #workers: Worker[] = []
 
-  constructor(rival: Rival, plan: Plan, file: string) {
+  constructor(plan: Plan, takesRanks = false) {
     this.size = plan.threads
-    this.keys = new Thread({ ...plan, streams: [] }, 0, 1, rival.takesRanks).keys
-    for (let index = 0; index < plan.threads; index++) {
-      const workerData: WorkerData = { rival: rival.name, plan: file, index, threads: plan.threads }
-      this.#workers.push(new Worker(new URL('./worker.js', import.meta.url), { workerData }))
+    this.keys = new Thread({ ...plan, streams: [] }, 0, 1, takesRanks).keys
+  }
+
+  /** One after the other, here and in open(): not every library can be loaded by two threads at once. */
+  async start(rival: string, plan: string): Promise<void> {
+    for (let index = 0; index < this.size; index++) {
+      const workerData: WorkerData = { rival, plan, index, threads: this.size }
+      const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData })
+      await answerOf(worker)
+      this.#workers.push(worker)
     }
-    this.ready = Promise.all(this.#workers.map(answerOf))
   }
 
   async open({ handle }: Shared): Promise<void> {
-    await this.#ask(() => ({ type: 'attach', handle: typeof handle === 'function' ? handle() : handle }))
+    for (const worker of this.#workers) await attach(worker, typeof handle === 'function' ? handle() : handle)
   }
 
   async run(limit: number, every: number) {
     const { barrier, round } = newRound(limit, every)
-    const results = await this.#ask<ThreadResult>(() => ({ type: 'run', round }))
+    const results = await this.#ask<ThreadResult>({ type: 'run', round })
     return { releasedAt: barrier.releasedAt, results }
   }
 
   async close(): Promise<void> {
-    await this.#ask(() => ({ type: 'close' }))
+    await this.#ask({ type: 'close' })
   }
 
-  #ask<T>(questionFor: () => Question): Promise<T[]> {
+  #ask<T>(question: Question): Promise<T[]> {
     return Promise.all(this.#workers.map((worker) => {
-      const question = questionFor()
-      const port = question.type === 'attach' && question.handle instanceof MessagePort ? [question.handle] : []
-      worker.postMessage(question, port)
+      worker.postMessage(question)
       return answerOf(worker) as Promise<T>
     }))
   }
+}
+
+async function attach(worker: Worker, handle: unknown): Promise<void> {
+  const question: Question = { type: 'attach', handle }
+  worker.postMessage(question, handle instanceof MessagePort ? [handle] : [])
+  await answerOf(worker)
 }
 
 /** A worker that fails leaves the others waiting at a barrier: the process that hears of it ends. */

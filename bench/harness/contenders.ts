@@ -5,8 +5,7 @@ import { buildNative, remedyOf } from '../native/build.js'
 import { NATIVE_RIVALS, type NativeRival } from '../native/rivals.js'
 import { RIVALS, nameOfBuild } from '../rivals/index.js'
 import { HOW_TO_INSTALL, isInstalled } from '../rivals/packages.js'
-import type { Rival } from '../rivals/rival.js'
-import type { Plan } from '../streams/plan.js'
+import type { Demand, Rival } from '../rivals/rival.js'
 import type { Program } from './contender-process.js'
 
 export interface Contender {
@@ -19,8 +18,8 @@ export interface Contender {
   /** One thread executes the streams of all. */
   alone: boolean
   notes: readonly string[]
-  /** Says why it does not take part in a plan with these kinds of operations, or, without a plan, in measuring memory. */
-  refuses(plan: Plan | undefined, kinds: ReadonlySet<number>): string | undefined
+  /** Says why it does not take part, or nothing. */
+  refuses(demand: Demand): string | undefined
 }
 
 export interface Skipped {
@@ -75,9 +74,9 @@ function contenderFrom(rival: Rival, argument: string): Contender {
     name, title, slow, notes,
     alone: rival.threading === 'one',
     program: { command: process.execPath, args: [...process.execArgv, '--expose-gc', MAIN, argument] },
-    refuses(plan, kinds) {
-      const lacks = operations && [...kinds].some((kind) => !operations.includes(kind))
-      return lacks ? 'it does not have the operations' : rival.refuses?.(plan)
+    refuses(demand) {
+      const lacks = operations && [...demand.kinds].some((kind) => !operations.includes(kind))
+      return lacks ? 'it does not have the operations' : rival.refuses?.(demand)
     },
   }
 }

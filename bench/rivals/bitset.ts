@@ -14,7 +14,7 @@ export const bitset: Rival = {
   takesRanks: true,
   operations: [GET, SET, REMOVE],
   notes: ['takes the numbers from 0 to n - 1 in place of the keys'],
-  refuses: (plan) => (plan?.valueKind === 'boolean' ? undefined : 'it holds booleans only'),
+  refuses: ({ valueKind }) => (valueKind === 'boolean' ? undefined : 'it holds booleans only'),
   load: async (): Promise<Library> => ({ version: `V8 ${process.versions.v8}`, create, attach }),
 }
 

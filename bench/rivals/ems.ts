@@ -1,14 +1,14 @@
 // https://www.npmjs.com/package/ems: Extended Memory Semantics, native code over a memory-mapped file, with compare-and-swap
-// and fetch-and-add. Its own processes and barriers are not used: each thread opens the file as a program of one thread.
-import { existsSync } from 'node:fs'
+// and fetch-and-add. It is made for processes, which it starts itself; in the worker threads of one process it does not work
+// (they overwrite each other's regions, and hang or crash), so one thread executes all streams here.
+import { existsSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
-import { threadId } from 'node:worker_threads'
 import { type Key, isNumberKind } from '../streams/keys.js'
 import { GET, INCREMENT, MODIFY, SET } from '../streams/plan.js'
 import { requirePackage, versionOf } from './packages.js'
-import type { Attached, Library, Purpose, Rival, Shared, Table, Value } from './rival.js'
+import type { Library, Purpose, Rival, Shared, Table, Value } from './rival.js'
 
 /** What we use of it. */
 interface Region {
@@ -21,7 +21,6 @@ interface Region {
 
 interface Runtime {
   new: (options: object) => Region
-  data: { destroy(unlink: boolean): void }
 }
 
 type Initialize = (threads: number, pin: boolean, kind: 'user', domain: string) => Runtime
@@ -36,16 +35,18 @@ const MEMORY_FILES = '/dev/shm'
 export const ems: Rival = {
   name: 'ems',
   title: 'ems',
-  threading: 'shared',
+  threading: 'one',
   package: PACKAGE,
   slow: true,
   operations: [GET, SET, INCREMENT, MODIFY],
-  notes: ['of fixed size, twice as many places as keys'],
+  notes: ['of fixed size, twice as many places as keys', 'it shares between processes, not between threads'],
+  refuses: ({ background }) => (background ? 'its worker threads cannot share' : undefined),
   async load(): Promise<Library> {
     const initialize = requirePackage(PACKAGE) as Initialize
-    const runtime = initialize(1, false, 'user', `/tophash-${process.pid}-${threadId}`)
-    runtime.data.destroy(true) // what is for barriers
-    return { version: versionOf(PACKAGE), create: (purpose) => create(runtime, purpose), attach: (handle) => attach(runtime, handle) }
+    const domain = `/tophash-${process.pid}`
+    const runtime = initialize(1, false, 'user', domain)
+    rmSync(path.join(MEMORY_FILES, domain), { force: true }) // it would stay: this is for barriers, which nobody uses
+    return { version: versionOf(PACKAGE), create: (purpose) => create(runtime, purpose) }
   },
 }
 
@@ -91,10 +92,5 @@ function create(runtime: Runtime, { keyCount, keyKind }: Purpose): Shared {
     useMap: true, useExisting: false, persist: true, doSetFEtags: true, setFEtags: 'full',
     doDataFill: true, dataFill: undefined,
   })
-  return { table: new EmsTable(region), handle: filename, size: () => -1, dispose: () => region.destroy(true) }
-}
-
-function attach(runtime: Runtime, filename: unknown): Attached {
-  const region = runtime.new({ filename, dimensions: [1], useMap: true, useExisting: true, persist: true })
-  return { table: new EmsTable(region), dispose: () => region.destroy(false) }
+  return { table: new EmsTable(region), size: () => -1, dispose: () => region.destroy(true) }
 }

@@ -31,7 +31,7 @@ export const map: Rival = {
   name: 'map',
   title: 'Map',
   threading: 'one',
-  refuses: (plan) => (plan?.background ? 'nobody else can write into a Map' : undefined),
+  refuses: ({ background }) => (background ? 'nobody else can write into a Map' : undefined),
   load: async () => ({ version: `V8 ${process.versions.v8}`, create: openMap }),
 }
 

@@ -13,7 +13,7 @@ export const postmessage: Rival = {
   title: 'Map + postMessage',
   threading: 'messages',
   slow: true,
-  refuses: (plan) => (plan ? undefined : 'it is the Map'),
+  refuses: ({ memory }) => (memory ? 'it is the Map' : undefined),
   load: async (): Promise<Library> => ({ version: `V8 ${process.versions.v8}`, create: open, connect }),
 }
 

@@ -25,6 +25,14 @@ export interface RemoteTable {
   scan(visit: (value: Value) => void): Promise<void>
 }
 
+/** What a rival is asked to do. */
+export interface Demand extends Pick<Plan, 'keyKind' | 'valueKind' | 'background'> {
+  /** Which kinds of operations. */
+  kinds: ReadonlySet<number>
+  /** Whether it is its memory that is measured. */
+  memory: boolean
+}
+
 /** What a new map is for. */
 export interface Purpose extends Pick<Plan, 'keyKind' | 'valueKind' | 'keyCount' | 'counters' | 'presize' | 'threads'> {}
 
@@ -79,8 +87,8 @@ export interface Rival {
   slow?: boolean
   /** Said beside its figures. */
   notes?: readonly string[]
-  /** Says why it does not take part in a plan, or, without a plan, in measuring memory. */
-  refuses?(plan: Plan | undefined): string | undefined
+  /** Says why it does not take part. */
+  refuses?(demand: Demand): string | undefined
   /** Loads the library into this process. Throws if it is not there. */
   load(): Promise<Library>
 }

@@ -39,7 +39,7 @@ export const sharedmap: Rival = {
   package: PACKAGE,
   slow: true,
   notes: ['of fixed size, twice as many places as keys'],
-  refuses: (plan) => (plan && isNumberKind(plan.keyKind) ? 'its keys are strings' : undefined),
+  refuses: ({ keyKind }) => (isNumberKind(keyKind) ? 'its keys are strings' : undefined),
   async load(): Promise<Library> {
     const Class = requirePackage(PACKAGE) as SharedMapClass
     return { version: versionOf(PACKAGE), create: (purpose) => create(Class, purpose), attach: (handle) => attach(Class, handle) }
