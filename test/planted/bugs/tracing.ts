@@ -71,6 +71,5 @@ export const TRACING: readonly Bug[] = [
     replace: ' || overflow == MOST_OVERFLOW',
     by: '',
     test: ['test/api/inspect.test.ts', 'ends in a chain that leads to itself'],
-    hangs: true,
   },
 ]
