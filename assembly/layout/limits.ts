@@ -40,3 +40,10 @@ export const SCRATCH_VALUE: u32 = 8192
 export const SCRATCH_ANSWERS: u32 = 32768
 /** Where compareAndSet finds what it expects, beside the value. */
 export const SCRATCH_EXPECTED: u32 = 36864
+
+/** Where inspectChains() writes in the value area what it says of each chain; chains of one call. */
+export const INSPECTED_CHAINS: u32 = 512
+export const MOST_CHAINS: u32 = 8192
+/** What it can say of a chain's entries; and overflow buckets of one chain that it looks at. */
+export const MOST_ENTRIES: u32 = 254
+export const MOST_OVERFLOW: u32 = 64

@@ -2,7 +2,9 @@ import {
   BUCKET_BYTES, firstSlot, loadNext, loadTophash, overflowOf, slotCount, tagAt, usedSlots,
 } from '../layout/bucket'
 import { FOR_CHUNK, FOR_LARGE, FOR_SCRATCH, FOR_SEGMENT, loadEndPages } from '../layout/heap'
-import { CLASSES, HEADER_PAGES } from '../layout/limits'
+import {
+  CLASSES, HEADER_PAGES, INSPECTED_CHAINS as CHAINS, MOST_CHAINS, MOST_ENTRIES, MOST_OVERFLOW,
+} from '../layout/limits'
 import { scratchValue } from '../layout/scratch'
 import { CORRUPT, INVALID } from '../layout/status'
 import { headAt, tableOf } from '../layout/table'
@@ -21,16 +23,9 @@ import { put, uncutBytes } from './stats'
  *
  *     0      how many entries have each tophash byte from 128 on: 128 times u32
  *     512    for each chain: entries, those in the head, overflow buckets, 1 if it is LIVE; 4 bytes
+ *
+ * Looks at chains `first` to `first + count` of `all`, which are evenly spread over the table at `level`. 0, or negative.
  */
-export const CHAINS: u32 = 512
-/** Chains of one call. */
-export const MOST_CHAINS: u32 = 8192
-/** What a byte can say of a chain's entries. */
-export const MOST_ENTRIES: u32 = 254
-/** Overflow buckets of one chain that are looked at. */
-export const MOST_OVERFLOW: u32 = 64
-
-/** Looks at chains `first` to `first + count` of `all`, which are evenly spread over the table at `level`. 0, or negative. */
 export function inspectChains(stripe: u32, level: u32, first: u32, count: u32, all: u32): i32 {
   if (!isMine(stripe) || level > adoptLevel(stripe)) return INVALID
   if (count > MOST_CHAINS || all > 1 << level || u64(first) + count > all) return INVALID

@@ -16,7 +16,6 @@ import * as table from './assembly/layout/table'
 import * as status from './assembly/layout/status'
 import * as hold from './assembly/table/hold'
 import * as trace from './assembly/layout/trace'
-import * as inspect from './assembly/table/inspect'
 `
 
 /** Offset of a field. */
@@ -210,10 +209,10 @@ describe('layout', () => {
       'trace.Kind.Recovery': EVENT_KIND.recovery,
       'trace.Kind.MemoryGrowth': EVENT_KIND.memoryGrowth,
       'trace.Kind.Reserve': EVENT_KIND.reserve,
-      'inspect.CHAINS': INSPECTED.chains,
-      'inspect.MOST_CHAINS': INSPECTED.most,
-      'inspect.MOST_ENTRIES': INSPECTED.mostEntries,
-      'inspect.MOST_OVERFLOW': INSPECTED.mostOverflow,
+      'limits.INSPECTED_CHAINS': INSPECTED.chains,
+      'limits.MOST_CHAINS': INSPECTED.most,
+      'limits.MOST_ENTRIES': INSPECTED.mostEntries,
+      'limits.MOST_OVERFLOW': INSPECTED.mostOverflow,
       'status.ABSENT': STATUS.absent,
       'status.FOUND': STATUS.found,
       'status.REPLACED': STATUS.replaced,

@@ -86,8 +86,8 @@ export const RECOVERY: readonly Bug[] = [
   {
     name: 'tables of a dead thread stay open',
     file: 'assembly/recovery.ts',
-    replace: 'settleClaim() && closeAll() && finishFreeing()',
-    by: 'settleClaim() && finishFreeing()',
+    replace: 'settleClaim() && closeAll() && endTraces() && finishFreeing()',
+    by: 'settleClaim() && endTraces() && finishFreeing()',
     test: [ANYWHERE, 'numbers'],
   },
   {
