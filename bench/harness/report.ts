@@ -14,7 +14,7 @@ export function reportText({ environment, settings, results, skipped }: Report):
   const missing = skipped.map(({ rival, reason, remedy }) => `without ${rival}: ${reason}${remedy ? ` (${remedy})` : ''}`)
   return [
     headerOf(environment, settings, results), ...(missing.length > 0 ? [missing.join('\n')] : []),
-    ...results.map(textOf), LEGEND,
+    ...results.map(textOf), LEGEND, ...notesIn(results),
   ].join('\n\n')
 }
 
@@ -32,6 +32,12 @@ function versionsIn(results: Result[]): string[] {
   const versions = new Map(results.flatMap(({ contenders }) => contenders.map(({ title, version }) => [title, version])))
   versions.delete('tophash')
   return versions.size === 0 ? [] : [[...versions].map((pair) => pair.join(' ')).join(', ')]
+}
+
+/** What is said of a contender's figures wherever they stand. */
+function notesIn(results: Result[]): string[] {
+  const notes = new Set(results.flatMap(({ contenders }) => contenders.flatMap(({ title, notes }) => notes.map((note) => `${title}: ${note}`))))
+  return notes.size === 0 ? [] : [[...notes].join('\n')]
 }
 
 function textOf(result: Result): string {
@@ -67,8 +73,9 @@ function tableOf(columns: Column[], contenders: ContenderResult[]): string[] {
   const widths = columns.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
   return rows.map((row, index) => {
     const cells = row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!)))
-    const notes = index > 0 ? contenders[index - 1]!.notes.join('; ') : ''
-    return `  ${cells.join('  ')}${notes && `  ${notes}`}`.trimEnd()
+    const result = contenders[index - 1]
+    const limited = result?.limited ? `  cut off after ${result.operations!.toLocaleString('en-US')} operations` : ''
+    return `  ${cells.join('  ')}${limited}`.trimEnd()
   })
 }
 

@@ -73,10 +73,9 @@ export function resultOf(record: Record, unit: Result['unit']): ContenderResult 
   }
 }
 
-function notesOf({ contender, limit, threads }: Record): string[] {
+function notesOf({ contender }: Record): string[] {
   const notes = [...contender.notes]
-  if (contender.alone && threads === 1) notes.push('one thread does the work of all')
-  if (limit > 0) notes.push(`each stream ends after ${limit.toLocaleString('en-US')} operations`)
+  if (contender.alone) notes.push('one thread does the work of all')
   return notes
 }
 
