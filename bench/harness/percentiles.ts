@@ -23,9 +23,14 @@ export function latencyOf(nanoseconds: Uint32Array): Latency {
     highestTrackableValue: LONGEST,
     numberOfSignificantValueDigits: SIGNIFICANT_DIGITS,
   })
-  for (const duration of nanoseconds) histogram.recordValue(duration)
-  const [p50, p90, p99, p999] = [50, 90, 99, 99.9].map((share) => histogram.getValueAtPercentile(share)) as Quantiles
-  return { p50, p90, p99, p999, max: histogram.maxValue, samples: nanoseconds.length }
+  let max = 0
+  for (const duration of nanoseconds) {
+    histogram.recordValue(duration)
+    if (duration > max) max = duration
+  }
+  const valueAt = (share: number): number => Math.min(histogram.getValueAtPercentile(share), max) // it rounds up
+  const [p50, p90, p99, p999] = [50, 90, 99, 99.9].map(valueAt) as Quantiles
+  return { p50, p90, p99, p999, max, samples: nanoseconds.length }
 }
 
 type Quantiles = [number, number, number, number]
