@@ -151,7 +151,7 @@ describe('a contender that does not do the work', () => {
     ['no remove', 'exchange', 'delete: () => true', 'content is '],
     ['a remove of nothing', 'exchange', 'delete: (key) => !original.delete.call(map, key)', 'removed is 0, not '],
     ['no count', 'counters', 'increment: (key) => ++calls === 9 ? 0 : original.increment.call(map, key)', 'content is '],
-    ['an idle thread', 'seed-store', 'set: (...entry) => threadId === 2 ? map : original.set.apply(map, entry)', 'content is '],
+    ['an idle thread', 'seed-grow', 'set: (...entry) => threadId === 2 ? map : original.set.apply(map, entry)', 'content is '],
     ['half a scan', 'scan', 'values: () => [...original.values.call(map)].slice(1)', 'sum is '],
   ])('is found out: %s', (_, workload, lie, message) => {
     const { status, stdout, stderr } = run('--import', liar(lie), ...TINY_OPTIONS, '--workload', workload, '--rival', 'tophash')
@@ -162,9 +162,9 @@ describe('a contender that does not do the work', () => {
 
   it('may fail altogether, which stops the threads that wait for it', () => {
     const failure = "set: () => { if (threadId === 2) throw new Error('no more'); return map }"
-    const options = [...TINY_OPTIONS, '--workload', 'seed-store', '--rival', 'tophash,map']
+    const options = [...TINY_OPTIONS, '--workload', 'seed-grow', '--rival', 'tophash,map']
     const { status, stdout, stderr } = run('--import', liar(failure), ...options)
-    expect(stderr).toContain('bench: seed-store: tophash: Error: no more')
+    expect(stderr).toContain('bench: seed-grow: tophash: Error: no more')
     expect([status, stdout]).toEqual([1, ''])
   }, TIMEOUT_MS)
 })
