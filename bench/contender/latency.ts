@@ -2,7 +2,10 @@
 import { type Batch, type Tally } from './loop.js'
 import { now } from './clock.js'
 
-export type Execute = (batch: Batch, tally: Tally) => void | Promise<void>
+/** Executes a batch at once, or, for those who ask others by messages, when the answers come. */
+export type Execute =
+  | { now: (batch: Batch, tally: Tally) => void }
+  | { later: (batch: Batch, tally: Tally) => Promise<void> }
 
 const MOST_NANOSECONDS = 2 ** 32 - 1
 
@@ -11,6 +14,8 @@ export class Stopwatch {
   /** Begin and end of each sample. */
   readonly #stamps: BigInt64Array
   #taken = 0
+  /** Operations that go before the next one that is timed, from one batch to the next. */
+  #untilNext = 0
 
   /** `operations` is how many there will be at most. */
   constructor(every: number, operations: number) {
@@ -37,24 +42,38 @@ export class Stopwatch {
     return longest
   }
 
-  async run(execute: Execute, batch: Batch, tally: Tally): Promise<void> {
-    const { to } = batch
+  /** Allocates nothing: a garbage collection would fall into somebody's operation. */
+  run(execute: (batch: Batch, tally: Tally) => void, batch: Batch, tally: Tally): void {
     const part = { ...batch }
     const stamps = this.#stamps
-    for (let place = batch.from; place < to; place = part.to) {
-      part.from = place
-      part.to = place + 1
-      const at = this.#taken * 2
-      if (at === stamps.length) throw new Error('more operations than were announced')
-      stamps[at] = now()
-      const pending = execute(part, tally)
-      if (pending) await pending
-      stamps[at + 1] = now()
-      this.#taken++
-      part.from = part.to
-      part.to = Math.min(place + this.#every, to)
-      if (part.from < part.to) await execute(part, tally)
-      else part.to = part.from
+    for (let place = batch.from; place < batch.to; place = part.to) {
+      if (this.#select(part, place, batch.to)) {
+        const at = 2 * this.#taken++
+        stamps[at] = now()
+        execute(part, tally)
+        stamps[at + 1] = now()
+      } else execute(part, tally)
     }
+  }
+
+  async runLater(execute: (batch: Batch, tally: Tally) => Promise<void>, batch: Batch, tally: Tally): Promise<void> {
+    const part = { ...batch }
+    for (let place = batch.from; place < batch.to; place = part.to) {
+      if (this.#select(part, place, batch.to)) {
+        const at = 2 * this.#taken++
+        this.#stamps[at] = now()
+        await execute(part, tally)
+        this.#stamps[at + 1] = now()
+      } else await execute(part, tally)
+    }
+  }
+
+  /** Makes `part` the next operation that is timed, and returns true; or those up to it. */
+  #select(part: Batch, from: number, end: number): boolean {
+    const isTimed = this.#untilNext === 0
+    part.from = from
+    part.to = isTimed ? from + 1 : Math.min(from + this.#untilNext, end)
+    this.#untilNext = (isTimed ? this.#every : this.#untilNext) - (part.to - from)
+    return isTimed
   }
 }

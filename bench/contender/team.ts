@@ -49,7 +49,7 @@ class Solo implements Team {
   async run(limit: number, every: number) {
     const { barrier, round } = newRound(limit, every)
     const { table } = this.#shared!
-    const result = await this.#thread.run((batch, tally) => execute(table, batch, tally), round)
+    const result = await this.#thread.run({ now: (batch, tally) => execute(table, batch, tally) }, round)
     return { releasedAt: barrier.releasedAt, results: [result] }
   }
 

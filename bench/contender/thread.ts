@@ -139,8 +139,11 @@ class Work {
 
   async #batch(execute: Execute, batch: Batch): Promise<void> {
     const start = now()
-    const pending = this.#stopwatch ? this.#stopwatch.run(execute, batch, this.#tally) : execute(batch, this.#tally)
-    if (pending) await pending
+    if ('later' in execute) {
+      if (this.#stopwatch) await this.#stopwatch.runLater(execute.later, batch, this.#tally)
+      else await execute.later(batch, this.#tally)
+    } else if (this.#stopwatch) this.#stopwatch.run(execute.now, batch, this.#tally)
+    else execute.now(batch, this.#tally)
     this.#nanoseconds += now() - start
     this.#operations += batch.to - batch.from
   }

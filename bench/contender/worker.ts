@@ -55,8 +55,8 @@ async function answer(question: Question): Promise<unknown> {
 function open(handle: unknown): Open {
   if (library.connect) {
     const { table, dispose } = library.connect(handle)
-    return { dispose, execute: (batch, tally) => executeRemotely(table, batch, tally) }
+    return { dispose, execute: { later: (batch, tally) => executeRemotely(table, batch, tally) } }
   }
   const { table, dispose } = library.attach!(handle)
-  return { dispose, execute: (batch, tally) => execute(table, batch, tally) }
+  return { dispose, execute: { now: (batch, tally) => execute(table, batch, tally) } }
 }
