@@ -110,7 +110,7 @@ async function runItem(
   let results: ContenderResult[]
   try {
     if (plan) {
-      const course = { plan, rounds, latency: workload.latency ?? false, folder, onRound }
+      const course = { plan, rounds, latency: workload.latency ?? false, explain: workload.explain ?? false, folder, onRound }
       results = (await measure(able, course)).map((record) => resultOf(record, workload.unit))
     } else {
       results = await measureMemory(able, variant, rounds, folder, onRound)

@@ -30,7 +30,7 @@ async function answer([command, ...words]: string[]): Promise<object> {
       return { ok: true, rival: rival.title, version: library.version }
     }
     case 'round':
-      return playRound(contest!, Number(words[0]), words[1] === '-' ? undefined : words[1])
+      return playRound(contest!, Number(words[0]), words[1] === '-' ? undefined : words[1], words[2] === 'explain')
     case 'memory':
       return measureMemory(library, Number(words[0]), Number(words[1]))
     case 'quit':

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import type { Library, Rival, Shared } from '../rivals/rival.js'
 import { type Key, lastingPartOf, newKeyMaker, valueOf } from '../streams/keys.js'
 import type { Plan } from '../streams/plan.js'
-import { collectGarbage } from './clock.js'
+import { collectGarbage, epochOf } from './clock.js'
 import { type Tally, newTally } from './loop.js'
 import { type Team } from './team.js'
 import type { ThreadResult } from './thread.js'
@@ -15,6 +15,8 @@ export interface RoundResult extends Tally {
   operations: number
   size: number
   content: number
+  /** The operation that took longest, and what the map did meanwhile: if that was asked for. */
+  longest?: { nanoseconds: number; meanwhile: string }
 }
 
 export interface Contest {
@@ -29,14 +31,19 @@ export interface Contest {
   previous?: Shared
 }
 
-/** Times every `plan.sampleEvery`-th operation, and writes the durations to a file, if one is given. */
-export async function playRound(contest: Contest, limit: number, file?: string): Promise<RoundResult> {
+/**
+ * Times every `plan.sampleEvery`-th operation, and writes the durations to a file, if one is given. To `explain` takes time
+ * itself: the map records what it does.
+ */
+export async function playRound(contest: Contest, limit: number, file?: string, explain = false): Promise<RoundResult> {
   const { rival, library, plan, team } = contest
   const shared = library.create(plan)
   fill(shared, plan, team)
   await team.open(shared)
+  const during = explain ? shared.record?.() : undefined
   collectGarbage()
   const { releasedAt, results } = await team.run(limit, file === undefined ? 0 : plan.sampleEvery)
+  const longest = during && longestOf(results, during)
   await team.close()
   const size = shared.size()
   const content = contentOf(shared, plan, rival.takesRanks ? 'number' : plan.keyKind)
@@ -44,7 +51,13 @@ export async function playRound(contest: Contest, limit: number, file?: string):
   contest.previous = shared
   collectGarbage()
   if (file !== undefined) writeFileSync(file, Buffer.concat(results.map(({ samples }) => new Uint8Array(samples!.buffer))))
-  return { ...summarize(plan, results, releasedAt), size, content }
+  return { ...summarize(plan, results, releasedAt), size, content, ...(longest && { longest }) }
+}
+
+function longestOf(results: ThreadResult[], during: (start: number, end: number) => string): RoundResult['longest'] {
+  const all = results.map(({ longest }) => longest!)
+  const { start, duration } = all.reduce((one, other) => (other.duration > one.duration ? other : one))
+  return { nanoseconds: Number(duration), meanwhile: during(epochOf(start), epochOf(start + duration)) }
 }
 
 function summarize(plan: Plan, results: ThreadResult[], releasedAt: bigint): Omit<RoundResult, 'size' | 'content'> {

@@ -8,7 +8,8 @@
 //
 // A round: a new map, filled, without timing; garbage collected; the threads released at one moment; each stream stops
 // after `limit` operations unless it is 0; afterwards every key that may be there is looked up. With a file it times every
-// sampleEvery-th operation, and writes the nanoseconds there, thread after thread, as words of 32 bits.
+// sampleEvery-th operation, and writes the nanoseconds there, thread after thread, as words of 32 bits. With a third word,
+// `explain`, a contender that can also says what its map did during the longest of them.
 // On an error: { "error": "what happened" }.
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
@@ -30,6 +31,7 @@ export interface RoundAnswer extends Outcome {
   /** From the release to the end of the last thread; with fresh strings the most that a thread needed without building them. */
   nanoseconds: number
   threads: { nanoseconds: number; operations: number; samples?: number }[]
+  longest?: { nanoseconds: number; meanwhile: string }
 }
 
 export interface MemoryAnswer {
@@ -66,8 +68,8 @@ export class ContenderProcess {
     return this.#ask(`load ${plan}`)
   }
 
-  round(limit: number, latencies?: string): Promise<RoundAnswer> {
-    return this.#ask(`round ${limit} ${latencies ?? '-'}`)
+  round(limit: number, latencies?: string, explain = false): Promise<RoundAnswer> {
+    return this.#ask(`round ${limit} ${latencies ?? '-'}${explain ? ' explain' : ''}`)
   }
 
   memory(keyKind: number, count: number): Promise<MemoryAnswer> {

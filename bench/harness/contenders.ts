@@ -17,6 +17,8 @@ export interface Contender {
   slow: boolean
   /** One thread executes the streams of all. */
   alone: boolean
+  /** It can say what its map does. */
+  records: boolean
   notes: readonly string[]
   /** Says why it does not take part, or nothing. */
   refuses(demand: Demand): string | undefined
@@ -62,16 +64,16 @@ async function gatherNative({ name, title, language }: NativeRival, onBuild: (te
   if (!program) return { rival: name, reason: 'its toolchain is not there', remedy: remedyOf(language) }
   const { command, args } = program
   return {
-    name, title, slow: false, alone: false, notes: [],
+    name, title, slow: false, alone: false, records: false, notes: [],
     program: { command, args: [...args, name] },
     refuses: () => undefined,
   }
 }
 
 function contenderFrom(rival: Rival, argument: string): Contender {
-  const { name, title, slow = false, notes = [], operations } = rival
+  const { name, title, slow = false, records = false, notes = [], operations } = rival
   return {
-    name, title, slow, notes,
+    name, title, slow, records, notes,
     alone: rival.threading === 'one',
     program: { command: process.execPath, args: [...process.execArgv, '--expose-gc', MAIN, argument] },
     refuses(demand) {

@@ -17,6 +17,8 @@ export interface Record {
   version: string
   rounds: RoundAnswer[]
   latencies: Latency[]
+  /** The longest operation of one more round, in which the map recorded what it did. */
+  longest?: RoundAnswer['longest']
   /** Operations of a stream, where it was cut off. */
   limit: number
   threads: number
@@ -27,6 +29,8 @@ export interface Course {
   rounds: number
   /** Whether there are rounds besides in which single operations are timed. */
   latency: boolean
+  /** Whether it is asked what a map did during the longest operation. */
+  explain: boolean
   /** Plans and durations are files in it. */
   folder: string
   onRound(round: number): void
@@ -54,6 +58,7 @@ export async function measure(contenders: readonly Contender[], course: Course):
       for (const runner of turns) await runner.play(round)
       if (course.latency) for (const runner of turns) await runner.playTimed(round)
     }
+    if (course.explain) for (const runner of runners) await runner.explain()
     await Promise.all(runners.map((runner) => runner.stop()))
   } finally {
     for (const runner of runners) runner.kill()
@@ -102,6 +107,14 @@ class Runner {
     const announced = answer.threads.reduce((sum, thread) => sum + (thread.samples ?? 0), 0)
     if (samples.length !== announced) throw new ChecksumError(this.#complaint(round, 'samples', samples.length, announced))
     this.record.latencies.push(latencyOf(samples))
+  }
+
+  async explain(): Promise<void> {
+    const { contender, limit, rounds } = this.record
+    if (!contender.records) return
+    const file = path.join(this.#course.folder, 'durations')
+    const answer = await this.#round(rounds.length + 1, () => this.#process!.round(limit, file, true))
+    if (answer.longest) this.record.longest = answer.longest
   }
 
   async stop(): Promise<void> {

@@ -73,8 +73,12 @@ export function resultOf(record: Record, unit: Result['unit']): ContenderResult 
   }
 }
 
-function notesOf({ contender }: Record): string[] {
+function notesOf({ contender, longest }: Record): string[] {
   const notes = [...contender.notes]
+  if (longest) {
+    const milliseconds = (longest.nanoseconds / 1e6).toFixed(3)
+    notes.push(`in one more round, which it recorded, the longest took ${milliseconds} ms: ${longest.meanwhile}`)
+  }
   if (contender.alone) notes.push('one thread does the work of all')
   return notes
 }

@@ -47,6 +47,11 @@ export interface Shared {
   size(): number
   /** Bytes in use, as the library itself says. */
   reportedBytes?(): number
+  /**
+   * Begins to record what the map does. What it returns says in words what that was from `start` to `end`, milliseconds of
+   * the epoch, and ends the record.
+   */
+  record?(): (start: number, end: number) => string
   /** Lets the map go. */
   dispose(): void | Promise<void>
 }
@@ -85,6 +90,8 @@ export interface Rival {
   takesRanks?: boolean
   /** Too slow to execute whole streams: they are cut off. */
   slow?: boolean
+  /** Its maps can record what they do: see Shared. */
+  records?: boolean
   /** Said beside its figures. */
   notes?: readonly string[]
   /** Says why it does not take part. */

@@ -1,6 +1,7 @@
 import type { SharedMap } from 'tophash'
 import { type Key, isNumberKind } from '../streams/keys.js'
 import { ownVersion } from './packages.js'
+import { record } from './tophash-record.js'
 import type { Attached, Library, Purpose, Rival, Shared, Table, Value } from './rival.js'
 
 type TophashModule = typeof import('tophash')
@@ -53,7 +54,7 @@ export function otherBuild(url: string, name: string): Rival {
 }
 
 function tophashFrom(name: string, title: string, specifier: string): Rival {
-  return { name, title, threading: 'shared', load: async () => libraryOf((await import(specifier)) as TophashModule) }
+  return { name, title, threading: 'shared', records: true, load: async () => libraryOf((await import(specifier)) as TophashModule) }
 }
 
 /**
@@ -74,6 +75,7 @@ function libraryOf({ SharedHeap }: TophashModule): Library {
         handle: { heap: here.handle, name, options } satisfies Handle,
         size: () => map.size,
         reportedBytes: () => map.stats().heapBytes,
+        record: () => record(map),
         dispose() {
           map.dispose()
           here.delete(name)

@@ -10,6 +10,7 @@ export const seedGrow: Workload = {
   about: 'new keys into an empty map; in rounds of their own every single insert is timed',
   unit: 'operations',
   latency: true,
+  explain: true,
   short: { keys: ['number'], size: [1_000_000], threads: [1] },
   full: { keys: ['number', 'seen'], size: [1_000_000], threads: [1, 2] },
   operations: ({ size }) => size,

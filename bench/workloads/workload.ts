@@ -43,6 +43,8 @@ export interface Workload {
   full: Values
   /** Whether single operations are timed as well. */
   latency?: boolean
+  /** Whether it is said what the table did during the longest one. */
+  explain?: boolean
   /** Operations of all threads together, if it is not what most workloads have. */
   operations?(variant: Variant): number
   /** Most rounds of a full run, for what takes long. */
