@@ -31,7 +31,7 @@ export const DEFAULTS: BenchOptions = {
   full: false, workloads: WORKLOAD_NAMES, rivals: RIVAL_NAMES, asked: {}, operations: 1_000_000, seed: 1,
 }
 export const SHORT_ROUNDS = 3
-export const FULL_ROUNDS = 7
+export const FULL_ROUNDS = 5
 
 /** A variant of a workload, and who is to take part. */
 export interface Item {
@@ -65,7 +65,9 @@ export function listItems(options: BenchOptions): Item[] {
 }
 
 const SLOW: readonly string[] = ['postmessage', 'sharedmap', 'lmdb', 'ems']
-const FEW: readonly string[] = ['tophash', 'map', 'bitset', 'go-sync-map', 'go-locked-map', 'rust-papaya', 'java-concurrent-hash-map']
+const FEW: readonly string[] = [
+  'tophash', 'map', 'bitset', 'go-sync-map', 'go-locked-map', 'go-xsync', 'rust-papaya', 'java-concurrent-hash-map',
+]
 const FIELDS: { [field in Field]: (name: string) => boolean } = {
   all: (name) => name !== 'bitset',
   fast: (name) => name !== 'bitset' && !SLOW.includes(name),

@@ -34,7 +34,7 @@ concurrent maps of Go, Rust and Java. Contenders take turns in one run, and thei
 
 usage: npm run bench [-- [options]]
 
-  --full             all variants in ${FULL_ROUNDS} rounds: about half an hour (without: some in ${SHORT_ROUNDS}, a few minutes)
+  --full             all variants in ${FULL_ROUNDS} rounds: --list says how long it takes (without: some in ${SHORT_ROUNDS})
   --workload NAME    this workload
   --rival NAME       this contender
   --keys KIND        this kind of keys

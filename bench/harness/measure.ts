@@ -41,6 +41,8 @@ const SLOW_ROUND_MS = 300
 /** How slow ones are tried out: with so many operations of each stream, and then with as many as take so long. */
 const FIRST_TRIAL = 10
 const SECOND_TRIAL_MS = 30
+/** Rounds in which single operations are timed: each has as many samples as it needs. */
+const MOST_TIMED_ROUNDS = 3
 /** Larger tables: contenders do not wait for each other in memory, but are started for each round. */
 const LARGE_TABLE = 4_000_000
 
@@ -56,7 +58,7 @@ export async function measure(contenders: readonly Contender[], course: Course):
       course.onRound(round)
       const turns = round % 2 ? runners : runners.toReversed()
       for (const runner of turns) await runner.play(round)
-      if (course.latency) for (const runner of turns) await runner.playTimed(round)
+      if (course.latency && round <= MOST_TIMED_ROUNDS) for (const runner of turns) await runner.playTimed(round)
     }
     if (course.explain) for (const runner of runners) await runner.explain()
     await Promise.all(runners.map((runner) => runner.stop()))

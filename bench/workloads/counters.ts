@@ -9,7 +9,7 @@ export const counters: Workload = {
   unit: 'operations',
   short: { size: [64, 1, 100_000], keys: ['seen'], threads: [2] },
   full: { size: [64, 1, 100_000], keys: ['seen'], threads: [2, 1] },
-  field: () => 'all',
+  field: (_, usual) => (usual ? 'all' : 'fast'),
   plan(variant, request) {
     const { length, loops } = lengthOf(request, variant)
     const streams = forEachThread(variant.threads, request.seed, (_, draw) => {

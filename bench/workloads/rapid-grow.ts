@@ -14,7 +14,7 @@ export const rapidGrow: Workload = {
   short: { keys: ['seen'], size: [500_000], threads: [2] },
   full: { keys: ['seen', 'number'], size: [500_000], threads: [2, 1] },
   operations: ({ size }) => Math.ceil(size / GROWTH),
-  field: (_, usual) => (usual ? 'all' : 'fast'),
+  field: (_, usual) => (usual ? 'all' : 'few'),
   plan: (variant, request) => {
     return changingPlan(variant, request, MIX, 0, Math.ceil(request.operations / variant.threads))
   },

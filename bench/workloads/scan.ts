@@ -11,7 +11,7 @@ export const scan: Workload = {
   unit: 'entries',
   short: { case: ['alone', 'while others write'], keys: ['seen'], size: [100_000] , threads: [2] },
   full: { case: ['alone', 'while others write'], keys: ['seen'], size: [100_000, 1_000_000], threads: [2] },
-  field: (variant) => (variant.size <= 100_000 ? 'all' : 'fast'),
+  field: ({ size }, usual) => (usual ? 'all' : size > 100_000 ? 'few' : 'fast'),
   plan(variant, { operations, seed }) {
     const { size } = variant
     const visits = new Uint32Array(Math.max(1, Math.ceil(operations / size))).fill(operationOf(SCAN, 0))

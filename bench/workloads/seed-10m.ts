@@ -12,7 +12,7 @@ export const seed10m: Workload = {
   short: { case: ['insert', 'look up'], keys: ['seen'], size: [1_000_000], threads: [2] },
   full: { case: ['insert', 'look up'], keys: ['seen'], size: [10_000_000], threads: [2] },
   operations: ({ size }) => size,
-  rounds: () => 3,
+  rounds: () => 1,
   field: () => 'few',
   plan(variant, { seed }) {
     const isInsert = variant.case === 'insert'

@@ -14,7 +14,7 @@ export const seedGrow: Workload = {
   short: { keys: ['number'], size: [1_000_000], threads: [1] },
   full: { keys: ['number', 'seen'], size: [1_000_000], threads: [1, 2] },
   operations: ({ size }) => size,
-  field: (_, usual) => (usual ? 'all' : 'fast'),
+  field: ({ threads }, usual) => (usual ? 'all' : threads > 1 ? 'fast' : 'few'),
   plan(variant, { seed }) {
     const ranks = shuffledRanks(variant.size, newDraw(seed))
     return planOf(variant, { prefill: 0, sampleEvery: 1, streams: shares(ranks, variant.threads, SET) })

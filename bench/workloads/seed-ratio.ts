@@ -17,7 +17,7 @@ export const seedRatio: Workload = {
     threads: [2, 1],
     distribution: ['uniform', 'zipfian'],
   },
-  field: (variant, usual) => (usual || variant.size === 100_000 && variant.keys === 'seen' ? 'all' : 'fast'),
+  field: ({ reads }, usual) => (usual ? 'all' : reads === 90 ? 'few' : 'fast'),
   plan(variant, request) {
     const { size, threads } = variant
     const { length, loops } = lengthOf(request, variant)

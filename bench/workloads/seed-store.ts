@@ -15,7 +15,7 @@ export const seedStore: Workload = {
   short: { keys: ['seen'], size: [1_000_000], threads: [2] },
   full: { keys: ['seen', 'number', 'fresh'], size: [1_000_000], threads: [2, 1] },
   operations: ({ size }) => size,
-  field: () => 'all',
+  field: (_, usual) => (usual ? 'all' : 'few'),
   plan(variant, { seed }) {
     const streams = shares(shuffledRanks(variant.size, newDraw(seed)), Math.min(BATCHES, variant.size), SET)
     return planOf(variant, { prefill: 0, streams })
