@@ -4,12 +4,12 @@ import type { Library, Rival, Shared } from '../rivals/rival.js'
 import { type Key, lastingPartOf, newKeyMaker, valueOf } from '../streams/keys.js'
 import type { Plan } from '../streams/plan.js'
 import { collectGarbage, epochOf } from './clock.js'
-import { type Tally, newTally } from './loop.js'
+import type { Found } from './loop.js'
 import { type Team } from './team.js'
 import type { ThreadResult } from './thread.js'
 
 /** What a contender answers: see the protocol in harness/contender-process.ts. */
-export interface RoundResult extends Tally {
+export interface RoundResult extends Found {
   nanoseconds: number
   threads: { nanoseconds: number; operations: number; samples?: number }[]
   operations: number
@@ -68,7 +68,7 @@ function summarize(plan: Plan, results: ThreadResult[], releasedAt: bigint): Omi
     operations,
     ...(samples && { samples: samples.length }),
   }))
-  const total = newTally()
+  const total: Found = { hits: 0, sum: 0, removed: 0, visited: 0 }
   for (const result of measured) {
     for (const field of ['hits', 'sum', 'removed', 'visited'] as const) total[field] += result[field]
   }

@@ -5,7 +5,7 @@ import { Barrier } from './barrier.js'
 import { collectGarbage, now } from './clock.js'
 import { KeySource } from './key-source.js'
 import { type Execute, Stopwatch } from './latency.js'
-import { type Batch, type Tally, maskOf, newTally } from './loop.js'
+import { type Batch, type Found, foundIn, maskOf, newTally } from './loop.js'
 
 /** What all threads of a round are told. */
 export interface Round {
@@ -19,7 +19,7 @@ export interface Round {
   progress: SharedArrayBuffer
 }
 
-export interface ThreadResult extends Tally {
+export interface ThreadResult extends Found {
   operations: number
   /** Of the timed parts. */
   nanoseconds: number
@@ -117,7 +117,7 @@ class Work {
 
   result(endedAt: bigint): ThreadResult {
     return {
-      ...this.#tally, endedAt,
+      ...foundIn(this.#tally), endedAt,
       operations: this.#operations,
       nanoseconds: Number(this.#nanoseconds),
       samples: this.#stopwatch?.samples,
