@@ -106,7 +106,7 @@ describe('on the command line', () => {
 
   it('lists what it would measure', () => {
     const { status, stdout } = run('--list', '--full')
-    expect(stdout).toContain('\nycsb: D, seen keys, 100,000, 2 threads; 13 contenders, rounds: 7\n')
+    expect(stdout).toContain('\nycsb: D, seen keys, 100,000, 2 threads; 9 contenders, rounds: 5\n')
     expect(stdout).toMatch(/^\d+ measurements, some \d+ minutes if all contenders are there$/m)
     expect(status).toBe(0)
     expect(run('--list', '--workload', 'hot', '--rival', 'map').stdout).toMatch(/^hot: .* map, rounds: 3\n1 measurements/)
