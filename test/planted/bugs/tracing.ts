@@ -69,7 +69,7 @@ export const TRACING: readonly Bug[] = [
     name: 'an inspection follows a chain without an end',
     file: 'assembly/table/inspect.ts',
     replace: ' || overflow == MOST_OVERFLOW',
-    by: ' || overflow == 1_000_000',
+    by: ' || overflow == 1_000_001',
     test: ['test/api/inspect.test.ts', 'ends in a chain that leads to itself'],
   },
 ]
