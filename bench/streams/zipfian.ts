@@ -2,7 +2,7 @@
 // Gray et al., "Quickly generating billion-record synthetic databases" (1994), which YCSB uses with constant 0.99.
 import { type Draw, drawFraction } from './random.js'
 
-export const ZIPFIAN_CONSTANT = 0.99
+const ZIPFIAN_CONSTANT = 0.99
 
 export const DISTRIBUTIONS = ['uniform', 'zipfian'] as const
 export type Distribution = (typeof DISTRIBUTIONS)[number]

@@ -44,7 +44,7 @@ export function mixedStream(length: number, mix: Mix, draw: Draw, pick: () => nu
   return Uint32Array.from({ length }, () => operationOf(drawKind(mix, draw), pick()))
 }
 
-export function drawKind(mix: Mix, draw: Draw): number {
+function drawKind(mix: Mix, draw: Draw): number {
   let drawn = draw(100)
   for (const [kind, percent] of mix) if ((drawn -= percent) < 0) return kind
   throw new Error('the percentages of a mix have to sum up to 100')
