@@ -5,13 +5,13 @@ import { fileURLToPath } from 'node:url'
 import asc from 'assemblyscript/asc'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-const FLAGS = ['--runtime', 'stub', '--importMemory', '--sharedMemory', '--initialMemory', '4', '--maximumMemory', '65536']
+const FLAGS = ['--runtime', 'stub', '--enable', 'threads', '--importMemory', '--sharedMemory', '--initialMemory', '4', '--maximumMemory', '65536']
 
 /** The binary of `source`, which may import from './assembly/...'. */
 export async function compile(source: string, ...flags: string[]): Promise<Uint8Array<ArrayBuffer>> {
   let binary: Uint8Array<ArrayBuffer> | undefined
-  const { error, stderr } = await asc.main(['probe.ts', '--outFile', 'probe.wasm', '--enable', 'threads', ...FLAGS, ...flags], {
-    readFile: (name) => (name === 'probe.ts' ? source : read(name)),
+  const { error, stderr } = await asc.main(['probe.ts', '--outFile', 'probe.wasm', ...FLAGS, ...flags], {
+    readFile: (name) => (name === 'probe.ts' ? source : name === 'asconfig.json' ? null : read(name)), // that is for the core
     writeFile: (name, contents) => {
       if (name === 'probe.wasm') binary = contents as Uint8Array<ArrayBuffer>
     },
@@ -38,11 +38,28 @@ function read(name: string): string | null {
   }
 }
 
-/** The values of AssemblyScript constant expressions, by name. */
-export async function evaluate(imports: string, expressions: Record<string, string>): Promise<Record<string, number>> {
-  const lines = Object.entries(expressions).map(([name, code]) => `export function ask_${name}(): u32 { return u32(${code}) }`)
-  const exports = await run([imports, ...lines].join('\n'))
-  return Object.fromEntries(
-    Object.keys(expressions).map((name) => [name, (exports[`ask_${name}`] as () => number)() >>> 0]),
-  )
+/** AssemblyScript constant expressions, of which all values come out of one compilation. */
+export class Questions {
+  readonly #imports: string
+  readonly #expressions: string[] = []
+  #answers: readonly number[] = []
+
+  constructor(imports: string) {
+    this.#imports = imports
+  }
+
+  /** Asks for expressions, by name. Returns what tells their values, after answer(). */
+  ask(expressions: Readonly<Record<string, string>>): () => Record<string, number> {
+    const first = this.#expressions.length
+    const names = Object.keys(expressions)
+    this.#expressions.push(...Object.values(expressions))
+    return () => Object.fromEntries(names.map((name, i) => [name, this.#answers[first + i]!]))
+  }
+
+  /** Compiles what was asked. */
+  async answer(): Promise<void> {
+    const lines = this.#expressions.map((code, i) => `export function ask${i}(): u32 { return u32(${code}) }`)
+    const exports = await run([this.#imports, ...lines].join('\n'))
+    this.#answers = this.#expressions.map((_, i) => (exports[`ask${i}`] as () => number)() >>> 0)
+  }
 }
