@@ -252,7 +252,7 @@ function valueAt(side: Watched, memory: WebAssembly.Memory, i: number): [number,
 
 /** Writes a block's payload; returns its address and meta word. */
 function put(memory: WebAssembly.Memory, source: number, text: string): [number, number] {
-  new TextEncoder().encode(text).forEach((byte, at) => (new Uint8Array(memory.buffer)[source + 8 + at] = byte))
+  new Uint8Array(memory.buffer).set(new TextEncoder().encode(text), source + 8)
   return [source, text.length << 3]
 }
 
