@@ -39,6 +39,12 @@ export class Actor extends Thread {
     if (this.stripe === 0) throw new Failure(this.result(0) | 0)
     return this
   }
+
+  /** Closes the table, and detaches. */
+  leave(): void {
+    this.core.closeTable(this.stripe)
+    this.core.detachThread()
+  }
 }
 
 /** Where all scenes begin: a heap, a thread, and the directory. */
@@ -48,6 +54,8 @@ export class Scene {
   /** Another one, which may die while it recovers a victim. */
   readonly helper: Thread
   readonly plays: readonly Play[]
+  /** Comes when somebody looks, and leaves again. */
+  readonly #visitor: Actor
 
   constructor(scenarios: readonly Scenario[]) {
     const maximum = Math.max(...scenarios.map(({ maxPages }) => maxPages ?? 4096))
@@ -57,6 +65,7 @@ export class Scene {
     this.survivor.attach()
     this.survivor.core.createDirectory()
     this.helper = new Thread(this.memory).attach()
+    this.#visitor = new Actor(this.memory)
     this.plays = scenarios.map((scenario) => new Play(this, scenario))
   }
 
@@ -68,9 +77,14 @@ export class Scene {
     return undertaker.core.recover(thread, by.id)
   }
 
+  /** A thread that attaches and has the table open, until it leaves. */
+  visit(table: number): Actor {
+    return this.#visitor.attach().open(table)
+  }
+
   /** Whatever has a name is there; and what is there has a name, or is a play's. */
   #checkNames(): void {
-    const reader = new Actor(this.memory).attach().open(this.survivor.view().getUint32(HEADER.directory, true))
+    const reader = this.visit(this.survivor.view().getUint32(HEADER.directory, true))
     const places = [...reader.entries(reader.stripe, KIND_CODES.string, KIND_CODES.number).values()] as number[]
     for (const place of places) {
       const stripe = reader.core.openTable(place % 2 ** 32, Math.floor(place / 2 ** 32)) >>> 0
@@ -81,8 +95,7 @@ export class Scene {
     const tables = reader.view().getFloat64(reader.scratch + SCRATCH.value + 3 * 8, true)
     const known = 1 + this.plays.length + places.length
     if (tables !== known) throw new Error(`${tables} tables, of which ${known} are known`)
-    reader.core.closeTable(reader.stripe)
-    reader.core.detachThread()
+    reader.leave()
   }
 
   check(when: string): void {
@@ -157,7 +170,7 @@ export class Play {
 
   /** Throws unless the entries are those before the step in which the victim died, or those after it. */
   checkEntries(): void {
-    const reader = this.#reader()
+    const reader = this.scene.visit(this.table)
     const left = reader.entries(reader.stripe, KIND_CODES[this.scenario.key], KIND_CODES[this.scenario.value])
     const step = this.scenario.steps[this.done]
     const after = new Map(this.model)
@@ -167,17 +180,12 @@ export class Play {
     const size = reader.core.size(reader.stripe)
     if (size !== left.size) throw new Error(`size ${size} of ${left.size}`)
     if (step && same(left, after) && !same(left, this.model)) step.apply?.(this.model)
-    reader.core.closeTable(reader.stripe)
-    reader.core.detachThread()
-  }
-
-  #reader(): Actor {
-    return new Actor(this.scene.memory).attach().open(this.table)
+    reader.leave()
   }
 
   /** The table can be used and grown on, by who takes the dead thread's slot, and everything deleted. */
   goOn(): void {
-    const next = this.#reader()
+    const next = this.scene.visit(this.table)
     const added: Value[] = []
     for (let i = 0; i < 60 && this.#tryAdd(next, i); i++) added.push(keyOf(this.scenario.key, 100_000 + i))
     if (!this.scenario.maxPages && next.core.reserve(next.stripe, 300) !== 0) throw new Error('cannot grow')
@@ -188,8 +196,7 @@ export class Play {
     next.core.clear(next.stripe)
     this.scene.check('after clearing')
     if (next.core.deleteTable(this.table, next.generation) !== STATUS.removed) throw new Error('not deleted')
-    next.core.closeTable(next.stripe)
-    next.core.detachThread()
+    next.leave()
     const references = next.view().getUint32(this.table + TABLE.references, true)
     if (references !== 0) throw new Error(`references left: ${references.toString(16)}`)
   }

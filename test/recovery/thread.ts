@@ -16,8 +16,18 @@ export { CHECKPOINTS }
 /** The clock of all threads: each look at it takes a millisecond. */
 let time = 0
 
+/** An error without a stack: these are thrown and caught a million times. */
+class Thrown extends Error {
+  constructor(message?: string) {
+    const { stackTraceLimit } = Error
+    Error.stackTraceLimit = 0
+    super(message)
+    Error.stackTraceLimit = stackTraceLimit
+  }
+}
+
 /** What is thrown where a thread dies. */
-export class Death extends Error {}
+export class Death extends Thrown {}
 
 /** A key or value of a test: as in `any`, but bigints are words of 64 bits. */
 export type Value = number | string | bigint | undefined
@@ -39,6 +49,7 @@ export class Thread {
   hook: Hook = ignore
   /** Called when the thread has waited for the owner of a lock; 1: it has been recovered. */
   ask: (owner: number) => number = () => 0
+  #view = new DataView(new ArrayBuffer(0))
 
   constructor(memory: WebAssembly.Memory) {
     this.memory = memory
@@ -59,7 +70,9 @@ export class Thread {
 
   view(): DataView {
     this.core.pages()
-    return new DataView(this.memory.buffer)
+    const { buffer } = this.memory
+    if (this.#view.buffer !== buffer) this.#view = new DataView(buffer)
+    return this.#view
   }
 
   get scratch(): number {
@@ -147,7 +160,7 @@ export class Thread {
 }
 
 /** A negative status. */
-export class Failure extends Error {
+export class Failure extends Thrown {
   constructor(readonly status: number) {
     super(`status ${status}`)
   }
