@@ -2,9 +2,11 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 /** Their threads need all of the processor: one file at a time. */
-const WITH_THREADS = ['api', 'stress', 'linear', 'deaths', 'endurance', 'bench']
-/** One thread each, or threads that take turns: two files at a time. */
-const WITHOUT_THREADS = ['unit', 'types', 'model', 'conformance', 'schedule', 'recovery', 'fuzz', 'planted', 'spin']
+const UNDER_LOAD = ['stress', 'linear', 'deaths']
+/** One thread for most of the time, or threads that take turns or wait: two files at a time. */
+const WITHOUT_LOAD = [
+  'unit', 'types', 'model', 'conformance', 'schedule', 'recovery', 'fuzz', 'planted', 'spin', 'api', 'endurance', 'bench',
+]
 
 /** The tests use the built package, as a program does; `npm test` builds it first. Those in a browser: vitest.browser.config.ts. */
 export default defineConfig({
@@ -22,8 +24,8 @@ export default defineConfig({
     hookTimeout: 30_000,
     teardownTimeout: 5_000,
     projects: [
-      { extends: true, test: { name: 'alone', include: filesIn(WITH_THREADS), maxWorkers: 1, sequence: { groupOrder: 0 } } },
-      { extends: true, test: { name: 'side by side', include: filesIn(WITHOUT_THREADS), maxWorkers: 2, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: 'alone', include: filesIn(UNDER_LOAD), maxWorkers: 1, sequence: { groupOrder: 0 } } },
+      { extends: true, test: { name: 'side by side', include: filesIn(WITHOUT_LOAD), maxWorkers: 2, sequence: { groupOrder: 1 } } },
     ],
   },
 })

@@ -25,7 +25,7 @@ const CHANGING = ['get', 'set', 'delete', 'take', 'getOrInsert', 'increment', 'h
 
 const SPREAD: Omit<Plan, 'key' | 'value' | 'acts'> = {
   threads: 4, checked: [1, 3], hot: 3, steady: 0, isColliding: false, filling: 300, fillEvery: 6, operations: 400,
-  rounds: 24, lengths: { usual: 60, longest: 3000 }, leastLevel: 4, leastOverflow: 0,
+  rounds: 18, lengths: { usual: 60, longest: 3000 }, leastLevel: 4, leastOverflow: 0,
 }
 /** All in one chain of overflow buckets, which gets longer and shorter at every moment. */
 const CHAINED: typeof SPREAD = {
@@ -37,7 +37,7 @@ const LONG = { acts: READING, lengths: { usual: 20_000, longest: 30_000 }, least
 const LONGER = { acts: COUNTING, lengths: { usual: 300, longest: 70_000 }, leastLevel: 3 }
 
 /** Short lives: all of the time the table is growing, and the keys' chains are being split. */
-const SPLIT: typeof SPREAD = { ...SPREAD, hot: 2, filling: 150, fillEvery: 2, operations: 100, rounds: 100 }
+const SPLIT: typeof SPREAD = { ...SPREAD, hot: 2, filling: 150, fillEvery: 2, operations: 100, rounds: 75 }
 
 const PLANS: readonly (readonly [string, Plan])[] = [
   ['numbers, in a table that grows', { ...SPREAD, key: 'number', value: 'number', acts: COUNTING }],
