@@ -1,11 +1,9 @@
 import { visit } from './batch.js'
 import { packKeys } from './bulk-map.js'
-import { isBytes } from './codecs/bytes.js'
 import { ownForm } from './codecs/form.js'
 import {
-  Collection, attached, checkFunction, clearTable, ensureThere, scanTable, sizeOf, visitPart,
+  attached, checkFunction, clearTable, ensureThere, scanTable, sizeOf, visitPart,
 } from './collection.js'
-import { ContentMap } from './content.js'
 import { STATUS, TYPE } from './core/exports.js'
 import { makeTable, unmakeTable } from './creation.js'
 import { checkMethod } from './errors.js'
@@ -16,7 +14,7 @@ import { remove } from './operations.js'
 import { type SharedSetOptions, planSet } from './options.js'
 import { countWrite } from './pending.js'
 import { soon } from './recovery/exceptions.js'
-import { type SetLike, SetRecord } from './set-record.js'
+import { SetAlgebra, hasValue, once } from './set-algebra.js'
 import { Table } from './table.js'
 
 /**
@@ -26,7 +24,7 @@ import { Table } from './table.js'
  * SharedMap: primitives and Uint8Arrays. `add`, `has` and `delete` are atomic, and linearizable; all else is not atomic
  * as a whole. What any operation throws: see SharedMap.
  */
-export class SharedSet<T> extends Collection<T, undefined> {
+export class SharedSet<T> extends SetAlgebra<T> {
   readonly #table: Table<T, undefined>
 
   /**
@@ -204,106 +202,11 @@ export class SharedSet<T> extends Collection<T, undefined> {
     return removed
   }
 
-  // ---- ES2025's set methods. They read both sets value by value; the results are sets of this thread alone ----
-
-  /** A local Set of the values of both. O(n + m). */
-  union<U>(other: SetLike<U>): Set<T | U> {
-    const record = this.#recordOf<U>(other)
-    const others = record.keys()
-    const result = this.#local<T | U>()
-    for (const value of others) if (!result.has(value)) result.set(value, true)
-    return setOf(result)
-  }
-
-  /** A local Set of the values that are in both. O(min(n, m)). */
-  intersection<U>(other: SetLike<U>): Set<T & U> {
-    const record = this.#recordOf<U>(other)
-    const result = new ContentMap<T & U, true>()
-    if (sizeOf(this.#table) <= record.size) {
-      for (const value of once(visit(this.#table))) if (record.has(value as T & U)) result.set(value as T & U, true)
-    } else {
-      for (const value of record.keys()) if (this.#includes(value)) result.set(value as T & U, true)
-    }
-    return setOf(result)
-  }
-
-  /** A local Set of the values that are not in the other. O(n). */
-  difference<U>(other: SetLike<U>): Set<T> {
-    const record = this.#recordOf<U>(other)
-    const result = this.#local<T>()
-    if (sizeOf(this.#table) <= record.size) {
-      for (const [value] of [...result]) if (record.has(value as T & U)) result.delete(value)
-    } else {
-      for (const value of record.keys()) result.delete(value)
-    }
-    return setOf(result)
-  }
-
-  /** A local Set of the values that are in one of both alone. O(n + m). */
-  symmetricDifference<U>(other: SetLike<U>): Set<T | U> {
-    const record = this.#recordOf<U>(other)
-    const others = record.keys()
-    const result = this.#local<T | U>()
-    for (const value of others) {
-      if (this.#includes(value)) result.delete(value)
-      else result.set(value, true)
-    }
-    return setOf(result)
-  }
-
-  /** Whether all values are in the other. O(n). */
-  isSubsetOf(other: SetLike<unknown>): boolean {
-    const record = this.#recordOf(other)
-    if (sizeOf(this.#table) > record.size) return false
-    for (const value of once(visit(this.#table))) if (!record.has(value)) return false
-    return true
-  }
-
-  /** Whether all values of the other are here. O(m). */
-  isSupersetOf(other: SetLike<unknown>): boolean {
-    const record = this.#recordOf(other)
-    if (sizeOf(this.#table) < record.size) return false
-    for (const value of record.keys()) if (!this.#includes(value)) return false
-    return true
-  }
-
-  /** Whether no value is in both. O(min(n, m)). */
-  isDisjointFrom(other: SetLike<unknown>): boolean {
-    const record = this.#recordOf(other)
-    if (sizeOf(this.#table) <= record.size) {
-      for (const value of once(visit(this.#table))) if (record.has(value)) return false
-    } else {
-      for (const value of record.keys()) if (this.#includes(value)) return false
-    }
-    return true
-  }
-
   /** What to send to another thread, by workerData or postMessage, for its `SharedSet.attach`. */
   get handle(): SharedSetHandle {
     ensureThere(this.#table)
     const { heap, address, generation, shape } = this.#table
     return { tophash: 'SharedSet', memory: heap.memory, table: address, generation, value: shape.key }
-  }
-
-  #recordOf<U>(other: unknown): SetRecord<U> {
-    this.#table.ensureOpen()
-    return new SetRecord<U>(other)
-  }
-
-  /** Whether any value whatever is in the set: what is not of its kind is not. */
-  #includes(value: unknown): boolean {
-    const { key } = this.#table.shape
-    const kind = isBytes(value) ? 'bytes' : typeof value
-    const canBe = key === 'any' ? value === null || !['object', 'function', 'symbol'].includes(kind) : kind === key
-    if (!canBe || (key === 'bigint' && BigInt.asIntN(64, value as bigint) !== value)) return false
-    return hasValue(this.#table, value as T)
-  }
-
-  /** The values as they are now. */
-  #local<U>(): ContentMap<U, true> {
-    const result = new ContentMap<U, true>()
-    for (const value of once(visit(this.#table))) result.set(value as unknown as U, true)
-    return result
   }
 
   /** As Set does: by this set's own `add`, which a derived class may have replaced. */
@@ -320,26 +223,6 @@ for (const name of ['keys', Symbol.iterator]) {
   })
 }
 
-function hasValue<T>(table: Table<T, undefined>, value: T): boolean {
-  try {
-    const found = table.keys.has(value)
-    if (found !== found) throw table.lastFailure()
-    return found === STATUS.found
-  } catch (error) {
-    void soon.then(table.mend) // takes no stack, unlike a call
-    throw table.interrupted(error)
-  }
-}
-
-function* once<T>(entries: ReturnType<typeof visit<T, undefined>>): Generator<T, undefined> {
-  for (const [value] of entries) yield value
-}
-
 function* twice<T>(table: Table<T, undefined>): Generator<[T, T], undefined> {
   for (const [value] of visit(table)) yield [value, value]
 }
-
-function setOf<T>(values: ContentMap<T, true>): Set<T> {
-  return new Set(Array.from(values, ([value]) => value))
-}
-
