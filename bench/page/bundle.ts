@@ -1,4 +1,4 @@
-// Bundles browser programs, as a user's bundler would: 'tophash' is this package's built dist/index.js.
+// Bundles browser programs, as a user's bundler would: 'tophash' is this package itself, as built.
 import * as esbuild from 'esbuild'
 import { existsSync } from 'node:fs'
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
@@ -37,7 +37,6 @@ export async function bundle({ source, programs, assets, target }: Bundle): Prom
     minify: true,
     sourcemap: true,
     logLevel: 'warning',
-    alias: { tophash: path.join(packageRoot, 'dist/index.js') },
     tsconfigRaw: '{}', // the checkout's own maps 'tophash' to its source
   })
   for (const asset of assets) await cp(path.join(from, asset), path.join(to, asset))
