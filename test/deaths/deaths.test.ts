@@ -17,10 +17,11 @@ function share(percent: number, plan: Omit<Plan, 'seed' | 'kills' | 'rounds'>): 
 }
 
 const ALONE = { groups: 4, groupSize: 1, sleepMs: 0 }
+const MANY = { groups: 8, groupSize: 1, sleepMs: 0 }
 const PAIRS = { groups: 2, groupSize: 2, sleepMs: 0 }
 
 const PLANS: readonly (readonly [string, Plan])[] = [
-  ['anywhere', share(40, { ...ALONE, checked: false })],
+  ['anywhere', share(40, { ...MANY, checked: false })],
   ['in the middle of operations', share(30, { ...ALONE, checked: true })],
   ['two at the same moment', share(10, { ...PAIRS, checked: true })],
   ['while nobody hears of it', share(10, { ...PAIRS, sleepMs: 300, checked: true })],
