@@ -7,8 +7,10 @@
 //   licences of what is bundled --> dist/THIRD-PARTY.txt
 //   the rest   --esbuild-->  build/{bench,examples,test}/**/*.js (not bundled: they import 'tophash')
 //
-// --without=release,checked,library,types leaves some of it as it is: the two cores, dist/, its types.
+// --without=release,checked,library,types,programs leaves some of it as it is: the two cores, dist/, its types, the rest.
 // --fast does not optimise the cores, for tests of sources with bugs planted in them: half the time.
+// --serve builds what each message of the parent process asks for, { without, fast }, and answers with {} or { error }:
+// a compiler that has warmed up takes half a second, one that has just been started four.
 import { copyFile, glob, mkdir, readFile, rename, rm, writeFile } from './fs.mjs'
 import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
@@ -39,22 +41,50 @@ const BUNDLE = {
   legalComments: 'none',
 }
 
-const { values } = parseArgs({ options: { without: { type: 'string', default: '' }, fast: { type: 'boolean' } } })
-const without = values.without.split(',')
+/** What is wrong with the sources; its message says all. */
+class Fault extends Error {}
 
-for (const target of ['release', 'checked']) if (!without.includes(target)) await compileCore(target)
-if (!without.includes('library')) await buildLibrary()
-await transpilePrograms()
+const { values } = parseArgs({ options: {
+  without: { type: 'string', default: '' }, fast: { type: 'boolean', default: false }, serve: { type: 'boolean' },
+} })
+
+if (values.serve) process.on('message', async (options) => process.send(await answer(options)))
+else await buildOnce({ without: values.without.split(','), fast: values.fast })
+
+async function buildOnce(options) {
+  try {
+    await build(options)
+  } catch (error) {
+    console.error(error instanceof Fault ? error.message : error)
+    process.exit(1)
+  }
+}
+
+/** The parent waits for the answer before it asks for more. */
+async function answer(options) {
+  try {
+    await build(options)
+    return {}
+  } catch (error) {
+    return { error: error.message }
+  }
+}
+
+async function build({ without, fast }) {
+  for (const target of ['release', 'checked']) if (!without.includes(target)) await compileCore(target, fast)
+  if (!without.includes('library')) await buildLibrary(!without.includes('types'))
+  if (!without.includes('programs')) await transpilePrograms()
+}
 
 /** The library is put together beside dist/ and then takes its place, so that a program that runs meanwhile finds one. */
-async function buildLibrary() {
+async function buildLibrary(withTypes) {
   await rm(next)
   await mkdir(next)
   await copyFile('build/tophash.wasm', `${next}/tophash.wasm`)
   await bundleLibrary()
   await bundleChecked()
   await gatherLicences()
-  if (!without.includes('types')) emitTypes()
+  if (withTypes) emitTypes()
   await rm('dist')
   await rename(next, 'dist')
 }
@@ -77,11 +107,11 @@ async function bundleChecked() {
   await esbuild.build({ ...BUNDLE, entryPoints: { checked: 'src/checked.ts' }, plugins: [swap] })
 }
 
-async function compileCore(target) {
+async function compileCore(target, fast) {
   const argv = ['--config', 'asconfig.json', '--target', target]
-  if (values.fast) argv.push('--optimizeLevel', '0')
+  if (fast) argv.push('--optimizeLevel', '0')
   const { error, stderr } = await asc.main(argv)
-  if (error) fail(`asc: ${error.message}\n${stderr.toString()}`)
+  if (error) throw new Fault(`asc: ${error.message}\n${stderr.toString()}`)
 }
 
 /** What is bundled comes with its licence. */
@@ -96,7 +126,7 @@ async function gatherLicences() {
 function emitTypes() {
   const tsc = path.join(path.dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc')
   const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', next], { encoding: 'utf8' })
-  if (status !== 0) fail(stdout)
+  if (status !== 0) throw new Fault(stdout)
 }
 
 async function transpilePrograms() {
@@ -107,9 +137,4 @@ async function transpilePrograms() {
     format: 'esm',
     target: 'es2022',
   })
-}
-
-function fail(message) {
-  console.error(message)
-  process.exit(1)
 }

@@ -29,6 +29,7 @@ const workshops = await Promise.all(
   Array.from({ length: jobs }, (_, n) => Workshop.open(ROOT, path.join(ROOT, 'build/planted', String(n)))),
 )
 await (values.find ? find(values.find) : run())
+for (const workshop of workshops) workshop.close()
 
 /** Whether the sound sources pass; then each bug. */
 async function run(): Promise<void> {
