@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { Bug } from './bug.js'
 import { BUGS } from './bugs.js'
-import { type Trial, tryTest } from './trial.js'
+import { type Trial, tryTest, tryTests } from './trial.js'
 import { Workshop } from './workshop.js'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url)) // from build/test/planted/
@@ -33,15 +33,12 @@ for (const workshop of workshops) workshop.close()
 
 /** Whether the sound sources pass; then each bug. */
 async function run(): Promise<void> {
-  const tests = new Map(chosen.map(({ test: [file, name] }) => [`${file} ${name}`, [file, name] as const]))
-  console.log(`${tests.size} tests on sound sources ...`)
-  await share([...tests.values()], async ([file, name], { folder }) => {
-    const { outcome } = await tryTest(folder, file, name)
-    if (outcome !== 'green') fail(`On sound sources "${name}" of ${file} is ${outcome}, not green.`)
-  })
-  console.log(`${chosen.length} bugs:`)
+  const seconds = await trySound()
+  // Those first whose tests take longest, so that no job is left alone with one of them at the end.
+  const bugs = [...chosen].sort((one, other) => seconds.get(String(other.test))! - seconds.get(String(one.test))!)
+  console.log(`${bugs.length} bugs:`)
   const lines: Line[] = []
-  await share(chosen, async (bug, workshop) => {
+  await share(bugs, async (bug, workshop) => {
     const trial = await plantAndTry(bug, workshop)
     const isCaught = trial.outcome === 'red'
     lines.push({ bug, trial, isCaught })
@@ -50,6 +47,23 @@ async function run(): Promise<void> {
   const survivors = lines.filter(({ isCaught }) => !isCaught)
   console.log(`\n${lines.length - survivors.length} of ${lines.length} bugs caught.`)
   if (survivors.length > 0) fail(`Survived: ${survivors.map(({ bug }) => bug.name).join('; ')}`)
+}
+
+/** Whether the sound sources pass all these tests, those of a file in one run. How long each takes. */
+async function trySound(): Promise<Map<string, number>> {
+  const files = new Map(chosen.map(({ test: [file] }) => [file, chosen.filter(({ test }) => test[0] === file)]))
+  const mostFirst = [...files].sort(([, some], [, others]) => others.length - some.length)
+  const seconds = new Map<string, number>()
+  await share(mostFirst, async ([file, bugs], { folder }) => {
+    const names = new Set(bugs.map(({ test }) => test[1]))
+    for (const [name, trial] of await tryTests(folder, file, [...names])) {
+      const { outcome, failures } = trial
+      if (outcome !== 'green') fail(`On sound sources "${name}" of ${file} is ${outcome}. ${failures.join('\n')}`)
+      seconds.set(String([file, name]), trial.seconds)
+    }
+  })
+  console.log(`${seconds.size} tests pass on sound sources.`)
+  return seconds
 }
 
 /** A bug that the compiler notices is none that a test has caught. */
@@ -61,9 +75,10 @@ async function plantAndTry(bug: Bug, workshop: Workshop): Promise<Trial> {
   }
 }
 
-function print({ bug: { name, test: [file, test] }, trial: { outcome, seconds }, isCaught }: Line): void {
+function print({ bug: { name, test: [file, test] }, trial: { outcome, seconds, failures }, isCaught }: Line): void {
   const verdict = isCaught ? 'caught' : `SURVIVED (${outcome})`
   console.log(`${verdict.padEnd(8)} ${name.padEnd(64)} ${seconds.toFixed(0).padStart(3)} s  ${file.replace(/^test\//, '')}: ${test}`)
+  if (outcome === 'unbuilt') console.log(failures.join('\n'))
 }
 
 /** Says which tests of a file notice the chosen bugs. */

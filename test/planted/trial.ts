@@ -1,4 +1,4 @@
-// Runs one test of a workshop, and tells what came of it.
+// Runs tests of a workshop, and tells what came of them.
 import { spawn } from 'node:child_process'
 import { readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
@@ -13,34 +13,68 @@ export interface Trial {
   readonly failures: readonly string[]
 }
 
+/** For each name. */
 const LIMIT_MS = 180_000
 /** The same for every run, so that what is caught once is caught again. */
 const SEED = '1'
 
+interface Test {
+  readonly fullName: string
+  readonly status: string
+  readonly failureMessages: readonly string[]
+  /** In milliseconds; none if it was skipped. */
+  readonly duration?: number | null
+}
+
 interface Report {
   readonly testResults: readonly {
-    readonly assertionResults: readonly { fullName: string; status: string; failureMessages: readonly string[] }[]
+    readonly assertionResults: readonly Test[]
     readonly status: string
     readonly message: string
   }[]
 }
 
-/** Runs the tests of a file whose names contain `name`. */
-export async function tryTest(folder: string, file: string, name: string): Promise<Trial> {
-  const began = performance.now()
-  const report = path.join(folder, 'build', 'trial.json')
-  await rm(report, { force: true })
-  const isOver = await vitest(folder, [
-    'run', file, '--testNamePattern', escape(name), '--reporter=json', `--outputFile=${report}`, '--bail=1',
-  ])
-  const seconds = (performance.now() - began) / 1000
-  if (!isOver) return { outcome: 'hangs', seconds, failures: [] }
-  return { ...judge(JSON.parse(await readFile(report, 'utf8')) as Report), seconds }
+interface Run {
+  /** None if the tests did not come to an end. */
+  readonly report: Report | undefined
+  readonly seconds: number
 }
 
-function judge({ testResults }: Report): Pick<Trial, 'outcome' | 'failures'> {
-  const broken = testResults.filter(({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0)
-  const tests = testResults.flatMap(({ assertionResults }) => assertionResults)
+/** Runs the tests of a file whose names contain `name`; the first that fails is enough. */
+export async function tryTest(folder: string, file: string, name: string): Promise<Trial> {
+  const { report, seconds } = await run(folder, file, [name], '--bail=1')
+  return { ...judge(report, name), seconds }
+}
+
+/** The same for several names at once: what came of each, and how long the tests took by themselves. */
+export async function tryTests(folder: string, file: string, names: readonly string[]): Promise<Map<string, Trial>> {
+  const { report } = await run(folder, file, names)
+  const took = (name: string): number => testsOf(report, name).reduce((sum, { duration }) => sum + (duration ?? 0), 0)
+  return new Map(names.map((name) => [name, { ...judge(report, name), seconds: took(name) / 1000 }]))
+}
+
+/** Runs the tests of a file whose names contain one of these. */
+async function run(folder: string, file: string, names: readonly string[], ...more: string[]): Promise<Run> {
+  const began = performance.now()
+  const output = path.join(folder, 'build', 'trial.json')
+  await rm(output, { force: true })
+  const pattern = names.map(escape).join('|') // an empty name is in all
+  const isOver = await vitest(folder, [
+    'run', file, '--testNamePattern', pattern, '--reporter=json', `--outputFile=${output}`, ...more,
+  ], LIMIT_MS * names.length)
+  const report = isOver ? (JSON.parse(await readFile(output, 'utf8')) as Report) : undefined
+  return { report, seconds: (performance.now() - began) / 1000 }
+}
+
+function testsOf(report: Report | undefined, name: string): Test[] {
+  const all = report?.testResults.flatMap(({ assertionResults }) => assertionResults) ?? []
+  return all.filter(({ fullName }) => fullName.includes(name))
+}
+
+function judge(report: Report | undefined, name: string): Pick<Trial, 'outcome' | 'failures'> {
+  if (!report) return { outcome: 'hangs', failures: [] }
+  const broken = report.testResults.filter(({ status, assertionResults: tests }) => status === 'failed' && tests.length === 0)
+  const tests = testsOf(report, name)
   const failed = tests.filter(({ status }) => status === 'failed')
   const failures = [
     ...broken.map(({ message }) => message),
@@ -53,7 +87,7 @@ function judge({ testResults }: Report): Pick<Trial, 'outcome' | 'failures'> {
 }
 
 /** In a group of processes of its own, which ends as a whole: an endless loop in WebAssembly cannot be stopped otherwise. */
-function vitest(folder: string, args: readonly string[]): Promise<boolean> {
+function vitest(folder: string, args: readonly string[], limitMs: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const bin = path.join(folder, 'node_modules/vitest/vitest.mjs')
     const env = { ...process.env, TOPHASH_SEED: SEED, SEED }
@@ -61,7 +95,7 @@ function vitest(folder: string, args: readonly string[]): Promise<boolean> {
     const timer = setTimeout(() => {
       process.kill(-child.pid!, 'SIGKILL')
       resolve(false)
-    }, LIMIT_MS)
+    }, limitMs)
     child.on('error', reject)
     child.on('exit', () => {
       clearTimeout(timer)
