@@ -1,6 +1,6 @@
 // Writes wrong words into a good heap, each word of each structure in turn, and has threads use it. Every operation comes
 // to an end: a result, an error, a trap, or a wait for a lock that ends by itself after 10 seconds (waits.worker.ts).
-import { beginCase, end, factor, layout, note, oneOf, random, seed } from './task.js'
+import { beginCase, end, factor, layout, note, oneOf, random, seed, task } from './task.js'
 import { forgetWaits, recover, tryAttach, useHeap, useTable } from './operations.js'
 import { ODD } from './entries.js'
 import { type Place, Thread, World, loadCore, slotOf } from './world.js'
@@ -11,6 +11,8 @@ const HEADER_WORDS = [...range(0, 40), ...range(64, 88), ...range(128, 156), ...
 const SLOT_WORDS = [...range(0, 12), ...range(64, 152), ...range(192, 320), ...range(320, 352), ...range(576, 720)]
 const TABLE_WORDS = [...range(0, 40), ...range(64, 88), ...range(256, 268), 768, 896]
 const STRIPE_WORDS = range(0, 44)
+/** In a stripe: how many buckets its thread has evacuated. */
+const EVACUATED = 12
 const BUCKET_WORDS = [...range(0, 32), 40, 44]
 
 function range(begin: number, end: number): number[] {
@@ -29,25 +31,29 @@ interface Word {
   readonly place: Place | undefined
 }
 
-/** The words of every structure. */
-function words(): Word[] {
+/** The words of every structure, by the names that corrupt.test.ts has for the structures. */
+function words(): Record<string, Word[]> {
   const { prey, witness } = world
   const free = SLOTS_AT + 2 * SLOT_BYTES
   const all = (name: string, base: number, offsets: readonly number[], place?: Place): Word[] =>
     offsets.map((offset) => ({ name: `${name} + ${offset}`, at: base + offset, place }))
-  return [
-    ...all('header', 0, HEADER_WORDS),
-    ...all('slot of the thread', slotOf(prey), SLOT_WORDS),
-    ...all('slot of another', slotOf(witness), SLOT_WORDS),
-    ...all('free slot', free, SLOT_WORDS.slice(0, 90)),
-    ...places.flatMap((place) => [
-      ...all(`table (${place.name})`, place.address, TABLE_WORDS, place),
+  return {
+    'header and slots': [
+      ...all('header', 0, HEADER_WORDS),
+      ...all('slot of the thread', slotOf(prey), SLOT_WORDS),
+      ...all('slot of another', slotOf(witness), SLOT_WORDS),
+      ...all('free slot', free, SLOT_WORDS.slice(0, 90)),
+    ],
+    tables: places.flatMap((place) => all(`table (${place.name})`, place.address, TABLE_WORDS, place)),
+    stripes: places.flatMap((place) => [
       ...all(`stripe (${place.name})`, place.stripe, STRIPE_WORDS, place),
       ...all(`stripe of another (${place.name})`, place.witness, STRIPE_WORDS.slice(0, 6), place),
+    ]),
+    chains: places.flatMap((place) => [
       ...chainOf(place).flatMap((at, index) => all(`bucket ${index} (${place.name})`, at, BUCKET_WORDS, place)),
       ...blocksOf(place).flatMap((at, index) => all(`block ${index} (${place.name})`, at, [0, 4], place)),
     ]),
-  ]
+  }
 }
 
 /** The first chain of a table, which has several buckets. */
@@ -94,6 +100,7 @@ function play(name: string, wrongs: readonly (readonly [at: number, value: numbe
   }
   beginCase(`${name}, once more`)
   restore()
+  forgetWaits()
   for (const [at, value] of wrongs) world.witness.setWord(at, value)
   const state = slotOf(world.prey)
   world.prey.setWord(state, (world.prey.word(state) & ~3) | SLOT_KIND.dead)
@@ -101,19 +108,51 @@ function play(name: string, wrongs: readonly (readonly [at: number, value: numbe
   note('cases')
 }
 
+/** One word at a time. */
+function sweep(words: readonly Word[]): void {
+  // A third of them by default, another third with another seed.
+  const swept = factor > 1 ? words : words.filter((_, index) => index % 3 === seed % 3)
+  for (const word of swept) {
+    restore()
+    const values = wrong(word)
+    const begin = random(values.length) // another one in each run; TOPHASH_FUZZ=30: all of them
+    const some = values.map((_, index) => values[(begin + index) % values.length]!).slice(0, factor)
+    for (const value of some) play(word.name, [[word.at, value]], word.place ?? oneOf(places))
+  }
+}
+
+/** Wrong words of each table that are tried in every run: that these loops end is not left to chance. */
+const CERTAIN: Record<string, (place: Place) => [at: number, value: number][]> = {
+  /** The last bucket leads back to each. */
+  'chains that go round': (place) => {
+    const link = chainOf(place).at(-1)! + 4
+    const depth = world.witness.word(link) & 31
+    return chainOf(place).map((at) => [link, at | depth])
+  },
+  /** One bucket more, or less, is evacuated than a stripe counts. */
+  'counters that disagree with the heads': ({ stripe, witness }) =>
+    [stripe + EVACUATED, witness + EVACUATED].flatMap((at) => [-1, 1].map((more) => [at, world.witness.word(at) + more])),
+}
+
+function tryCertain(name: string): void {
+  for (const place of places) {
+    restore()
+    for (const wrong of CERTAIN[name]!(place)) play(`${name} (${place.name})`, [wrong], place)
+  }
+}
+
+/** Up to four words at a time. */
+function mix(words: readonly Word[]): void {
+  for (let n = 0; n < RANDOM_CASES * factor; n++) {
+    restore()
+    const chosen = Array.from({ length: 1 + random(4) }, () => oneOf(words))
+    play('several', chosen.map((word) => [word.at, oneOf(wrong(word))]), oneOf(chosen).place ?? oneOf(places))
+  }
+}
+
 const all = words()
-// A third of them by default, another third with another seed.
-const swept = factor > 1 ? all : all.filter((_, index) => index % 3 === seed % 3)
-for (const word of swept) {
-  restore()
-  const values = wrong(word)
-  const begin = random(values.length) // another one in each run; TOPHASH_FUZZ=30: all of them
-  const some = values.map((_, index) => values[(begin + index) % values.length]!).slice(0, factor)
-  for (const value of some) play(word.name, [[word.at, value]], word.place ?? oneOf(places))
-}
-for (let n = 0; n < RANDOM_CASES * factor; n++) {
-  restore()
-  const chosen = Array.from({ length: 1 + random(4) }, () => oneOf(all))
-  play('several', chosen.map((word) => [word.at, oneOf(wrong(word))]), oneOf(chosen).place ?? oneOf(places))
-}
+const structure = task.structure as string
+if (structure === 'several at once') mix(Object.values(all).flat())
+else if (structure in CERTAIN) tryCertain(structure)
+else sweep(all[structure]!)
 end()
