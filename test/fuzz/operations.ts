@@ -11,6 +11,8 @@ const UNIVERSAL = ['get', 'has', 'insert', 'exchange', 'set', 'compareAndSet', '
 
 /** A thread that has waited for so many locks in vain is not made to wait for more: each takes some 30 ms. */
 const MOST_WAITS = 3
+/** One lock is enough that is nobody's, so that nobody is asked about: it was waited for until patience had an end. */
+const LONG_WAIT_MS = 5_000
 let waits = 0
 
 export function forgetWaits(): void {
@@ -21,8 +23,10 @@ export function forgetWaits(): void {
 function attempt(thread: Thread, name: string, action: () => number | void): number | undefined {
   if (waits >= MOST_WAITS) return undefined
   beginStep(name)
+  const begin = performance.now()
   try {
     const status = action()
+    if (performance.now() - begin > LONG_WAIT_MS) waits = MOST_WAITS
     note(typeof status === 'number' && status < 0 ? `status ${status}` : 'done')
     return status as number | undefined
   } catch (error) {
