@@ -61,7 +61,7 @@ export const READING: readonly Bug[] = [
     name: 'the cursor advances by the level that the stripe knows',
     file: 'assembly/table/iterate.ts',
     replace: 'covered = intervalEnd(cursor, depthOf(loadNext(head)))',
-    by: 'covered = intervalEnd(cursor, changetype<Stripe>(stripe).level)',
+    by: 'covered = intervalEnd(cursor, load<u32>(stripe, 4))', // Stripe.level
     test: ['test/schedule/evacuation.test.ts', 'visits each entry once while others come and go'],
   },
   {
