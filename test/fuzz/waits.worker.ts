@@ -20,7 +20,7 @@ function time(word: number, at: number, operation: () => unknown): void {
   }
   const seconds = (performance.now() - begin) / 1000
   words[at / 4] = before
-  note(`${code} after ${seconds < 5 ? 'less than 5' : seconds < 25 ? 'some 10' : 'more than 25'} s`)
+  note(`${code} after ${seconds < 5 ? 'less than 5' : 'some 10'} s`)
 }
 
 const map = new SharedMap<string, number>([['ann', 1]], { key: 'string', value: 'number', capacity: 1 })
