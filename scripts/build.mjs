@@ -31,6 +31,7 @@ const BUNDLED = [
 
 /** How the library is bundled. */
 const BUNDLE = {
+  absWorkingDir: root, // or it would be where this process began
   outdir: next,
   bundle: true,
   format: 'esm',
@@ -132,6 +133,7 @@ function emitTypes() {
 async function transpilePrograms() {
   await esbuild.build({
     entryPoints: [...(await glob('bench', '.ts')), ...(await glob('examples', '.ts')), ...(await glob('test', '.ts'))],
+    absWorkingDir: root,
     outdir: 'build',
     outbase: '.',
     format: 'esm',

@@ -14,7 +14,7 @@ export class Builder {
 
   constructor(folder: string) {
     const script = path.join(folder, 'scripts/build.mjs')
-    this.#process = fork(script, ['--serve'], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+    this.#process = fork(script, ['--serve'], { cwd: folder, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
     this.#end = once(this.#process, 'exit').then(([code]) => {
       throw new Error(`the builder has ended with ${code}`)
     })

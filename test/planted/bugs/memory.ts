@@ -7,14 +7,14 @@ export const MEMORY: readonly Bug[] = [
     file: 'assembly/memory/lists.ts',
     replace: '  push(sizeClass, addressIn(hand))\n  emptyHand(hand)\n',
     by: '  push(sizeClass, addressIn(hand))\n',
-    test: ['test/recovery/die-anywhere.test.ts', 'strings'],
+    test: ['test/recovery/die-anywhere.test.ts', 'recovered: strings'],
   },
   {
     name: 'the books forget what is cut',
     file: 'assembly/memory/supply.ts',
     replace: '  countCarved(sizeClass, 1)\n',
     by: '',
-    test: ['test/recovery/die-anywhere.test.ts', 'numbers'],
+    test: ['test/recovery/die-anywhere.test.ts', 'recovered: numbers'],
   },
   {
     name: 'a full list is never given to others',
@@ -35,7 +35,7 @@ export const MEMORY: readonly Bug[] = [
     file: 'assembly/table/write.ts',
     replace: '    unreserveKey<K>()\n    releaseOldValue(stripe)\n    return REPLACED',
     by: '    unreserveKey<K>()\n    return REPLACED',
-    test: ['test/recovery/die-anywhere.test.ts', 'strings'],
+    test: ['test/recovery/die-anywhere.test.ts', 'recovered: strings'],
   },
   {
     name: 'overflow buckets that are empty are lost',
