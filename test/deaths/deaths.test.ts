@@ -17,6 +17,7 @@ function share(percent: number, plan: Omit<Plan, 'seed' | 'kills' | 'rounds'>): 
 }
 
 const ALONE = { groups: 4, groupSize: 1, sleepMs: 0 }
+/** Where nobody lingers, so that victims take most of the processor, not survivors. */
 const MANY = { groups: 8, groupSize: 1, sleepMs: 0 }
 const PAIRS = { groups: 2, groupSize: 2, sleepMs: 0 }
 

@@ -43,6 +43,7 @@ export async function check(name: string, model: string, flags: readonly string[
   const level = optimise ? '-O2' : '-O0'
   const options = ['-w', level, '-DSAFETY', '-DCOLLAPSE', `-DMEMLIM=${LIMITS.megabytes}`]
   await run('gcc', [...options, '-o', 'pan', 'pan.c'], { cwd })
+  // Slots of the table of states, as a power of two: enough for the states.
   const { stdout } = await run('./pan', [`-m${LIMITS.depth}`, `-w${optimise ? 26 : 20}`], { cwd, maxBuffer: 1 << 26 })
   return parse(stdout)
 }

@@ -11,7 +11,7 @@ const FLAGS = ['--runtime', 'stub', '--enable', 'threads', '--importMemory', '--
 export async function compile(source: string, ...flags: string[]): Promise<Uint8Array<ArrayBuffer>> {
   let binary: Uint8Array<ArrayBuffer> | undefined
   const { error, stderr } = await asc.main(['probe.ts', '--outFile', 'probe.wasm', ...FLAGS, ...flags], {
-    readFile: (name) => (name === 'probe.ts' ? source : name === 'asconfig.json' ? null : read(name)), // that is for the core
+    readFile: (name) => (name === 'probe.ts' ? source : read(name)),
     writeFile: (name, contents) => {
       if (name === 'probe.wasm') binary = contents as Uint8Array<ArrayBuffer>
     },
@@ -30,7 +30,9 @@ export async function run(source: string): Promise<Record<string, unknown>> {
   return new WebAssembly.Instance(new WebAssembly.Module(await compile(source)), { env: { memory, abort, ask: () => 0, clock: () => 1, checkpoint: () => {} } }).exports
 }
 
+/** A file of the core; its options are not for probes, which need no optimising. */
 function read(name: string): string | null {
+  if (name === 'asconfig.json') return null
   try {
     return readFileSync(ROOT + name, 'utf8')
   } catch {
