@@ -1,0 +1,139 @@
+import { BLOCK_HEADER_BYTES, isObjectMeta, NUMBER, paddedBytes, WORD } from '../../layout/block'
+import { PAGE_BYTES } from '../../layout/limits'
+import { BOXED_VALUES, flagsOf, isDoomed, RAW_VALUES } from '../../layout/record'
+import { results, scratchValue } from '../../layout/scratch'
+import { ABSENT, DELETED, INVALID, OUT_OF_MEMORY, OWNER_UNRESPONSIVE, SPARED } from '../../layout/status'
+import { hasFlag, recordOf } from '../../layout/stripe'
+import { scratch } from '../../layout/thread'
+import { addressOf, isBlock, isBoxed, looksLikeNaN, Word } from '../../layout/word'
+import { lockIn } from '../../sync/lock'
+import { ensureReach } from '../../sync/reach'
+import { copyWords } from '../../memory/contents'
+import { describe, lacking } from '../hashmap/value'
+import { headLock, isQueue } from './layout/queue'
+import { itemAt, leave, leaveUnchanged, link, look, take } from './take'
+
+// Popping: an item is copied to where JavaScript decodes it, then taken. One that has to be decoded before it may be lost, or that the
+// scratch page has no room for, is spared: it is received instead.
+
+/**
+ * Takes the first item. A number is the result; NaN: results().status is FOUND, and they describe it; ABSENT; SPARED; or negative.
+ *
+ * @param isFinal an object is handed out, too: there is no memory to receive it
+ */
+export function popItem(stripe: u32, isFinal: bool): f64 {
+  const record = recordOf(stripe)
+  if (!lockIn(headLock(record), record, stripe)) return without(OWNER_UNRESPONSIVE)
+  const count = look(record, 1)
+  if (!count) {
+    leaveUnchanged(record)
+    return without(isDoomed(record) ? DELETED : ABSENT)
+  }
+  const word = itemAt(record, 0)
+  const isItemBlock = hasFlag(stripe, BOXED_VALUES) && isBlock(word)
+  if (isItemBlock && isSpared(word, isFinal)) {
+    leaveUnchanged(record)
+    return without(SPARED)
+  }
+  const isDescribed = looksLikeNaN(word) || hasFlag(stripe, RAW_VALUES)
+  if (isDescribed) describe(stripe, word)
+  if (isItemBlock && lacking) {
+    leaveUnchanged(record)
+    return without(OUT_OF_MEMORY)
+  }
+  take(record, 1, isItemBlock ? link(0, word) : 0, 0)
+  leave(record, 1, isItemBlock)
+  return isDescribed ? NaN : reinterpret<f64>(word)
+}
+
+function without(status: i32): f64 {
+  results().status = status
+  return NaN
+}
+
+/** Whether an item has to be read before it is lost. */
+function isSpared(word: Word, isFinal: bool): bool {
+  const meta = metaOf(word)
+  return (isObjectMeta(meta) && !isFinal) || BLOCK_HEADER_BYTES + paddedBytes(meta) > PAGE_BYTES - (scratchValue() - scratch)
+}
+
+function metaOf(word: Word): u32 {
+  ensureReach(addressOf(word) + BLOCK_HEADER_BYTES)
+  return load<u32>(addressOf(word))
+}
+
+/**
+ * Takes the first items, `most` at most, in a row, and copies them to the value area in the format of a batch. Returns how many; 0 or
+ * fewer than there are: results().status is SPARED if that is because of what follows. Or negative.
+ */
+export function popMany(stripe: u32, most: u32): i32 {
+  if (!isQueue(stripe)) return INVALID
+  const record = recordOf(stripe)
+  if (!lockIn(headLock(record), record, stripe)) return OWNER_UNRESPONSIVE
+  results().status = ABSENT
+  const there = min<u32>(look(record, most), most)
+  const count = there ? copyItems(stripe, record, there) : 0
+  if (!count) {
+    leaveUnchanged(record)
+    return !there && isDoomed(record) ? DELETED : 0
+  }
+  take(record, count, blocks, 0)
+  leave(record, count, blocks != 0)
+  return count
+}
+
+/** The blocks among what was copied last, linked. */
+let blocks: u32 = 0
+
+/** Copies items as far as there is room. Returns how many. */
+function copyItems(stripe: u32, record: u32, most: u32): u32 {
+  const isBoxedKind = hasFlag(stripe, BOXED_VALUES)
+  const end = scratch + PAGE_BYTES
+  let at = scratchValue()
+  blocks = 0
+  for (let i: u32 = 0; i < most; i++) {
+    const word = itemAt(record, i)
+    const isItemBlock = isBoxedKind && isBlock(word)
+    const meta = isItemBlock ? metaOf(word) : isBoxed(word) ? WORD : NUMBER
+    if (isItemBlock && isSpared(word, false)) results().status = SPARED
+    const bytes = isItemBlock ? BLOCK_HEADER_BYTES + paddedBytes(meta) : isBoxedKind ? 16 : 8
+    if (results().status == SPARED || bytes > end - at) return i
+    if (isBoxedKind) store<u64>(at, meta)
+    if (!isItemBlock) store<u64>(at + (isBoxedKind ? 8 : 0), word)
+    else copyBlock(at, addressOf(word), bytes)
+    if (isItemBlock) blocks = link(blocks, word)
+    at += bytes
+  }
+  return most
+}
+
+/** Nobody changes the bytes of an item that can still be taken, and its lock is held. */
+function copyBlock(at: u32, block: u32, bytes: u32): void {
+  ensureReach(block + bytes)
+  copyWords(at + BLOCK_HEADER_BYTES, block + BLOCK_HEADER_BYTES, bytes - BLOCK_HEADER_BYTES)
+}
+
+/** Takes everything out and frees it. False: the lock is not to be had. */
+export function popAll(record: u32): bool {
+  while (true) {
+    if (!lockIn(headLock(record), record, 0)) return false
+    const count = min<u32>(look(record, 1000), 1000)
+    if (!count) {
+      leaveUnchanged(record)
+      return true
+    }
+    const blocks = linkItems(record, count)
+    take(record, count, blocks, 0)
+    leave(record, count, blocks != 0)
+  }
+}
+
+function linkItems(record: u32, count: u32): u32 {
+  if (!(flagsOf(record) & BOXED_VALUES)) return 0
+  let blocks: u32 = 0
+  for (let i: u32 = 0; i < count; i++) {
+    const word = itemAt(record, i)
+    if (isBlock(word)) blocks = link(blocks, word)
+  }
+  return blocks
+}

@@ -1,0 +1,124 @@
+import { MAX_THREADS } from '../../layout/limits'
+import { stripeEntry } from '../../layout/record'
+import { recordOf } from '../../layout/stripe'
+import { ensureReach } from '../../sync/reach'
+import { Checkpoint, checkpoint } from '../../sync/checkpoint'
+import { STRIPE_BYTES } from '../../layout/stripe'
+import {
+  CONSUMERS, headOf, Head, isClosed, isQueue, loadHead, loadTail, queueAt, QueueStripe, signalWord, waitersWord,
+} from './layout/queue'
+
+/**
+ * Waiting. Who finds nothing says that it waits, looks again, and sleeps until `signal` is another (JavaScript does that, by
+ * Atomics.wait or waitAsync). Who brings something looks, behind it, whether anybody waits: in the one order of atomics one of the
+ * two sees the other. If nobody does that look is all that it costs.
+ *
+ *     waiters   who waits now: the low 16 bits; above them how often one has come, so that the word does not come back
+ *     signal    counts; who changes it notifies
+ *
+ * A thread that dies while it waits is in `waiters` still, and its stripe says so: recovery takes it out; and who wakes and finds
+ * nobody counts anew what the stripes say. Nothing depends on that number but a wake-up, and who sleeps wakes by itself after a
+ * while: see src/queue/waiting.ts.
+ */
+const ONE_WAITER: u32 = 0x10001
+const WAITERS_MASK: u32 = 0xffff
+
+@inline
+function waitingWord(stripe: u32, end: u32): u32 {
+  return stripe + u32(offsetof<QueueStripe>('forItems')) + (end << 2)
+}
+
+/** This thread waits at this end. Returns what it may sleep on, if it finds nothing now: the signal. */
+export function beginWait(stripe: u32, end: u32): i32 {
+  if (!isQueue(stripe) || end > 1) return 0
+  const record = recordOf(stripe)
+  atomic.add<u32>(waitingWord(stripe, end), 1) // pairs with countAnew: before the next, so that it never counts too few
+  checkpoint(Checkpoint.WaitNoted)
+  atomic.add<u32>(waitersWord(record, end), ONE_WAITER) // pairs with wake: before the look that follows
+  checkpoint(Checkpoint.WaitBegun)
+  return atomic.load<i32>(signalWord(record, end))
+}
+
+/** It does so no more. */
+export function endWait(stripe: u32, end: u32): void {
+  if (isQueue(stripe) && end <= 1) leaveWaiters(stripe, end, 1)
+}
+
+function leaveWaiters(stripe: u32, end: u32, times: u32): void {
+  const word = waitersWord(recordOf(stripe), end)
+  let seen = atomic.load<u32>(word)
+  while (seen & WAITERS_MASK) {
+    const left = seen - min<u32>(times, seen & WAITERS_MASK)
+    const there = atomic.cmpxchg<u32>(word, seen, left) // pairs with beginWait, countAnew
+    if (there == seen) break
+    seen = there
+  }
+  checkpoint(Checkpoint.WaitOver)
+  atomic.sub<u32>(waitingWord(stripe, end), times)
+}
+
+/** The thread has let go of the queue, or died. */
+export function forgetWaits(stripe: u32): void {
+  for (let end: u32 = 0; end <= 1; end++) {
+    const times = atomic.load<u32>(waitingWord(stripe, end))
+    if (times) leaveWaiters(stripe, end, times)
+  }
+}
+
+/** After something came to this end: wakes as many as that is for. */
+@inline
+export function wake(record: u32, end: u32, count: u32): void {
+  const seen = atomic.load<u32>(waitersWord(record, end)) // pairs with beginWait
+  if (seen & WAITERS_MASK) wakeWaiters(record, end, seen, count)
+}
+
+function wakeWaiters(record: u32, end: u32, seen: u32, count: u32): void {
+  atomic.add<u32>(signalWord(record, end), 1) // pairs with the load of beginWait: who has not gone to sleep yet does not
+  checkpoint(Checkpoint.SignalRaised)
+  if (!atomic.notify(signalWord(record, end), i32(min<u32>(count, 0x7fff_ffff)))) countAnew(record, end, seen)
+}
+
+/** Nobody slept: either those who wait are just about to look again, or they are dead. */
+function countAnew(record: u32, end: u32, seen: u32): void {
+  let waiting: u32 = 0
+  for (let index: u32 = 0; index < MAX_THREADS; index++) {
+    const stripe = atomic.load<u32>(stripeEntry(record, index)) // pairs with settleRaw
+    if (!stripe) continue
+    ensureReach(stripe + STRIPE_BYTES)
+    waiting += atomic.load<u32>(waitingWord(stripe, end))
+  }
+  if (waiting < (seen & WAITERS_MASK)) {
+    atomic.cmpxchg<u32>(waitersWord(record, end), seen, (seen & ~WAITERS_MASK) | waiting) // only if none has come or gone
+  }
+}
+
+// ---- Looking ----
+
+/** Items that can be taken; while others push and pop some number that there was. */
+export function countItems(record: u32): u32 {
+  const back = atomic.load<u32>(changetype<u32>(headOf(record)), offsetof<Head>('back')) // pairs with commits under the head's lock
+  const head = loadHead(record)
+  const tail = loadTail(record)
+  return back + u32(tail - head)
+}
+
+/** Room for items. */
+export function countRoom(record: u32): u32 {
+  const tail = loadTail(record)
+  const head = loadHead(record)
+  const used = head > tail ? 0 : u32(min<u64>(tail - head, queueAt(record).capacity))
+  return queueAt(record).capacity - used
+}
+
+/** Nobody looks more often in one call: some milliseconds. */
+const MOST_LOOKS: u32 = 1 << 18
+
+/** Looks so many times, without a lock, whether there is something at this end, or the queue is closed: 1, or 0. */
+export function awaitChange(stripe: u32, end: u32, looks: u32): i32 {
+  if (!isQueue(stripe)) return 1 // who comes next says what is wrong
+  const record = recordOf(stripe)
+  for (let look: u32 = 0; look < min<u32>(looks, MOST_LOOKS); look++) {
+    if (isClosed(record) || (end == CONSUMERS ? countItems(record) : countRoom(record))) return 1
+  }
+  return 0
+}
