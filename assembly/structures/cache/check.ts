@@ -1,0 +1,63 @@
+import { BOXED_KEYS, BOXED_VALUES, flagsOf } from '../../layout/record'
+import { results } from '../../layout/scratch'
+import { LIVE, loadLock, LOCKED } from '../../sync/lock'
+import { firstSlot, loadKey, loadTophash, loadValue, SlotRef, slotRef, usedSlots } from '../hashmap/layout/bucket'
+import { CacheStripe, Control, controlAt, entriesOf, unitsIn } from '../hashmap/layout/cache'
+import { headAt, loadLevel } from '../hashmap/layout/table'
+import { loadTime, loadUse, MOST_USES, NEVER, PASSED, SLOT_UNITS, SMALL, unitsOfWord } from '../hashmap/layout/wide'
+import { nextBucket } from '../hashmap/chain'
+import { checkTable } from '../hashmap/check'
+import { sum64 } from './sums'
+
+const BOUND_LOCKED: i32 = 50
+const BOUND_WRONG: i32 = 51
+const TIME_WRONG: i32 = 52
+const USE_WRONG: i32 = 53
+
+// What the entries have cost.
+let entries: u32 = 0
+let units: u64 = 0
+
+/** The promises of a map, and those of a cache: the credits add up to the bound, times are moments, uses are such. */
+export function check(record: u32): i32 {
+  const broken = checkTable(record)
+  if (broken) return broken
+  const address = controlAt(record)
+  const control = changetype<Control>(address)
+  results().address = address
+  if (loadLock(address) & LOCKED) return BOUND_LOCKED
+  entries = 0
+  units = 0
+  const wrong = addUp(record, control.isCounted != 0)
+  if (wrong) return wrong
+  results().address = address
+  const held = sum64(record, offsetof<CacheStripe>('credit'))
+  const isRight =
+    u64(entriesOf(control.free)) + entriesOf(held) + entries == entriesOf(control.most) &&
+    u64(unitsIn(control.free)) + unitsIn(held) + units == unitsIn(control.most)
+  return isRight ? 0 : BOUND_WRONG
+}
+
+function addUp(record: u32, isCounted: bool): i32 {
+  const flags = flagsOf(record)
+  for (let index: u32 = 0; index < 1 << loadLevel(record); index++) {
+    const head = headAt(record, index)
+    if (!(loadLock(head) & LIVE)) continue
+    for (let bucket = head; bucket; bucket = nextBucket(bucket)) {
+      for (let used = usedSlots(loadTophash(bucket)); used; used &= used - 1) {
+        const ref = slotRef(bucket, firstSlot(used))
+        results().address = bucket
+        const time = loadTime(ref)
+        if (time > NEVER) return TIME_WRONG
+        if (loadUse(ref) > (MOST_USES | SMALL | PASSED)) return USE_WRONG
+        entries++
+        if (isCounted) units += costOf(ref, flags)
+      }
+    }
+  }
+  return 0
+}
+
+function costOf(ref: SlotRef, flags: u32): u32 {
+  return SLOT_UNITS + unitsOfWord(loadKey(ref), (flags & BOXED_KEYS) != 0) + unitsOfWord(loadValue(ref), (flags & BOXED_VALUES) != 0)
+}

@@ -1,0 +1,159 @@
+import { ABSENT, CORRUPT } from '../../layout/status'
+import { Checkpoint, checkpoint } from '../../sync/checkpoint'
+import { LIVE, loadLock, LOCKED, unlockUnchanged } from '../../sync/lock'
+import {
+  bucketOf, depthOf, firstSlot, loadKey, loadNext, loadTophash, loadValue, matchTag, overflowOf, prefetchSlots, SlotRef, slotRef,
+  STALE, tagPattern,
+} from '../hashmap/layout/bucket'
+import { cacheOf } from '../hashmap/layout/cache'
+import { headAt, maskOf, tableOf, TableStripe } from '../hashmap/layout/table'
+import { loadTime, loadUse, MOST_USES, NEVER, raiseUse } from '../hashmap/layout/wide'
+import { keyMatches } from '../hashmap/key'
+import { isOver } from '../hashmap/live'
+import { blameOwner, changeOf, find, findLocked, locate, lockHome, obstacle, seen } from '../hashmap/locate'
+import {
+  absent, awaitWriter, countRetry, extendRoom, failed, found, MOST_ATTEMPTS, OPTIMISTIC_READS,
+} from '../hashmap/read'
+import { copyOut, hasFitted, isNoValue } from '../hashmap/value'
+
+// Reads of a cache: those of a map (hashmap/read.ts), and within the same two looks at the lock word the entry's time. What has
+// ended is absent. A hit that counts raises the entry's use: by a plain store, after the second look, in a head; under the lock
+// in an overflow bucket, whose memory could be something else by then, and only the first time.
+
+/** How a read counts. */
+let leavesTrace: bool = true
+/** Whether it finds what has ended, too. */
+let findsEnded: bool = false
+/** The time of the entry that was found last. */
+export let foundTime: u64 = 0
+
+/** An exception came out of a read. */
+export function forget(): void {
+  leavesTrace = true
+  findsEnded = false
+}
+
+/** A read without a trace of use; `ended`: also of what has ended. */
+export function peekLive<K, V>(stripe: u32, probe: u64, hash: u32, ended: bool): f64 {
+  leavesTrace = false
+  findsEnded = ended
+  const result = readAnywhere<K, V>(stripe, probe, hash)
+  leavesTrace = true
+  findsEnded = false
+  return result
+}
+
+export function readLive<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
+  const level = changetype<TableStripe>(stripe).level
+  const head = headAt(tableOf(stripe), hash & maskOf(level))
+  prefetchSlots(head)
+  load<u64>(head, 192)
+  const word = loadLock(head)
+  checkpoint(Checkpoint.LockSeen)
+  const next = loadNext(head)
+  if ((word & (LIVE | LOCKED)) == LIVE && depthOf(next) <= level) {
+    const match = matchTag(loadTophash(head), tagPattern(hash))
+    if (match != 0) {
+      const ref = slotRef(head, firstSlot(match))
+      if (keyMatches<K>(loadKey(ref), probe, hash)) {
+        const time = loadTime(ref)
+        const value = copyOut<V>(stripe, loadValue(ref))
+        checkpoint(Checkpoint.ValueCopied)
+        const change = changeOf(head, word)
+        if (!change && hasFitted<V>(value)) {
+          if (isOver(stripe, time)) return missed<V>(stripe)
+          if (!isNoValue<V>()) {
+            raiseUse(ref)
+            cacheOf(stripe).hits++
+          }
+          return found<V>(value, change)
+        }
+      }
+    } else if (!overflowOf(next) && !changeOf(head, word)) {
+      return missed<V>(stripe)
+    }
+  }
+  return readAnywhere<K, V>(stripe, probe, hash)
+}
+
+function readAnywhere<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
+  for (let attempt: u32 = 0; attempt < OPTIMISTIC_READS; attempt++) {
+    const head = locate(stripe, hash)
+    if (!head) return failed(obstacle)
+    const word = seen
+    if (word & LOCKED) {
+      if (!awaitWriter(stripe, head)) return failed(blameOwner())
+      continue
+    }
+    const ref = find<K>(head, word, probe, hash)
+    if (ref != STALE) {
+      const time = ref ? loadTime(ref) : NEVER
+      const isFresh = ref != 0 && ref != STALE && bucketOf(ref) != head && (loadUse(ref) & MOST_USES) == 0
+      const value = ref ? copyOut<V>(stripe, loadValue(ref)) : 0
+      checkpoint(Checkpoint.ValueCopied)
+      const change = changeOf(head, word)
+      if (!change) {
+        if (!ref || isAbsent(stripe, time)) return missed<V>(stripe)
+        if (hasFitted<V>(value)) {
+          countHit<K, V>(stripe, head, ref, probe, hash, isFresh)
+          foundTime = time
+          return found<V>(value, change)
+        }
+        const status = extendRoom()
+        if (status < 0) return failed(status)
+        continue
+      }
+    }
+    countRetry(stripe)
+  }
+  return readLocked<K, V>(stripe, probe, hash)
+}
+
+function readLocked<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
+  for (let attempt: u32 = 0; attempt < MOST_ATTEMPTS; attempt++) {
+    const head = lockHome(stripe, hash)
+    if (!head) return failed(obstacle)
+    const ref: SlotRef = findLocked<K>(head, probe, hash)
+    const time = ref ? loadTime(ref) : NEVER
+    const value = ref ? copyOut<V>(stripe, loadValue(ref)) : 0
+    if (ref && leavesTrace && !isNoValue<V>()) raiseUse(ref)
+    unlockUnchanged(head)
+    if (!ref || isAbsent(stripe, time)) return missed<V>(stripe)
+    if (hasFitted<V>(value)) {
+      if (leavesTrace && !isNoValue<V>()) cacheOf(stripe).hits++
+      foundTime = time
+      return found<V>(value, 0)
+    }
+    const status = extendRoom()
+    if (status < 0) return failed(status)
+  }
+  return failed(CORRUPT)
+}
+
+@inline
+function isAbsent(stripe: u32, time: u64): bool {
+  return !findsEnded && isOver(stripe, time)
+}
+
+/** After a read of an entry that was there. */
+@inline
+function countHit<K, V>(stripe: u32, head: u32, ref: SlotRef, probe: u64, hash: u32, isFresh: bool): void {
+  if (isNoValue<V>() || !leavesTrace) return
+  cacheOf(stripe).hits++
+  if (bucketOf(ref) == head) raiseUse(ref)
+  else if (isFresh) raiseLocked<K>(stripe, probe, hash)
+}
+
+function raiseLocked<K>(stripe: u32, probe: u64, hash: u32): void {
+  const head = lockHome(stripe, hash)
+  if (!head) return
+  const ref = findLocked<K>(head, probe, hash)
+  if (ref) raiseUse(ref)
+  unlockUnchanged(head)
+}
+
+@inline
+function missed<V>(stripe: u32): f64 {
+  if (!isNoValue<V>() && leavesTrace) cacheOf(stripe).misses++
+  return absent<V>()
+}

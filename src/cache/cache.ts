@@ -1,0 +1,351 @@
+import type { KeyCodec, ValueCodec } from '../codecs/codec.js'
+import { ownEncoded } from '../codecs/encoded.js'
+import { runLoneKey } from '../codecs/operands.js'
+import { encodedResult } from '../codecs/payload.js'
+import { attached, checkFunction, classOf, clearTable, sizeOf } from '../collection/collection.js'
+import { makeTable } from '../collection/creation.js'
+import { type SharedCacheHandle, attachCache } from '../collection/handle.js'
+import { ensureThere } from '../collection/heap-collection.js'
+import { mapIterator } from '../collection/iterator.js'
+import { type SharedCacheOptions, checkBounds, checkNow, checkTime, codecFor, planCache } from '../collection/options.js'
+import { typeError } from '../core/errors.js'
+import { STATUS } from '../core/layout.js'
+import type { Kind } from '../core/kinds.js'
+import { checkCount, checkNames } from '../core/options.js'
+import { mapTableOf } from '../map/atomic-map.js'
+import { BulkMap } from '../map/bulk-map.js'
+import { put, readHeld, remove, unusual } from '../table/operations.js'
+import { countWrite, isNoting } from '../table/reentrancy.js'
+import { soon } from '../recovery/exceptions.js'
+import { Table } from '../table/table.js'
+import { REMOVE } from '../table/update.js'
+import { KeySteps, PairSteps, ValueSteps, Walk } from '../table/walk.js'
+import { Flights, type Loader } from './flights.js'
+import { type SharedCacheStats, readCacheStats } from './stats.js'
+import { openClock, setClock } from './clocks.js'
+import { type CacheTimes, type FetchOptions, checkFetch, checkTimes, during } from './times.js'
+
+/** Buckets that one call of the core sweeps. */
+const SWEPT = 1024
+
+/**
+ * A cache that all threads of the program share: a SharedMap whose entries end, and which has no more of them than it may. See
+ * index.ts for how TypeScript sees its constructor.
+ *
+ * Every operation sees live entries only: one that has ended is absent, from that moment on, for all threads. Operations on one key
+ * are atomic and linearizable, as a map's. `size <= max` holds at every moment, whatever threads do, or die at.
+ */
+export class SharedCache<K, V> extends BulkMap<K, V> {
+  readonly #table: Table<K, V>
+  readonly #flights: Flights<K, V>
+  // The table's own, kept at hand: see SharedMap.
+  #keys: KeyCodec<K>
+  #values: ValueCodec<V>
+
+  /**
+   * @param options the bound, times, kinds of keys and values, and where the cache lives; or, within the library, a table
+   * @throws ERR_OPTIONS, ERR_NOT_ISOLATED, ERR_OUT_OF_MEMORY
+   */
+  constructor(options: SharedCacheOptions | Table<K, V>) {
+    const plan = options instanceof Table ? undefined : planCache(options)
+    const table = plan ? makeTable<K, V>(plan) : (options as Table<K, V>)
+    super(table)
+    this.#table = table
+    this.#flights = new Flights(table)
+    this.#keys = table.keys
+    this.#values = table.values
+    const closeClock = openClock(table)
+    table.atClose = () => {
+      this.#keys = table.keys
+      this.#values = table.values
+      closeClock()
+    }
+    if (plan) setClock(table, plan.now)
+  }
+
+  /** What a callback of update returns to remove the entry. */
+  static get remove(): typeof REMOVE {
+    return REMOVE
+  }
+
+  /**
+   * Opens, in this thread, a cache that another thread made. O(1).
+   *
+   * @param handle what `cache.handle` returned there
+   * @param options `codec`, if the cache was made with one; `now`, if it was made with one
+   * @throws as SharedMap.attach
+   */
+  static attach<K, V>(handle: unknown, options?: Pick<SharedCacheOptions, 'codec' | 'now'>): SharedCache<K, V> {
+    const Class = classOf<SharedCache<K, V>, Table<K, V>>(this, 'SharedCache', SharedCachePrototype)
+    const { codec, now } = checkNames('SharedCache.attach', options, ['codec', 'now'])
+    const clock = checkNow(now)
+    const table = attachCache<K, V>(handle, (value) => codecFor(value, codec))
+    setClock(table, clock)
+    return attached(Class, table, mapTableOf)
+  }
+
+  /** The value of a key, or undefined. Takes no lock. Counts as a use. O(1). @throws ERR_KEY_TYPE */
+  get(key: K): V | undefined {
+    try {
+      const raw = this.#keys.get(key)
+      return raw === raw ? this.#values.decode(raw) : unusual(this.#table, key)
+    } catch (error) {
+      void soon.then(this.#table.mend) // takes no stack, unlike a call
+      throw this.#table.interrupted(error)
+    }
+  }
+
+  /** Whether there is an entry with this key. Is no use of it. O(1). @throws ERR_KEY_TYPE */
+  has(key: K): boolean {
+    try {
+      const found = this.#keys.has(key)
+      if (found !== found) throw this.#table.lastFailure()
+      return found === STATUS.found
+    } catch (error) {
+      void soon.then(this.#table.mend) // takes no stack, unlike a call
+      throw this.#table.interrupted(error)
+    }
+  }
+
+  /** The value of a key, or undefined: as get(), but it leaves no trace of use. O(1). @throws ERR_KEY_TYPE */
+  peek(key: K): V | undefined {
+    const table = this.#table
+    const { heap, stripe } = table
+    const encoded = table.keys.pack(key)
+    const status = runLoneKey(heap, stripe, (given) => heap.core.peek(given, false), encoded)
+    if (status === STATUS.found) return table.values.unpack(encodedResult(heap))
+    if (status === STATUS.outOfMemory) {
+      const held = readHeld(table, encoded)
+      return held && table.values.unpack(held)
+    }
+    if (status < 0) throw table.failure(status)
+    return undefined
+  }
+
+  /**
+   * Sets the value of a key, and begins its time. If there is no room another entry is evicted. O(1).
+   *
+   * @param times how long this entry lives; default: as the cache's
+   * @returns this cache
+   * @throws ERR_KEY_TYPE, ERR_VALUE_TYPE, ERR_OPTIONS; ERR_OUT_OF_MEMORY, also if the entry alone is larger than maxBytes
+   */
+  set(key: K, value: V, times?: CacheTimes): this {
+    if (times !== undefined || isNoting) return this.#setTimed(key, value, times)
+    try {
+      const status = this.#values.set(this.#keys, key, value)
+      if (status < 0) throw this.#table.failure(status)
+    } catch (error) {
+      void soon.then(this.#table.mend) // takes no stack, unlike a call
+      throw this.#table.interrupted(error)
+    }
+    countWrite()
+    return this
+  }
+
+  #setTimed(key: K, value: V, times: CacheTimes | undefined): this {
+    const table = this.#table
+    const ttl = checkTimes('set', times)
+    const encoded = ownEncoded(table.values.pack(value))
+    during(table, ttl, false, () => put(table, table.keys.pack(key), encoded))
+    return this
+  }
+
+  /** Removes a key. O(1). @returns whether there was a live entry @throws ERR_KEY_TYPE */
+  delete(key: K): boolean {
+    const table = this.#table
+    return remove(table, table.keys.pack(key))
+  }
+
+  /** As SharedMap's. @param times how long the entry lives, if it is made */
+  override getOrInsert(key: K, value: V, times?: CacheTimes): V {
+    return during(this.#table, checkTimes('getOrInsert', times), false, () => super.getOrInsert(key, value))
+  }
+
+  /** As SharedMap's, entry by entry: each may evict another. @param times how long these entries live */
+  override setMany(this: SharedCache<number, number>, keys: Float64Array, values: Float64Array): this
+  override setMany(entries: Iterable<readonly [K, V]>, times?: CacheTimes): this
+  override setMany(entries: Iterable<readonly [K, V]> | Float64Array, more?: Float64Array | CacheTimes): this {
+    const isTimes = more !== undefined && !ArrayBuffer.isView(more)
+    const ttl = isTimes ? checkTimes('setMany', more) : NaN
+    const values = isTimes ? undefined : more
+    // An iterable runs code of the program's, which may write with times of its own.
+    const all = isPlainIterable(entries) ? [...entries] : entries
+    return during(this.#table, ttl, false, () =>
+      values === undefined
+        ? super.setMany(all as Iterable<readonly [K, V]>)
+        : (super.setMany as (keys: unknown, values: unknown) => this).call(this, entries, values),
+    )
+  }
+
+  /**
+   * As SharedMap's. The time is set when the entry is made, and not when it is counted up: so `increment(key, 1, { ttl })` counts
+   * what happens within a window that begins with the first, exactly, over all threads.
+   */
+  override increment(this: SharedCache<K, number>, key: K, by?: number, times?: CacheTimes): number
+  override increment(this: SharedCache<K, bigint>, key: K, by?: bigint, times?: CacheTimes): bigint
+  override increment(key: K, by?: number | bigint, times?: CacheTimes): number | bigint {
+    const add = super.increment as (key: K, by?: number | bigint) => number | bigint
+    return during(this.#table, checkTimes('increment', times), true, () => add.call(this, key, by))
+  }
+
+  /** Milliseconds that the entry of a key lives; Infinity; undefined if there is none. Is no use of it. O(1). @throws ERR_KEY_TYPE */
+  remaining(key: K): number | undefined {
+    const table = this.#table
+    const { heap, stripe } = table
+    const left = runLoneKey(heap, stripe, heap.core.remaining, table.keys.pack(key))
+    if (left !== left) throw table.lastFailure()
+    return left < 0 ? undefined : left
+  }
+
+  /**
+   * Begins the time of an entry anew. O(1).
+   *
+   * @param ttl milliseconds; default: as the cache's
+   * @returns whether there was one
+   * @throws ERR_KEY_TYPE, ERR_OPTIONS
+   */
+  touch(key: K, ttl?: number): boolean {
+    const table = this.#table
+    const { heap, stripe } = table
+    if (ttl !== undefined) checkTime('ttl', ttl)
+    const encoded = table.keys.pack(key)
+    const status = during(table, ttl ?? NaN, false, () => runLoneKey(heap, stripe, heap.core.touch, encoded))
+    if (status < 0) throw table.failure(status)
+    return status === STATUS.found
+  }
+
+  /**
+   * The value of a key; if there is none, what `loader(key, { signal })` resolves to, which is set: one call of it for all threads that
+   * ask meanwhile. If it fails, all of them get the error, and nothing is kept; those in other threads get one with the same name,
+   * message and code. What is set or deleted during the load wins: then that is returned, or what was loaded, which is not kept. If the
+   * thread that loads ends, another does.
+   *
+   * @param options `ttl` of what is set; `staleFor`; `timeout` and `signal` of this call alone
+   * @throws what the loader throws, the signal's reason; ERR_TIMED_OUT, ERR_KEY_TYPE, ERR_VALUE_TYPE, ERR_OPTIONS
+   */
+  async fetch(key: K, loader: Loader<K, V>, options?: FetchOptions): Promise<V> {
+    this.#table.ensureOpen()
+    checkFunction('fetch', loader)
+    return this.#flights.fetch(key, loader, checkFetch(options))
+  }
+
+  /**
+   * Gives the cache another bound. A smaller one holds when this returns. O(entries evicted).
+   *
+   * @param max most entries; or both bounds, of which a cache keeps those kinds that it was made with
+   * @throws ERR_OPTIONS
+   */
+  resize(max: number | { readonly max?: number; readonly maxBytes?: number }): void {
+    const table = this.#table
+    const { heap, stripe } = table
+    const now = this.stats()
+    const given = typeof max === 'number' ? { max } : checkNames('resize', max, ['max', 'maxBytes'])
+    checkBounds(given.max, given.maxBytes)
+    const entries = (given.max as number | undefined) ?? (now.max === Infinity ? 0 : now.max)
+    const bytes = (given.maxBytes as number | undefined) ?? (now.maxBytes === Infinity ? 0 : now.maxBytes)
+    const status = heap.core.resizeCache(stripe, entries, bytes)
+    if (status === STATUS.invalid && given.maxBytes !== undefined && now.maxBytes === Infinity) throw notCounted()
+    if (status < 0) throw table.failure(status)
+  }
+
+  /**
+   * Removes entries that have ended, and gives their memory back. It happens by itself as well: with each entry that is made, and
+   * where there is no room. O(buckets).
+   *
+   * @param limit how many at least, if there are so many; default: all
+   * @returns how many
+   */
+  sweep(limit = Infinity): number {
+    const table = this.#table
+    const { heap, stripe } = table
+    if (limit !== Infinity) checkCount('sweep(limit): limit', limit, 0, Number.MAX_SAFE_INTEGER, 'entries')
+    let removed = 0
+    for (let left = readCacheStats(table).buckets; left > 0 && removed < limit; left -= SWEPT) {
+      const swept = heap.core.sweep(stripe, Math.min(left, SWEPT))
+      if (swept < 0) throw table.failure(swept)
+      removed += swept
+    }
+    countWrite()
+    return removed
+  }
+
+  /** Removes all entries, chain after chain: see SharedMap.clear. O(n). */
+  clear(): void {
+    clearTable(this.#table)
+  }
+
+  /** Entries that are paid for, those that have ended and are not swept yet among them. Never more than max. O(threads). */
+  get size(): number {
+    return sizeOf(this.#table)
+  }
+
+  /** How the cache and its heap are, as a plain object. O(threads). */
+  override stats(): SharedCacheStats {
+    ensureThere(this.#table)
+    return readCacheStats(this.#table)
+  }
+
+  /** Calls back for each live entry: see SharedMap.forEach. */
+  forEach(callback: (value: V, key: K, cache: this) => void, ...[thisArg]: [thisArg?: unknown]): void {
+    this.#table.ensureOpen()
+    checkFunction('forEach', callback)
+    const { values } = this.#table // those of a closed table refuse, and no step leads to them
+    const walk = new Walk(this.#table)
+    while (walk.step()) callback.call(thisArg, values.open(walk.item), walk.key, this)
+  }
+
+  /** Iterates over live entries: see SharedMap.entries. Is no use of them. */
+  entries(): MapIterator<[K, V]> {
+    ensureThere(this.#table)
+    return mapIterator(new PairSteps(this.#table, new Walk(this.#table)))
+  }
+
+  /** Iterates over the keys: see entries(). */
+  keys(): MapIterator<K> {
+    ensureThere(this.#table)
+    return mapIterator(new KeySteps(new Walk(this.#table, { isKeysOnly: true })))
+  }
+
+  /** Iterates over the values: see entries(). */
+  values(): MapIterator<V> {
+    ensureThere(this.#table)
+    return mapIterator(new ValueSteps(this.#table, new Walk(this.#table)))
+  }
+
+  /** Lets go of the cache in this thread: see SharedMap.dispose. What it is loading is not kept; others load it themselves. */
+  override dispose(): void {
+    this.#flights.end()
+    super.dispose()
+  }
+
+  declare [Symbol.iterator]: () => MapIterator<[K, V]>
+
+  declare readonly [Symbol.toStringTag]: string
+
+  /** What to send to another thread, by workerData or postMessage, for its `SharedCache.attach`: see SharedMap.handle. */
+  get handle(): SharedCacheHandle<K, V> {
+    ensureThere(this.#table)
+    this.#table.keepOpen()
+    const { heap, address, generation, schema } = this.#table
+    const { key, value } = schema
+    const codec = schema.codec?.name ?? null
+    return { tophash: 'SharedCache', memory: heap.memory, table: address, generation, key, value: value as Kind, codec }
+  }
+}
+
+Object.defineProperty(SharedCache.prototype, Symbol.iterator, {
+  value: SharedCache.prototype.entries,
+  writable: true,
+  configurable: true,
+})
+// Out here because a class that names itself loses its name in the bundle.
+const SharedCachePrototype = SharedCache.prototype
+Object.defineProperty(SharedCache.prototype, Symbol.toStringTag, { value: 'SharedCache', configurable: true })
+
+function notCounted(): Error {
+  return typeError('ERR_OPTIONS', 'This cache was made without maxBytes, so it does not count them. Make one with maxBytes.')
+}
+
+function isPlainIterable<T>(given: Iterable<T> | Float64Array): given is Iterable<T> {
+  return !ArrayBuffer.isView(given) && typeof (given as Iterable<T> | null)?.[Symbol.iterator] === 'function'
+}

@@ -1,0 +1,75 @@
+// How often the cache hits, through its public API: as often as its policy in plain TypeScript (bench/policies), and never much less than LRU.
+import { describe, expect, it } from 'vitest'
+import { SharedCache } from 'tophash'
+import { HashOrder } from '../../bench/policies/hash-order.js'
+import { Lru } from '../../bench/policies/lru.js'
+import type { Policy } from '../../bench/policies/policy.js'
+import { newDraw } from '../../bench/streams/random.js'
+import { sized } from '../support/size.js'
+
+const REQUESTS = sized(60_000, 600_000)
+const MAX = 500
+
+/** Ranks as in a Zipf distribution with exponent 1, nearly: by the inverse of its integral. */
+function zipf(keys: number): () => number {
+  const draw = newDraw(7)
+  return () => Math.floor(Math.exp((draw(1e9) / 1e9) * Math.log(keys)))
+}
+
+function loop(length: number): () => number {
+  let next = 0
+  return () => next++ % length
+}
+
+/** Popular keys, and now and then a scan over many that never come back. */
+function withScans(): () => number {
+  const popular = zipf(5000)
+  let [count, scanned] = [0, 1e6]
+  return () => (count++ % 4000 < 1500 ? scanned++ : popular())
+}
+
+/** What is popular changes. */
+function shifting(): () => number {
+  const popular = zipf(5000)
+  let count = 0
+  return () => popular() + Math.floor(count++ / 10_000) * 1000
+}
+
+class Cached implements Policy {
+  readonly #cache = new SharedCache<number, number>({ key: 'number', value: 'number', max: MAX })
+
+  get size(): number {
+    return this.#cache.size
+  }
+
+  request(key: number): boolean {
+    if (this.#cache.get(key) !== undefined) return true
+    this.#cache.set(key, key)
+    return false
+  }
+}
+
+function ratioOf(policy: Policy, next: () => number): number {
+  let hits = 0
+  for (let i = 0; i < REQUESTS; i++) {
+    if (policy.request(next())) hits++
+    if (policy.size > MAX) expect.fail(`${policy.size} of at most ${MAX}`)
+  }
+  return (100 * hits) / REQUESTS
+}
+
+describe('the cache hits as often as its policy says', () => {
+  // What of a loop is hit depends on where its keys lie, and the hashes are drawn anew for each heap.
+  it.each<[string, () => () => number, number]>([
+    ['of a Zipf distribution', () => zipf(20_000), 1.5],
+    ['of a loop twice as long as it is', () => loop(2 * MAX), 8],
+    ['of popular keys between scans', withScans, 1.5],
+    ['of keys whose popularity changes', shifting, 1.5],
+  ])('with the requests %s', (_, newStream, tolerance) => {
+    const found = ratioOf(new Cached(), newStream())
+    const expected = ratioOf(new HashOrder(MAX), newStream())
+    const lru = ratioOf(new Lru(MAX), newStream())
+    expect(Math.abs(found - expected)).toBeLessThan(tolerance)
+    expect(found).toBeGreaterThan(lru - 2)
+  })
+})
