@@ -1,32 +1,42 @@
-import { hashSeed } from '../layout/heap'
+import { HashSecrets, SECRETS, SECRETS_END } from '../layout/heap'
+import { sipHash } from './sip'
 
 // Hashes of 32 bits. The low bits choose the bucket, the top 7 are the tag: at most 24 and 7, so they do not
-// overlap. Seeded per heap, so that nobody outside can prepare keys that collide.
-//
-// The mixer is the multiply-xorshift of MurmurHash3's finaliser; the multipliers are from David Stafford's
-// "Better Bit Mixing" (Mix13) and the golden ratio of Knuth, TAOCP 6.4.
+// overlap. Keyed with secrets of the heap, so that nobody outside can prepare keys that collide. What is proven of
+// each of the two, and against whom: docs/design/hashmap.md, section 2.
 
-const GOLDEN: u64 = 0x9e3779b97f4a7c15
-const MIX_1: u64 = 0xbf58476d1ce4e5b9
-const MIX_2: u64 = 0x94d049bb133111eb
+/** Odd; by which one a bijection spreads keys is no part of the proof. From David Stafford's "Better Bit Mixing". */
+const SPREAD: u64 = 0xbf58476d1ce4e5b9
 
-/** Hash of a number key by its bits. Doubles keep small integers in their top bits, hence the first fold. */
-// @ts-ignore: decorator
+/**
+ * Hash of a word: of a number, a bigint of 64 bits, undefined, null, a boolean. Pair-multiply-shift (Thorup, "High
+ * Speed Hashing for Integers and Strings", 2015): the top 32 bits of the product are strongly universal, so two keys,
+ * whichever they are, have any two hashes with the same probability. What is done before and after are bijections, which
+ * take nothing from that; but for them the hashes of numbers in a row would form a pattern.
+ */
 @inline
 export function hashNumber(bits: u64): u32 {
-  let x = bits ^ hashSeed()
-  x = (x ^ (x >> 32)) * MIX_1
-  x = (x ^ (x >> 29)) * MIX_2
-  return u32(x >> 32)
+  const spread = (bits ^ (bits >> 32)) * SPREAD
+  const product = (secrets().high + (spread >> 32)) * (secrets().low + u64(u32(spread))) + secrets().shift
+  const hash = u32(product >> 32)
+  return hash ^ (hash << 16)
 }
 
 /** Hash of `bytes` bytes at `address`, read as whole words: the padding must be zero. */
+@inline
 export function hashBytes(address: u32, bytes: u32): u32 {
-  let x = hashSeed() ^ (u64(bytes) * GOLDEN)
-  for (const end = address + bytes; address < end; address += 8) {
-    x = (x ^ load<u64>(address)) * MIX_1
-    x ^= x >> 29
+  return u32(sipHash(address, bytes, secrets().key0, secrets().key1))
+}
+
+/** Draws a new heap's secrets from 128 random bits, which are kept nowhere: no hash of a key is one of the secrets. */
+export function drawSecrets(random0: u64, random1: u64): void {
+  for (let at = SECRETS; at < SECRETS_END; at += 8) {
+    store<u64>(at, at)
+    store<u64>(at, sipHash(at, 8, random0, random1))
   }
-  x = (x ^ (x >> 32)) * MIX_2
-  return u32(x >> 32)
+}
+
+@inline
+function secrets(): HashSecrets {
+  return changetype<HashSecrets>(SECRETS)
 }

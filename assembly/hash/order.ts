@@ -23,3 +23,8 @@ export const LAST_PLACE: u32 = 0xffffffff
 export function intervalEnd(order: u32, depth: u32): u32 {
   return depth ? order | (0xffffffff >> depth) : 0xffffffff
 }
+
+/** Whether the interval of a bucket of this depth begins with `order`. */
+export function isFirst(order: u32, depth: u32): bool {
+  return !(order & (0xffffffff >> depth))
+}

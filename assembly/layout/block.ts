@@ -29,35 +29,37 @@ export const OBJECT: u32 = 4
 export const NUMBER: u32 = 6
 export const WORD: u32 = 7
 
-const TYPE_BITS: u32 = 3
-const TYPE_MASK: u32 = 7
+export const TYPE_BITS: u32 = 3
+export const TYPE_MASK: u32 = 7
 
 export const BLOCK_HEADER_BYTES: u32 = 8
 /** A free block holds three links. */
 export const MIN_BLOCK_BYTES: u32 = 16
 
 /** Whether what a meta word describes is a block. */
-// @ts-ignore: decorator
 @inline
 export function isBlockMeta(meta: u32): bool {
   return (meta & TYPE_MASK) < NUMBER
 }
 
-// @ts-ignore: decorator
 @inline
 export function payloadBytes(meta: u32): u32 {
   return meta >> TYPE_BITS
 }
 
+/** Whether what a meta word describes is an object, which only JavaScript can read. */
+@inline
+export function isObjectMeta(meta: u32): bool {
+  return (meta & TYPE_MASK) == OBJECT
+}
+
 /** Payload length rounded up to whole words. */
-// @ts-ignore: decorator
 @inline
 export function paddedBytes(meta: u32): u32 {
   return (payloadBytes(meta) + 7) & ~7
 }
 
 /** Bytes that a block with this meta takes. */
-// @ts-ignore: decorator
 @inline
 export function blockBytes(meta: u32): u32 {
   return max<u32>(MIN_BLOCK_BYTES, BLOCK_HEADER_BYTES + paddedBytes(meta))

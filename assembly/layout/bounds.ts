@@ -1,4 +1,3 @@
-import { OVERFLOW_BUCKET_BYTES } from './bucket'
 import { loadEndPages } from './heap'
 import { PAGE_SHIFT } from './limits'
 
@@ -11,9 +10,8 @@ export function mostOf(bytes: u32): u32 {
   return u32(min<u64>(u64(loadEndPages()) << PAGE_SHIFT, u32.MAX_VALUE) / bytes)
 }
 
-/** Whether a chain that does not change goes on for longer than any chain can. Looks only now and then. */
-// @ts-ignore: decorator
+/** Whether a chain of things of so many bytes, that does not change, goes on for longer than any can. Looks only now and then. */
 @inline
-export function isEndless(hops: u32): bool {
-  return hops & 0xff ? false : hops > mostOf(OVERFLOW_BUCKET_BYTES)
+export function isEndless(hops: u32, bytes: u32): bool {
+  return hops & 0xff ? false : hops > mostOf(bytes)
 }

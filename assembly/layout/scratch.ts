@@ -41,26 +41,27 @@ export const KEY_OPERAND: u32 = SCRATCH_OPERANDS
 export const VALUE_OPERAND: u32 = SCRATCH_OPERANDS + 16
 export const EXPECTED_OPERAND: u32 = SCRATCH_OPERANDS + 32
 
-// @ts-ignore: decorator
 @inline
 export function results(): Results {
   return changetype<Results>(scratch)
 }
 
-// @ts-ignore: decorator
 @inline
 export function operandAt(offset: u32): Operand {
   return changetype<Operand>(scratch + offset)
 }
 
-// @ts-ignore: decorator
 @inline
 export function scratchKey(): u32 {
   return scratch + SCRATCH_KEY
 }
 
-// @ts-ignore: decorator
 @inline
 export function scratchValue(): u32 {
   return scratch + SCRATCH_VALUE
+}
+
+/** Writes a number of several where JavaScript looks for them: 64-bit floats in the value area. */
+export function report(index: u32, value: f64): void {
+  store<f64>(scratchValue() + (index << 3), value)
 }

@@ -1,24 +1,22 @@
-import { BUCKET_BYTES } from './bucket'
-import { CLASSES, MAX_THREADS } from './limits'
 import { THREADS } from './heap'
+import { CLASSES, HEADER_PAGES, MAX_THREADS, PAGE_SHIFT } from './limits'
 
 /**
  * What one attached thread owns in the heap. Only its owner writes it, except `state` and `vouched`. When the owner is
  * dead, whoever recovers it becomes the owner.
  *
  *     0     state, id, identity           who I am
- *     64    journal                       what I hold and what I am about to do
+ *     64    journal                       what I hold and what I am about to do; from 128 on the structure's part
  *     192   hands                         memory that is mine alone: 16 times address, bytes
  *     320   log                           what I have changed and may have to put back: 16 entries of address, old value
  *     576   lists                         free blocks by size class: head u32, count u32
- *     960   carved                        blocks carved so far, by size class: the allocator's books
- *     1152  saved                         slots of a head that was cleared, as a bucket, until their blocks are freed
- *     1408  (eleven pairs of cache lines)
+ *     928   room                          what a structure keeps here while it goes on with something
+ *     1152  (nine pairs of cache lines)
  */
 @unmanaged
 @final
 export class ThreadSlot {
-  /** Kind, who recovers it, incarnation: see below. Changed by compare-and-swap. */
+  /** EventKind, who recovers it, incarnation: see below. Changed by compare-and-swap. */
   state: u32
   /** 1 to MAX_THREADS: the owner that a lock word names. */
   id: u32
@@ -44,47 +42,42 @@ export class ThreadSlot {
   recording: u32
 }
 
+/**
+ * What this thread is in the middle of: what all structures have. A structure's own part follows it, at OWN_JOURNAL: that of the
+ * structure of `record`. An operation that finds `lock` or `logged` set, or one of the first four words of the structure's
+ * part, was preceded by one that an exception came out of, and must not write here before that is mended. See sync/journal.ts.
+ */
 @unmanaged
 @final
 export class Journal {
   /** Address of the lock word that this thread holds or is about to take; 0 for none. */
   lock: u32
-  /** The word that was there, which comes back (with its version one up, if anything was changed). */
-  word: u32
-  /** Table of the chain that is locked. */
-  table: u32
   /** Entries of the log. */
   logged: u32
-  /** Table whose growth this thread holds; 0 for none. */
-  growing: u32
-  /** Head bucket that this thread splits another into; the highest bit of its index; its overflow buckets. */
-  child: u32
-  childBit: u32
-  childBuckets: u32
-  /** What the stripe's counters were before the split. */
-  overflowBefore: u32
-  evacuatedBefore: u32
-  /** A table, and its generation, that is to be deleted if this thread dies, unless it has a name; 0 for none. */
+  /** Record that is being made a collection; 0 for none. */
+  making: u32
+  /** Collection that is being emptied for good; 0 for none. */
+  deleting: u32
+  /** Collection that nobody knows any more, whose memory is being given back; 0 for none. */
+  freeing: u32
+  /** Memory for a record or a stripe, and (`rawOwner`) the word that is to hold its address; 0 for none. */
+  raw: u32
+  /** A collection, and its generation, that is to be deleted if this thread dies, unless it has a name; 0 for none. */
   claimed: u32
   claimedGeneration: u32
-  /** Record that is being made a table; 0 for none. */
-  making: u32
-  /** Table that is being emptied for good; 0 for none. */
-  deleting: u32
-  /** Table that nobody knows any more, whose segments are being given back; 0 for none. */
-  freeing: u32
-  /** Overflow buckets that are in no chain any more, linked. Those with entries still own their blocks. */
-  buckets: u32
-  /** Such a bucket is in the slot itself, too: the flags of its table, and IS_SAVED; 0 for none. */
-  saved: u32
   /** Large blocks that are free, but could not be given back yet, linked. */
   unfreed: u32
-  /** The allocator's books: bytes given to tables' records and stripes, and bytes lost to alignment. */
-  rawBytes: u32
-  padBytes: u32
-  /** Memory for a record or a stripe, and the word that is to hold its address; 0 for none. */
-  raw: u32
+
+  // What belongs to those.
+
+  /** The word that `lock` had, which comes back (with its version one up, if anything was changed). */
+  word: u32
+  /** The collection that is or was locked last. */
+  record: u32
   rawOwner: u32
+  /** First of the units that are being taken or given back, and how many; 0 for none: see memory/units.ts. */
+  run: u32
+  runUnits: u32
 }
 
 // ---- State ----
@@ -96,19 +89,17 @@ export const DEAD: u32 = 2
 /** Another thread has become this one and puts its things in order. */
 export const RECOVERING: u32 = 3
 
-const KIND_MASK: u32 = 3
+const PHASE_MASK: u32 = 3
 const BY_SHIFT: u32 = 2
 const BY_MASK: u32 = 0xff
 const INCARNATION_SHIFT: u32 = 10
 
-// @ts-ignore: decorator
 @inline
-export function kindOf(state: u32): u32 {
-  return state & KIND_MASK
+export function phaseOf(state: u32): u32 {
+  return state & PHASE_MASK
 }
 
 /** Thread that recovers this one. */
-// @ts-ignore: decorator
 @inline
 export function recovererOf(state: u32): u32 {
   return (state >> BY_SHIFT) & BY_MASK
@@ -126,16 +117,17 @@ export function nextTenant(state: u32): u32 {
 
 // ---- Places ----
 
-export const THREAD_SLOT_BYTES: u32 = 1408
+export const THREAD_SLOT_BYTES: u32 = 1152
 export const JOURNAL: u32 = 64
+export const OWN_JOURNAL: u32 = 128
+/** Behind the words of it that say that a thread is in the middle of something. */
+export const OWN_SIGNS_END: u32 = OWN_JOURNAL + 16
 export const HANDS: u32 = 192
 export const LOG: u32 = 320
 export const LISTS: u32 = 576
-export const CARVED: u32 = 960
-export const CARVED_END: u32 = CARVED + (CLASSES << 2)
-export const SAVED: u32 = 1152
-export const SAVED_END: u32 = SAVED + BUCKET_BYTES
-export const IS_SAVED: u32 = 0x80000000
+export const LISTS_END: u32 = LISTS + (CLASSES << 3)
+export const ROOM: u32 = 928
+export const ROOM_BYTES: u32 = 144
 /** Entries that the log has room for: see sync/journal.ts. */
 export const LOG_ENTRIES: u32 = 16
 
@@ -143,20 +135,18 @@ export const LOG_ENTRIES: u32 = 16
 
 /** One page for what passes between wasm and JavaScript; kept when the slot is given back. */
 export const SCRATCH_HAND: u32 = HANDS
-/** Pages for a result that the scratch page is too small for. */
+/** Units for a result that the scratch page is too small for. */
 export const SPILL_HAND: u32 = HANDS + 8
-/** Fresh memory that blocks are carved from. */
-export const CHUNK_HAND: u32 = HANDS + 16
-/** A stretch of memory on its way into the lists. */
-export const REST_HAND: u32 = HANDS + 24
-/** A segment that is no table's yet. */
-export const SEGMENT_HAND: u32 = HANDS + 32
+/** Memory for a record or a stripe, until it is entered where it belongs. */
+export const RAW_HAND: u32 = HANDS + 16
+/** What a collection is made of, or grows by: it is no collection's yet. */
+export const SEGMENT_HAND: u32 = HANDS + 24
 /** The block of a key that is no entry's yet, or no more; bytes may be 0: then the block's header tells. */
-export const KEY_HAND: u32 = HANDS + 40
+export const KEY_HAND: u32 = HANDS + 32
 /** The same of a value. */
-export const VALUE_HAND: u32 = HANDS + 48
+export const VALUE_HAND: u32 = HANDS + 40
 /** A large block that could not be freed at once, on its second try. */
-export const UNFREED_HAND: u32 = HANDS + 56
+export const UNFREED_HAND: u32 = HANDS + 48
 /** Blocks that JavaScript has asked for. */
 export const LOOSE_HANDS: u32 = HANDS + 64
 export const LOOSE_HANDS_END: u32 = HANDS + 128
@@ -173,7 +163,21 @@ export function become(slot: u32): void {
   scratch = slot ? load<u32>(slot + SCRATCH_HAND) : 0
 }
 
-// @ts-ignore: decorator
+/** The slot while code of the program's runs in the middle of an operation; 0: it does not. */
+let aside: u32 = 0
+
+/** Until stepBack() every export refuses what it is asked, as it does for who has not attached: an operation is half done. */
+export function stepAside(): void {
+  aside = self
+  self = 0
+}
+
+/** Also when an exception has come instead. */
+export function stepBack(): void {
+  if (aside) self = aside
+  aside = 0
+}
+
 @inline
 export function threadSlot(index: u32): u32 {
   return THREADS + index * THREAD_SLOT_BYTES
@@ -181,21 +185,39 @@ export function threadSlot(index: u32): u32 {
 
 export const THREADS_END: u32 = THREADS + MAX_THREADS * THREAD_SLOT_BYTES
 
-// @ts-ignore: decorator
+// ---- Behind the slots: the map of free units, a word for each page ----
+
+export const MAP: u32 = THREADS_END
+/** Pages whose words have room in the header; the others' are in pages of their own: see memory/units.ts. */
+export const MAPPED_IN_HEADER: u32 = ((HEADER_PAGES << PAGE_SHIFT) - MAP) >> 3
+
 @inline
 export function me(): ThreadSlot {
   return changetype<ThreadSlot>(self)
 }
 
-// @ts-ignore: decorator
 @inline
 export function journal(): Journal {
   return changetype<Journal>(self + JOURNAL)
 }
 
 /** Address of a word of the journal, to be noted. */
-// @ts-ignore: decorator
 @inline
 export function journalWord(field: usize): u32 {
   return self + JOURNAL + u32(field)
+}
+
+/** Whether this instance is attached: else it has neither journal nor scratch page. */
+@inline
+export function isAttached(): bool {
+  return self != 0
+}
+
+/** Threads that are attached, or were and are not recovered. */
+export function countThreads(): u32 {
+  let count: u32 = 0
+  for (let index: u32 = 0; index < MAX_THREADS; index++) {
+    if (phaseOf(atomic.load<u32>(threadSlot(index))) != FREE) count++
+  }
+  return count
 }

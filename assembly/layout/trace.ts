@@ -1,3 +1,4 @@
+import { Pool } from './heap'
 import { CACHE_LINE_BYTES } from './limits'
 
 /**
@@ -32,10 +33,10 @@ export class TraceEvent {
   start: f64
   /** Milliseconds; MOMENT: it took no time. */
   duration: f64
-  /** Kind, and above it the thread's id. */
+  /** EventKind, and above it the thread's id. */
   what: u32
-  /** Table, and its generation; 0 for the heap. */
-  table: u32
+  /** Record of a collection, and its generation; 0 for the heap. */
+  record: u32
   generation: u32
   // What they mean depends on the kind.
   first: u32
@@ -56,7 +57,7 @@ export const WRITING: u64 = 1 << 63
 export const MOMENT: f64 = -1
 
 /** What can happen, and what an event of it says. src/trace/events.ts has the same list. */
-export const enum Kind {
+export const enum EventKind {
   None,
   /** The new level, entries. */
   Growth,
@@ -82,13 +83,11 @@ export const enum Locked {
 }
 
 /** Bytes of a ring for so many events. */
-// @ts-ignore: decorator
 @inline
 export function ringBytes(events: u32): u32 {
   return RING_EVENTS + (events << EVENT_SHIFT)
 }
 
-// @ts-ignore: decorator
 @inline
 export function eventAt(ring: u32, number: u64): u32 {
   return ring + RING_EVENTS + ((u32(number) & changetype<Ring>(ring).mask) << EVENT_SHIFT)

@@ -31,68 +31,58 @@ const INFINITY_BITS: u64 = 0x7ff0_0000_0000_0000
 const MAGNITUDE: u64 = 0x7fff_ffff_ffff_ffff
 
 /** A double as a word. */
-// @ts-ignore: decorator
 @inline
 export function wordOfNumber(value: f64): Word {
   return value == value ? reinterpret<u64>(value) : CANONICAL_NAN
 }
 
 /** A number as a key: -0 is 0 and there is one NaN (SameValueZero). */
-// @ts-ignore: decorator
 @inline
 export function keyOfNumber(value: f64): Word {
   return value == value ? reinterpret<u64>(value + 0.0) : CANONICAL_NAN
 }
 
 /** A block that is a value. */
-// @ts-ignore: decorator
 @inline
 export function wordOfBlock(address: u32): Word {
   return BOXED | u64(address >> 3)
 }
 
 /** A block that is a key. */
-// @ts-ignore: decorator
 @inline
 export function keyOfBlock(address: u32, hash: u32): Word {
   return wordOfBlock(address) | ((u64(hash) & HASH_MASK) << HASH_SHIFT)
 }
 
-// @ts-ignore: decorator
 @inline
 export function isBlock(word: Word): bool {
   return word >= FIRST_BLOCK
 }
 
 /** Whether a word is a block or one of the four that are neither block nor number. */
-// @ts-ignore: decorator
 @inline
 export function isBoxed(word: Word): bool {
   return word >= BOXED
 }
 
 /** Whether a word, seen as a double, is NaN: the canonical one, or boxed. */
-// @ts-ignore: decorator
 @inline
 export function looksLikeNaN(word: Word): bool {
   return (word & MAGNITUDE) > INFINITY_BITS
 }
 
-// @ts-ignore: decorator
 @inline
 export function addressOf(word: Word): u32 {
   return u32(word & ADDRESS_MASK) << 3
 }
 
 /** Whether a word may be the key with this hash: all that can be told without a look at its block. */
-// @ts-ignore: decorator
 @inline
 export function hasHash(word: Word, hash: u32): bool {
   return word >> HASH_SHIFT == ((BOXED >> HASH_SHIFT) | (u64(hash) & HASH_MASK))
 }
 
 /** One of the lowest HASH_BITS bits of the hash of a key that is a block. */
-// @ts-ignore: decorator
 @inline
 export function hashBitOf(word: Word, bit: u32): u32 {
   return u32(word >> (HASH_SHIFT + u64(bit))) & 1

@@ -1,7 +1,7 @@
-import { FOR_LARGE, Purpose } from '../layout/heap'
+import { Block, blockBytes, MIN_BLOCK_BYTES } from '../layout/block'
+import { FOR_LARGE, FOR_SCRATCH, Purpose } from '../layout/heap'
 import { MAX_CLASS_BYTES } from '../layout/limits'
-import { Block, MIN_BLOCK_BYTES, blockBytes } from '../layout/block'
-import { LOOSE_HANDS, LOOSE_HANDS_END, UNFREED_HAND, journal } from '../layout/thread'
+import { journal, LOOSE_HANDS, LOOSE_HANDS_END, UNFREED_HAND } from '../layout/thread'
 import { Checkpoint, checkpoint } from '../sync/checkpoint'
 import { note64 } from '../sync/journal'
 import { blameSelf, mustMend } from '../sync/lock'
@@ -9,8 +9,8 @@ import { ensureReach } from '../sync/reach'
 import { classOf } from './classes'
 import { addressIn, bytesIn, emptyHand, fillHand, handAt } from './hands'
 import { give, isNextOf, popInto } from './lists'
-import { NO_MEMORY, allocatePages, freePages, pagesFor } from './pages'
-import { reserve } from './supply'
+import { freeRun, NO_MEMORY, unitsFor } from './runs'
+import { reserve, supplyRun } from './supply'
 
 // Blocks of any size, which pass through the hands of a thread: into a hand when they are allocated, from the hand into
 // a table by a commit, from a table into a hand by another one, and from the hand back to the allocator. So a block is
@@ -28,7 +28,7 @@ export function allocateBlock(bytes: u32, hand: u32, purpose: Purpose = FOR_LARG
     blameSelf()
     return NO_MEMORY
   }
-  if (bytes > MAX_CLASS_BYTES) return allocatePages(pagesFor(bytes), purpose, hand)
+  if (bytes > MAX_CLASS_BYTES) return supplyRun(unitsFor(bytes), purpose, hand)
   const sizeClass = classOf(bytes)
   return reserve(sizeClass, 1) ? popInto(hand, sizeClass) : NO_MEMORY
 }
@@ -44,40 +44,36 @@ export function noteHandedOver(hand: u32): void {
 
 /** Notes an empty hand, and puts in it a block that a table gives up. How many bytes it has is looked up later. */
 export function noteTaken(hand: u32, block: u32): void {
-  if (addressIn(hand)) noteMoved(hand)
+  if (addressIn(hand)) setAside(hand, FOR_LARGE) // which an exception has left full
   note64(hand)
   fillHand(hand, block, 0)
   checkpoint(Checkpoint.HandFilled)
 }
 
-/** Notes, and makes room in a hand that an exception has left full, if there is any: mend() will free what was in it. */
-function noteMoved(hand: u32): void {
-  const loose = looseHandOf(0)
-  if (!loose) return
-  note64(loose)
-  fillHand(loose, addressIn(hand), bytesIn(hand))
-}
-
 /** Frees the block in a hand, if there is one. Never while a lock is held. */
-// @ts-ignore: decorator
 @inline
 export function releaseHand(hand: u32): void {
   if (addressIn(hand)) release(hand, FOR_LARGE)
 }
 
 /**
- * Frees what is in a hand, that holds something; or leaves that to mend(). Large things go to the pages of this purpose.
+ * Frees what is in a hand, that holds something; or leaves that to mend(). Large things go to the units of this purpose.
  */
 export function release(hand: u32, purpose: Purpose): void {
   if (mustMend()) return
+  const bytes = sizeIn(hand)
+  if (bytes > MAX_CLASS_BYTES || purpose == FOR_SCRATCH) releaseLarge(hand, purpose) // room for a result may be small
+  else give(hand, classOf(bytes))
+}
+
+/** Bytes of the block in a hand. Before anything overwrites the header, which may have to say so. */
+function sizeIn(hand: u32): u32 {
   const block = addressIn(hand)
   if (!bytesIn(hand)) {
     ensureReach(block + MIN_BLOCK_BYTES)
-    fillHand(hand, block, blockBytes(changetype<Block>(block).meta)) // before the free list overwrites the header
+    fillHand(hand, block, blockBytes(changetype<Block>(block).meta))
   }
-  const bytes = bytesIn(hand)
-  if (bytes > MAX_CLASS_BYTES) releaseLarge(hand, purpose)
-  else give(hand, classOf(bytes))
+  return bytesIn(hand)
 }
 
 /** What recovery finds in a hand: release() may have come as far as the list, or allocateBlock() not farther. */
@@ -93,7 +89,7 @@ function isElsewhere(block: u32, bytes: u32): bool {
   return bytes && bytes <= MAX_CLASS_BYTES ? isNextOf(classOf(bytes), block) : false
 }
 
-// ---- Large blocks that could not be freed because the owner of the pool does not let go ----
+// ---- Blocks that could not be freed: large ones because the owner of the pool does not let go, others by an exception ----
 
 @unmanaged
 @final
@@ -104,15 +100,17 @@ class Unfreed {
 }
 
 function releaseLarge(hand: u32, purpose: Purpose): void {
-  if (!freePages(hand, purpose)) setAside(hand, purpose)
+  if (!freeRun(hand, purpose)) setAside(hand, purpose)
   else if (journal().unfreed) freeUnfreed()
 }
 
-/** Takes a large block out of a hand that is needed again. What it holds behind its header can still be read. */
-export function setAside(hand: u32, purpose: Purpose): void {
+/** Takes a block out of a hand that is needed again. What a large one holds behind its header can still be read. */
+function setAside(hand: u32, purpose: Purpose): void {
+  const bytes = sizeIn(hand)
   const block = addressIn(hand)
+  ensureReach(block + MIN_BLOCK_BYTES)
   changetype<Unfreed>(block).next = journal().unfreed
-  changetype<Unfreed>(block).bytes = bytesIn(hand)
+  changetype<Unfreed>(block).bytes = bytes
   changetype<Unfreed>(block).purpose = purpose
   journal().unfreed = block
   checkpoint(Checkpoint.LargeSetAside)
@@ -137,18 +135,23 @@ export function freeUnfreed(): void {
     const purpose = changetype<Unfreed>(block).purpose
     fillHand(hand, block, changetype<Unfreed>(block).bytes)
     journal().unfreed = changetype<Unfreed>(block).next
-    if (freePages(hand, purpose)) continue
-    setAside(hand, purpose)
-    return
+    if (bytesIn(hand) <= MAX_CLASS_BYTES && purpose != FOR_SCRATCH) {
+      give(hand, classOf(bytesIn(hand)))
+    } else if (!freeRun(hand, purpose)) {
+      setAside(hand, purpose)
+      return
+    }
   }
 }
 
 // ---- Blocks that JavaScript has asked for ----
 
-/** A block for JavaScript to fill; NO_MEMORY if there is none, or if it has too many already. */
+/** A block for JavaScript to fill; NO_MEMORY if there is none, or if it has too many already: exceptions have left them. */
 export function allocateLoose(bytes: u32): u32 {
   const hand = looseHandOf(0)
-  return hand ? allocateBlock(bytes, hand) : NO_MEMORY
+  if (hand) return allocateBlock(bytes, hand)
+  blameSelf()
+  return NO_MEMORY
 }
 
 /** Frees such a block, unless a table has adopted it. */

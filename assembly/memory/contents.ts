@@ -7,19 +7,19 @@ import { extendReach, isWithinReach } from '../sync/reach'
 // What is in blocks: completing what JavaScript wrote, copying, comparing.
 
 /** Completes a block that is to be a key: pads, hashes, writes the header. Returns the hash. */
-export function sealKey(source: u32, meta: u32): u32 {
-  const hash = hashSealed(source, meta)
+export function completeKey(source: u32, meta: u32): u32 {
+  const hash = padAndHash(source, meta)
   store<u64>(source, u64(meta) | (u64(hash) << 32))
   return hash
 }
 
-function hashSealed(source: u32, meta: u32): u32 {
+function padAndHash(source: u32, meta: u32): u32 {
   pad(source, meta)
   return hashBytes(source + BLOCK_HEADER_BYTES, payloadBytes(meta))
 }
 
 /** Completes a block that is to be a value. */
-export function sealValue(source: u32, meta: u32): void {
+export function completeValue(source: u32, meta: u32): void {
   pad(source, meta)
   store<u64>(source, u64(meta))
 }
@@ -45,7 +45,7 @@ export function isReadable(address: u32, bytes: u32): bool {
   return true
 }
 
-/** Whether the block at `stored`, perhaps garbage, has the header and the bytes of the sealed block at `source`. */
+/** Whether the block at `stored`, perhaps garbage, has the header and the bytes of the completed block at `source`. */
 export function sameBlock(stored: u32, source: u32): bool {
   const header = load<u64>(source)
   const bytes = paddedBytes(u32(header))

@@ -1,42 +1,29 @@
-import { BATCHES, POOL, batchedOf, batchesOf } from '../layout/heap'
 import { mostOf } from '../layout/bounds'
-import { CLASSES, MAX_THREADS } from '../layout/limits'
+import { POOL, sizeClassAt } from '../layout/heap'
+import { BUCKET_CLASS, CLASSES, MAX_THREADS } from '../layout/limits'
+import { FreeBlock } from '../layout/slab'
 import { LISTS, self, threadSlot } from '../layout/thread'
 import { Checkpoint, checkpoint } from '../sync/checkpoint'
-import { commit, note32 } from '../sync/journal'
-import { lock, unlock } from '../sync/lock'
+import { commit, hasRoomFor, note32, note64 } from '../sync/journal'
+import { lockPool, unlock } from '../sync/lock'
 import { ensureReach } from '../sync/reach'
-import { batchSize, classBytes } from './classes'
+import { BATCH_BYTES, batchSize, classBytes } from './classes'
 import { isReadable } from './contents'
 import { addressIn, emptyHand, fillHand } from './hands'
+import { keepSpare } from './runs'
+import { batchFirst, batchLast, batchLength, makeSlab, MOST_NOTED, noteBatch, noteReturned, noteReturns } from './slabs'
+import { settleRun } from './units'
 
 /**
- * Free blocks: the fine allocator. Each thread has a list of free blocks for each size class and takes from it without
- * a lock. An empty list is refilled with a batch from the heap's stack or, if there is none, with a block carved
- * from the thread's chunk of fresh memory; a full one spills a batch to the heap's stack, where all threads find it.
- * The class of a block follows from its length, so blocks carry no header of the allocator's.
+ * Free blocks at hand. Each thread has a list of free blocks for each size class and takes from it without a lock. An
+ * empty list is refilled with a batch from the slabs of the class; a full one gives a batch back to the slabs, each block to
+ * the one that it is of. The class of a block follows from its length, so blocks carry no header of the allocator's.
  *
- * The books, for each class, when all is quiet (check.ts verifies them):
+ * What a free block holds is anybody's, and its memory can become anything: a reader that still looks at it finds
+ * the lock word of the chain changed, and throws away what it read.
  *
- *     carved by all threads = in tables + in the threads' lists + in batches
- *
- * Overflow buckets are a class of their own. Once carved they stay overflow buckets, so a stale reader that still
- * walks a freed one always finds bucket-shaped memory. The bytes of a free block are anybody's: a reader that
- * still looks at them finds the lock word of the chain changed, and throws away what it read.
- *
- * A list's head is what counts; its length is for the thread's own use, and recovery counts again.
+ * A list's length is for the thread's own use. Recovery counts again, because a thread can die between head and length.
  */
-@unmanaged
-@final
-class FreeBlock {
-  /** Next block of the same list or batch. */
-  next: u32
-  /** Of a batch's first block: the next batch. */
-  nextBatch: u32
-  /** Of a batch's first block: how many blocks the batch has. */
-  count: u32
-}
-
 @unmanaged
 @final
 class List {
@@ -44,14 +31,12 @@ class List {
   count: u32
 }
 
-// @ts-ignore: decorator
 @inline
 function listOf(sizeClass: u32): List {
   return changetype<List>(self + LISTS + (sizeClass << 3))
 }
 
-/** Address of the word that heads the list of a class, to be noted. */
-// @ts-ignore: decorator
+/** Address of a list, to be noted as a whole: a length that is not undone promises blocks that are not there. */
 @inline
 function listWord(sizeClass: u32): u32 {
   return self + LISTS + (sizeClass << 3)
@@ -60,7 +45,6 @@ function listWord(sizeClass: u32): u32 {
 // ---- The thread's lists ----
 
 /** How many takes of this class cannot fail. */
-// @ts-ignore: decorator
 @inline
 export function reserved(sizeClass: u32): u32 {
   return listOf(sizeClass).count
@@ -83,7 +67,7 @@ export function isNextOf(sizeClass: u32, block: u32): bool {
   return listOf(sizeClass).head == block
 }
 
-/** Moves a block from a hand to the list, and spills a batch to the heap when the list is full. */
+/** Moves a block from a hand to the list, and gives half of the list back when it is full. */
 export function give(hand: u32, sizeClass: u32): void {
   push(sizeClass, addressIn(hand))
   emptyHand(hand)
@@ -101,16 +85,17 @@ export function push(sizeClass: u32, block: u32): void {
   checkpoint(Checkpoint.ListPushed)
 }
 
+/** A list is full when half of it is a batch. Every block that is freed asks this, so it costs no division. */
 export function spillIfFull(sizeClass: u32): void {
-  const batch = batchSize(sizeClass)
-  if (listOf(sizeClass).count >= 2 * batch) spill(sizeClass, batch)
+  const half = listOf(sizeClass).count >> 1
+  if (half && (half + 1) * classBytes(sizeClass) > BATCH_BYTES) spill(sizeClass, half)
 }
 
 /** Notes and takes a block that reserve() promised. Its link is noted too: the block may be filled before the commit. */
 export function notePopped(sizeClass: u32): u32 {
   const list = listOf(sizeClass)
   const block = list.head
-  note32(listWord(sizeClass))
+  note64(listWord(sizeClass))
   note32(block)
   list.head = changetype<FreeBlock>(block).next
   list.count--
@@ -120,65 +105,62 @@ export function notePopped(sizeClass: u32): u32 {
 /** Notes and puts a block on the list. */
 export function notePushed(sizeClass: u32, block: u32): void {
   const list = listOf(sizeClass)
-  note32(listWord(sizeClass))
+  note64(listWord(sizeClass))
   note32(block)
   changetype<FreeBlock>(block).next = list.head
   list.head = block
   list.count++
 }
 
-// ---- The heap's stacks of batches ----
+// ---- Between the lists and the slabs ----
 
-export function popBatch(sizeClass: u32): bool {
-  if (!lock(POOL)) return false
-  const stack = batchesOf(sizeClass)
-  const batch = atomic.load<u32>(stack)
-  if (batch) {
-    reachAll(batch, classBytes(sizeClass))
-    const last = lastOf(batch)
+/** Takes a batch from the slabs of the class, of which a new one is made if need be. False: no memory, or no lock. */
+export function takeBatch(sizeClass: u32): bool {
+  if (!lockPool()) return false
+  const isThere = sizeClassAt(sizeClass).slab != 0 || makeSlab(sizeClass)
+  if (isThere) {
     const list = listOf(sizeClass)
-    note32(stack)
-    note32(last)
-    note32(listWord(sizeClass))
-    atomic.store<u32>(stack, changetype<FreeBlock>(batch).nextBatch)
-    checkpoint(Checkpoint.BatchPopped)
-    noteBatched(sizeClass, -changetype<FreeBlock>(batch).count)
-    changetype<FreeBlock>(last).next = list.head
-    list.head = batch
-    list.count += changetype<FreeBlock>(batch).count
+    noteBatch(sizeClass, batchSize(sizeClass))
+    note64(listWord(sizeClass))
+    changetype<FreeBlock>(batchLast).next = list.head // which meant nothing before
+    list.head = batchFirst
+    list.count += batchLength
     commit()
   }
   unlock(POOL)
-  return batch != 0
+  return isThere
 }
 
-/** Moves the first `count` blocks of the thread's list to the heap. */
+/** Gives the first `count` blocks of the thread's list back. */
 function spill(sizeClass: u32, count: u32): void {
-  const list = listOf(sizeClass)
-  const batch = list.head
-  let last = batch
-  for (let i: u32 = 1; i < count; i++) last = changetype<FreeBlock>(last).next
-  if (!lock(POOL)) return // nobody can tell whether the owner lives: the list is longer than usual, no harm
-  const stack = batchesOf(sizeClass)
-  changetype<FreeBlock>(batch).count = count
-  changetype<FreeBlock>(batch).nextBatch = atomic.load<u32>(stack)
-  note32(listWord(sizeClass))
-  note32(last)
-  note32(stack)
-  list.head = changetype<FreeBlock>(last).next
-  list.count -= count
-  changetype<FreeBlock>(last).next = 0
-  atomic.store<u32>(stack, batch)
-  checkpoint(Checkpoint.BatchPushed)
-  noteBatched(sizeClass, count)
-  commit()
+  if (!lockPool()) return // nobody can tell whether the owner lives: the list is longer than usual, no harm
+  for (let left = count; left; ) left -= returnSome(sizeClass, left)
   unlock(POOL)
 }
 
-/** Notes, and adds to, the number of blocks in the batches of a class: so that it is known without a walk. */
-function noteBatched(sizeClass: u32, by: u32): void {
-  note32(batchedOf(sizeClass))
-  store<u32>(batchedOf(sizeClass), load<u32>(batchedOf(sizeClass)) + by)
+/**
+ * Under the pool lock: gives so many blocks back in one commit, or as many as the log has room for, or until a slab goes with
+ * its last one. Returns how many. In the list they are linked as they were until the commit: see FreeBlock.
+ */
+function returnSome(sizeClass: u32, most: u32): u32 {
+  const list = listOf(sizeClass)
+  note64(listWord(sizeClass))
+  noteReturns(sizeClass)
+  let isSlabFree = false
+  let count: u32 = 0
+  while (count < most && !isSlabFree && hasRoomFor(MOST_NOTED)) {
+    const block = list.head
+    list.head = changetype<FreeBlock>(block).next
+    isSlabFree = noteReturned(block, sizeClass)
+    count++
+  }
+  list.count -= count
+  commit()
+  if (isSlabFree) {
+    settleRun()
+    keepSpare()
+  }
+  return count
 }
 
 /** Brings blocks that other threads have carved within reach: from here on the list is this thread's own. */
@@ -199,30 +181,50 @@ function isSoundList(first: u32, bytes: u32): bool {
   return true
 }
 
-function lastOf(batch: u32): u32 {
-  let last = batch
-  while (changetype<FreeBlock>(last).next) last = changetype<FreeBlock>(last).next
-  return last
+/** Gives all of this thread's free blocks back. Returns how many bytes. */
+export function spillAll(): u32 {
+  let bytes: u32 = 0
+  for (let sizeClass: u32 = 0; sizeClass < CLASSES; sizeClass++) {
+    if (!reserved(sizeClass)) continue
+    const given = spillBut(sizeClass, 0)
+    if (!given) break // the owner of the pool does not let go: nobody waits for it once more
+    bytes += given
+  }
+  return bytes
 }
 
-/** Gives all of this thread's free blocks to the heap, for others to use: on leaving. */
-export function spillAll(): void {
+/**
+ * The same in the middle of an operation, which needs a block of one class (CLASSES: none of any): those of this class
+ * stay, and one overflow bucket, because it may be the bucket of the insert that this is for.
+ */
+export function spillOthers(needed: u32): u32 {
+  let bytes: u32 = 0
   for (let sizeClass: u32 = 0; sizeClass < CLASSES; sizeClass++) {
-    const count = listOf(sizeClass).count
-    if (count) spill(sizeClass, count)
+    const kept: u32 = sizeClass == BUCKET_CLASS ? 1 : 0
+    if (sizeClass == needed || reserved(sizeClass) <= kept) continue
+    const given = spillBut(sizeClass, kept)
+    if (!given) break // as there
+    bytes += given
   }
+  return bytes
+}
+
+function spillBut(sizeClass: u32, kept: u32): u32 {
+  const count = listOf(sizeClass).count
+  spill(sizeClass, count - kept)
+  return (count - listOf(sizeClass).count) * classBytes(sizeClass)
 }
 
 /** Counts the lists of a thread that died: it may have come from changing a list to counting it, or not. */
 export function countLists(): void {
   for (let sizeClass: u32 = 0; sizeClass < CLASSES; sizeClass++) {
     const list = listOf(sizeClass)
-    if (!isSoundList(list.head, classBytes(sizeClass))) list.head = 0 // lost, as the books will say; but not stuck
+    if (!isSoundList(list.head, classBytes(sizeClass))) list.head = 0 // lost, as the accounts will say; but not stuck
     list.count = countBlocks(list.head, sizeClass)
   }
 }
 
-// ---- For the books ----
+// ---- For the accounts ----
 
 /** Free blocks of a class in the list of the thread whose slot this is. */
 export function countInList(slot: u32, sizeClass: u32): u32 {
@@ -236,29 +238,20 @@ function countBlocks(first: u32, sizeClass: u32): u32 {
   return count
 }
 
-/** Free blocks of a class in the heap's batches. */
-export function countInBatches(sizeClass: u32): u32 {
-  let count: u32 = 0
-  let batch = atomic.load<u32>(BATCHES + (sizeClass << 2))
-  let left = mostOf(classBytes(sizeClass))
-  while (batch) {
-    if (!left--) unreachable()
-    count += countBlocks(batch, sizeClass)
-    batch = changetype<FreeBlock>(batch).nextBatch
-  }
-  return count
-}
-
-/** Whether the batches of a class have as many blocks as is noted. */
-export function isBatchedRight(sizeClass: u32): bool {
-  return countInBatches(sizeClass) == load<u32>(batchedOf(sizeClass))
-}
-
-/** Free blocks of a class, in all lists and batches, by what is noted of each: approximate while threads write. */
+/** Free blocks of a class, in all lists and slabs, by what is noted of each: approximate while threads write. */
 export function estimateFree(sizeClass: u32): u32 {
-  let count = load<u32>(batchedOf(sizeClass))
-  for (let index: u32 = 0; index < MAX_THREADS; index++) {
-    count += load<u32>(threadSlot(index) + LISTS + (sizeClass << 3), offsetof<List>('count'))
-  }
+  let count = sizeClassAt(sizeClass).freeBlocks
+  for (let index: u32 = 0; index < MAX_THREADS; index++) count += countNoted(threadSlot(index), sizeClass)
   return count
+}
+
+/** Bytes in the lists of a thread, by what is noted. */
+export function bytesInLists(slot: u32): u32 {
+  let bytes: u32 = 0
+  for (let sizeClass: u32 = 0; sizeClass < CLASSES; sizeClass++) bytes += countNoted(slot, sizeClass) * classBytes(sizeClass)
+  return bytes
+}
+
+function countNoted(slot: u32, sizeClass: u32): u32 {
+  return load<u32>(slot + LISTS + (sizeClass << 3), offsetof<List>('count'))
 }

@@ -15,40 +15,49 @@ export const enum Checkpoint {
   // sync/journal.ts
   Noted, Committed, Undone,
   // memory/blocks.ts
-  HandFilled, ListPopped, LinkWritten, ListPushed, HandEmptied, BatchPushed, BatchPopped, Cut, StretchMoved, RawCarved,
-  RawEntered, LargeSetAside,
-  // memory/pages.ts
-  RunTaken, RunEntered, PagesEntered, PagesOwned,
-  // table/value.ts, table/key.ts
+  HandFilled, ListPopped, LinkWritten, ListPushed, HandEmptied, LargeSetAside, RawOwned, RawEntered,
+  // memory/slabs.ts
+  SlabMade, SlabLinked, SlabUnlinked, BatchTaken, BlockReturned,
+  // memory/runs.ts, memory/units.ts, memory/pressure.ts
+  RunFound, RunTaken, UnitsCounted, RunOwned, HintsLowered, RunGiven, PagesHandedOut, SpareTaken, SpareKept,
+  OthersCalled, Relieved,
+  // structures/hashmap/value.ts, structures/hashmap/key.ts
   BlockFilled,
-  // table/locate.ts, table/read.ts, table/iterate.ts, table/value.ts: without a lock, so all of it may be out of date
+  // structures/hashmap/locate.ts, structures/hashmap/read.ts, structures/hashmap/iterate.ts, structures/hashmap/value.ts: without a lock, so all of it may be out of date
   LockSeen, DepthSeen, LevelSeen, TagsSeen, KeySeen, LinkFollowed, HeaderSeen, ValueCopied, ReadAgain,
-  // table/chain.ts
+  // structures/hashmap/chain.ts
   SlotFilled, SlotPublished, BucketLinked, CopyPublished, OriginalWithdrawn, BucketsCut, BucketGiven,
-  // table/write.ts
+  // structures/hashmap/write.ts
   ValueReplaced, SlotWithdrawn, Counted,
-  // table/clear.ts
+  // structures/hashmap/clear.ts
   ChainSaved, ChainEmptied, SlotDrained, ScratchDrained,
-  // table/evacuate.ts
+  // structures/hashmap/evacuate.ts
   ChildNamed, MoverCopied, ChildLengthened, ChildComplete, ChildLive, SplitCounted, MoversWithdrawn,
-  // table/grow.ts
+  // structures/hashmap/grow.ts
   CountersSeen, RangeClaimed, GrowthAwaited,
   GrowthIntended, GrowthTaken, SegmentMade, SegmentEntered, LevelRaised, SegmentOwned, GrowthReleased,
-  // collections.ts
-  RecordTaken, RecordLinked, TableFilled, TablePublished, TableKept, StripeMade, TableOpened, TableClosed, TableDoomed,
-  GhostWithdrawn, HeadDead, TableEmpty, DeletionOver, SegmentFreed, RecordFreed,
-  // heap.ts, recovery.ts
+  // structures/hashmap/shrink.ts
+  ShrinkBegun, DepthsLowered, ShrinkOver,
+  // structures/bitset/pages.ts
+  EntryNamed, EntryTried, BitSeen,
+  // structures/queue/: transfer.ts, push.ts, take.ts, receive.ts, wait.ts
+  TransferIntended, TransferOver, ItemStaged, ItemWritten, TailMoved, QueueClosed, TakingEntered, HeadMoved,
+  BatchHeld, BatchUnlinked, BatchReturned, WaitNoted, WaitBegun, WaitOver, SignalRaised,
+  // structures/cache/
+  CreditsMoved, PlaceClaimed, EntryEvicted,
+  // heap/collections.ts
+  RecordTaken, RecordLinked, CollectionFilled, CollectionPublished, CollectionKept, StripeMade, CollectionOpened, CollectionClosed, CollectionDoomed,
+  GhostWithdrawn, HeadDead, CollectionEmpty, DeletionOver, PartFreed,
+  // heap.ts, heap/recovery.ts
   SlotTaken, SlotGiven, RecoveryBegun, LockSettled, HandsSettled, GrowthSettled, ChainsSettled,
   RecoveryOver,
-  // sync/trace.ts, tracing.ts: only while somebody traces
+  // sync/trace.ts, heap/tracing.ts: only while somebody traces
   RecordingBegun, EventClaimed, EventFilled, EventPublished, RingEntered, RingRetired, RingTaken,
 }
 
-// @ts-ignore: decorator
 @external('env', 'checkpoint')
 declare function call(id: i32): void
 
-// @ts-ignore: decorator
 @inline
 export function checkpoint(id: i32): void {
   if (!ASC_NO_ASSERT) call(id)

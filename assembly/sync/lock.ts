@@ -1,29 +1,31 @@
 import { ASKED, POOL } from '../layout/heap'
 import { results } from '../layout/scratch'
-import { Stripe } from '../layout/table'
-import { journal, me } from '../layout/thread'
-import { Kind, Locked } from '../layout/trace'
-import { ask } from './ask'
+import { Stripe } from '../layout/stripe'
+import { journal, me, scratch } from '../layout/thread'
+import { EventKind, Locked } from '../layout/trace'
 import { Checkpoint, checkpoint } from './checkpoint'
+import { isInUse, isUnsettled } from './journal'
+import { recoverIfDead } from './liveness'
 import { beginSpan, endSpan } from './trace'
 
 /**
- * The lock word, of bucket heads and of the pool.
+ * The lock word, of whatever a structure locks (of a hash map: bucket heads) and of the pool.
  *
  *     unlocked   version (29 bits) << 3 |           LIVE | 0
  *     locked     owner   (29 bits) << 3 | WAITERS | LIVE | LOCKED
  *
  * The owner keeps the version in its journal; unlocking brings it back, one higher if anything was changed. So a
  * reader that finds the same unlocked word before and after has seen nothing half done, and whoever waits can
- * read who holds the lock. LIVE says that a head bucket has been evacuated into; fresh memory is 0, hence not LIVE.
+ * read who holds the lock. LIVE is the structure's: of a hash map it says that a head bucket has been evacuated into;
+ * fresh memory is 0, hence not LIVE.
  *
  * A thread holds at most one of these locks at a time, so they cannot deadlock. If it dies with a lock, whoever
- * recovers it finds the lock by the journal, and the word still names the owner: see recovery.ts.
+ * recovers it finds the lock by the journal, and the word still names the owner: see heap/recovery.ts.
  */
 export const LOCKED: u32 = 1
 export const LIVE: u32 = 2
 export const WAITERS: u32 = 4
-const FIELD_SHIFT: u32 = 3
+export const FIELD_SHIFT: u32 = 3
 const ONE_VERSION: u32 = 1 << FIELD_SHIFT
 
 /** Looks before a waiter goes to sleep: a lock is held for some 50 ns, a wake-up costs 55 us. */
@@ -44,35 +46,43 @@ const HURRY: u32 = 100
 let isHurried: bool = false
 
 /**
- * From now on no lock is waited for long. For recovery, which can begin again at any time: what it waits for may be
- * another death, of which its thread hears only when it is back in its event loop.
+ * From now on no lock is waited for long, or again as long as ever. For recovery, which can begin again at any time: what it
+ * waits for may be another death, of which its thread hears only when it is back in its event loop. And for printing.
  */
-export function hurry(): void {
-  isHurried = true
+export function hurry(on: bool): void {
+  isHurried = on
 }
 
-// @ts-ignore: decorator
 @inline
 function patience(times: u32): u32 {
   return isHurried ? times / HURRY : times
 }
 
 /** Pairs with the compare-and-swap of tryLock and the exchange of unlock. */
-// @ts-ignore: decorator
 @inline
 export function loadLock(address: u32): u32 {
   return atomic.load<u32>(address)
 }
 
 /**
- * Takes the lock if its word still is `seen`, which was unlocked. Success therefore proves more than ownership:
- * everything that was read under `seen` is still true. Not while the journal is in use: an exception has thrown this
- * thread out of an operation, and what that left there would be lost. See mustMend.
+ * Takes a lock of this collection's if its word still is `seen`, which was unlocked. Success therefore proves more than
+ * ownership: everything that was read under `seen` is still true. Not while the journal has anything else in it: an exception
+ * has thrown this thread out of an operation, and what that left would be settled by the wrong table. See mustSettle.
  */
-// @ts-ignore: decorator
 @inline
-export function tryLock(address: u32, seen: u32): bool {
-  if (journal().lock | journal().logged) return false
+export function tryLockIn(address: u32, seen: u32, record: u32): bool {
+  if (isUnsettled()) return false
+  journal().record = record // recovery asks of what kind the entries are, and for the counters
+  return tryLock(address, seen)
+}
+
+/** The same for the lock of the pool, which is also needed to give back what was cut off. */
+function tryLockPool(seen: u32): bool {
+  return !isInUse() && tryLock(POOL, seen)
+}
+
+@inline
+function tryLock(address: u32, seen: u32): bool {
   // The journal is written first; the exchange publishes it together with the owner who can be looked up in it.
   journal().word = seen
   journal().lock = address
@@ -86,11 +96,24 @@ export function tryLock(address: u32, seen: u32): bool {
   return false
 }
 
-/** After tryLock has failed: whether it always will, until mend() is called. */
-// @ts-ignore: decorator
+/**
+ * The same as tryLockIn for an operation that has entered something in the structure's part of the journal before, behind
+ * mustSettle() and beginUnlocked().
+ */
+function tryLockEntered(address: u32, seen: u32): bool {
+  return !isInUse() && tryLock(address, seen)
+}
+
+/** Whether nothing can be locked or noted until mend() is called. */
 @inline
 export function mustMend(): bool {
-  return journal().lock | journal().logged ? !blameSelf() : false
+  return isInUse() ? !blameSelf() : false
+}
+
+/** Whether no operation can begin until mend() is called. */
+@inline
+export function mustSettle(): bool {
+  return isUnsettled() ? !blameSelf() : false
 }
 
 /** Says that this thread itself is what an operation waits for: it has to be mended. Returns false. */
@@ -99,36 +122,60 @@ export function blameSelf(): bool {
 }
 
 /** What a lock word holds at least while a thread has the lock. */
-// @ts-ignore: decorator
 @inline
 export function lockedBy(thread: u32): u32 {
   return (thread << FIELD_SHIFT) | LOCKED
 }
 
 /** Thread that holds a lock; 0 if none does. */
-// @ts-ignore: decorator
 @inline
 export function ownerOf(word: u32): u32 {
   return word & LOCKED ? word >> FIELD_SHIFT : 0
 }
 
-/** Whether the last lock() gave up: who needs the same lock for something else need not wait for it again. */
+/** Whether the last look for a lock gave up: who needs the same lock for something else need not wait for it again. */
 export let hasGivenUp: bool = false
 
-/**
- * Takes the lock of the pool or of a chain, waiting as long as others use it. False: one owner kept it too long;
- * results().owner names it. `stripe`: of the table that the chain is in, for its counters, if there is one.
- */
-export function lock(address: u32, stripe: u32 = 0): bool {
+/** Takes the lock of the pool, waiting as long as others use it. False: one owner kept it too long; results().owner names it. */
+export function lockPool(): bool {
+  hasGivenUp = false
+  while (true) {
+    const seen = loadLock(POOL)
+    if (seen & LOCKED) {
+      if (!awaitUnlock(POOL, Locked.Pool, 0)) return false
+    } else if (tryLockPool(seen)) {
+      return true
+    } else if (mustMend()) {
+      return false
+    }
+  }
+  return false
+}
+
+/** The same for a lock of this collection's. `stripe`: of the collection, for its counters, if there is one. */
+export function lockIn(address: u32, record: u32, stripe: u32): bool {
   hasGivenUp = false
   while (true) {
     const seen = loadLock(address)
     if (seen & LOCKED) {
-      const isOver = address == POOL
-        ? awaitUnlock(address, Locked.Pool, 0)
-        : awaitChain(address, stripe, journal().table)
-      if (!isOver) return false
-    } else if (tryLock(address, seen)) {
+      if (!awaitIn(address, stripe, record)) return false
+    } else if (tryLockIn(address, seen, record)) {
+      return true
+    } else if (mustSettle()) {
+      return false
+    }
+  }
+  return false
+}
+
+/** The same for an operation that has entered something before it needs the lock: see tryLockEntered. */
+export function lockEntered(address: u32, record: u32, stripe: u32): bool {
+  hasGivenUp = false
+  while (true) {
+    const seen = loadLock(address)
+    if (seen & LOCKED) {
+      if (!awaitIn(address, stripe, record)) return false
+    } else if (tryLockEntered(address, seen)) {
       return true
     } else if (mustMend()) {
       return false
@@ -138,14 +185,12 @@ export function lock(address: u32, stripe: u32 = 0): bool {
 }
 
 /** Releases the lock after a change: readers that began before start over. */
-// @ts-ignore: decorator
 @inline
 export function unlock(address: u32): void {
   release(address, journal().word + ONE_VERSION)
 }
 
 /** Releases the lock when nothing was changed: readers need not notice. */
-// @ts-ignore: decorator
 @inline
 export function unlockUnchanged(address: u32): void {
   release(address, journal().word)
@@ -156,7 +201,6 @@ export function unlockDead(address: u32): void {
   release(address, (journal().word + ONE_VERSION) & ~LIVE)
 }
 
-// @ts-ignore: decorator
 @inline
 function release(address: u32, word: u32): void {
   // Pairs with every loadLock and tryLock: what was written under the lock is seen by who sees this word.
@@ -166,24 +210,24 @@ function release(address: u32, word: u32): void {
   if (held & WAITERS) atomic.notify(address, -1)
 }
 
-/** Waits until a chain of this table is unlocked, and counts that, if there is a stripe. False: see waitFor. */
-export function awaitChain(head: u32, stripe: u32, table: u32): bool {
+/** Waits until a lock of this collection's is let go, and counts that, if there is a stripe. False: see waitFor. */
+export function awaitIn(address: u32, stripe: u32, record: u32): bool {
   if (stripe) changetype<Stripe>(stripe).lockWaits++
-  return awaitUnlock(head, Locked.Chain, table)
+  return awaitUnlock(address, Locked.Chain, record)
 }
 
 /** Waits until this lock is unlocked, and records it. False: see waitFor. */
 export function awaitUnlock(address: u32, what: Locked, table: u32): bool {
-  return waitRecorded(address, Kind.LockWait, what, table)
+  return waitRecorded(address, EventKind.LockWait, what, table)
 }
 
 /** The same for who only reads. */
 export function awaitWriter(head: u32, table: u32): bool {
-  return waitRecorded(head, Kind.ReadRetry, Locked.Chain, table)
+  return waitRecorded(head, EventKind.ReadRetry, Locked.Chain, table)
 }
 
 /** When it began, and the word that was seen last, are kept in memory: see sleepUntilUnlock. */
-function waitRecorded(address: u32, kind: Kind, what: Locked, table: u32): bool {
+function waitRecorded(address: u32, kind: EventKind, what: Locked, table: u32): bool {
   me().waitBegan = beginSpan()
   me().sleptOn = loadLock(address) & ~WAITERS
   const isOver = waitFor(address)
@@ -193,7 +237,7 @@ function waitRecorded(address: u32, kind: Kind, what: Locked, table: u32): bool 
 
 /**
  * Returns when the lock was seen unlocked. False: the same owner held it all the time that patience allows. Or it is
- * this thread, in which an exception left the lock behind: then it has to mend that first (recovery.ts).
+ * this thread, in which an exception left the lock behind: then it has to mend that first (heap/recovery.ts).
  */
 function waitFor(address: u32): bool {
   let word = loadLock(address)
@@ -247,14 +291,14 @@ function spinUntilUnlock(address: u32): bool {
 function askAbout(address: u32): bool {
   const owner = ownerOf(loadLock(address))
   if (!owner) return true
-  if (ask(owner)) return true
+  if (recoverIfDead(owner)) return true
   atomic.add<u32>(ASKED, 1)
   atomic.notify(ASKED, -1)
   return false
 }
 
 function giveUp(word: u32): bool {
-  results().owner = word >> FIELD_SHIFT
+  if (scratch) results().owner = word >> FIELD_SHIFT // who attaches may have none yet
   hasGivenUp = true
   return false
 }

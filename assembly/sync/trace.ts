@@ -1,10 +1,10 @@
 import { HeapLimits, LIMITS, loadEndPages } from '../layout/heap'
-import { PAGE_BYTES, PAGE_SHIFT } from '../layout/limits'
-import { SEAL, Table } from '../layout/table'
-import { ThreadSlot, me, self } from '../layout/thread'
+import { PAGE_SHIFT, UNIT_BYTES } from '../layout/limits'
+import { CollectionRecord, SEAL } from '../layout/record'
+import { me, self, ThreadSlot } from '../layout/thread'
 import {
-  EVENT_BYTES, Kind, MOMENT, MOST_EVENTS, RING_EVENTS, RING_HEAD, Ring, THREAD_SHIFT, TraceEvent, WRITING, eventAt,
-  ringBytes,
+  EVENT_BYTES, eventAt, EventKind, MOMENT, MOST_EVENTS, Ring, RING_EVENTS, RING_HEAD, ringBytes, THREAD_SHIFT, TraceEvent,
+  WRITING,
 } from '../layout/trace'
 import { Checkpoint, checkpoint } from './checkpoint'
 import { clock } from './clock'
@@ -13,15 +13,9 @@ import { ensureReach } from './reach'
 // Trace: what this thread does is written to the heap's ring, if there is one. Only the slow paths look: growth, waiting,
 // overflow, recovery. Nothing else depends on events, so one that is lost is no harm; but a ring must not be freed while
 // somebody may write to it. Hence `recording`: a thread says so before it looks whether there is a ring, and who frees one
-// looks at that of all threads after taking the ring away. One of the two sees the other (tracing.ts).
+// looks at that of all threads after taking the ring away. One of the two sees the other (heap/tracing.ts).
 
-/** Whether somebody traces. Pairs with the stores of beginTrace and retire in tracing.ts. */
-export function isTracing(): bool {
-  return loadRing() != 0
-}
-
-/** Address of the ring; 0: there is none. What lies there need not be one: see isRing. */
-// @ts-ignore: decorator
+/** Address of the ring; 0: there is none. Pairs with the stores of beginTrace and retire in heap/tracing.ts. What lies there need not be one: see isRing. */
 @inline
 export function loadRing(): u32 {
   return atomic.load<u32>(LIMITS, offsetof<HeapLimits>('ring'))
@@ -34,14 +28,14 @@ export function beginSpan(): f64 {
 
 /** Records what began then, and ends now. */
 export function endSpan(
-  kind: Kind, began: f64, table: u32, first: u32 = 0, second: u32 = 0, third: u32 = 0, fourth: u32 = 0, fifth: u32 = 0,
+  kind: EventKind, began: f64, record: u32, first: u32 = 0, second: u32 = 0, third: u32 = 0, fourth: u32 = 0, fifth: u32 = 0,
 ): void {
-  if (began >= 0) record(kind, began, max<f64>(now() - began, 0), table, first, second, third, fourth, fifth)
+  if (began >= 0) recordEvent(kind, began, max<f64>(now() - began, 0), record, first, second, third, fourth, fifth)
 }
 
 /** Records a moment, if somebody traces. */
-export function recordMoment(kind: Kind, table: u32, first: u32 = 0, second: u32 = 0): void {
-  if (loadRing()) record(kind, now(), MOMENT, table, first, second, 0, 0, 0)
+export function recordMoment(kind: EventKind, record: u32, first: u32 = 0, second: u32 = 0): void {
+  if (loadRing()) recordEvent(kind, now(), MOMENT, record, first, second, 0, 0, 0)
 }
 
 function now(): f64 {
@@ -52,7 +46,7 @@ function now(): f64 {
 /** Whether a ring lies at the address. It is within reach then. */
 export function isRing(address: u32): bool {
   const end = u64(loadEndPages()) << PAGE_SHIFT
-  if (!address || address & (PAGE_BYTES - 1) || u64(address) + RING_EVENTS > end) return false
+  if (!address || address & (UNIT_BYTES - 1) || u64(address) + RING_EVENTS > end) return false
   ensureReach(address + RING_EVENTS)
   const ring = changetype<Ring>(address)
   const mask = ring.mask
@@ -62,11 +56,11 @@ export function isRing(address: u32): bool {
   return true
 }
 
-function record(
-  kind: Kind, start: f64, duration: f64, table: u32, first: u32, second: u32, third: u32, fourth: u32, fifth: u32,
+function recordEvent(
+  kind: EventKind, start: f64, duration: f64, record: u32, first: u32, second: u32, third: u32, fourth: u32, fifth: u32,
 ): void {
   if (!self || !(start >= 0)) return
-  // Before the ring is looked at, in the one order of all atomics: pairs with isWrittenTo in tracing.ts.
+  // Before the ring is looked at, in the one order of all atomics: pairs with isWrittenTo in heap/tracing.ts.
   atomic.store<u32>(self, 1, offsetof<ThreadSlot>('recording'))
   checkpoint(Checkpoint.RecordingBegun)
   const ring = loadRing()
@@ -76,15 +70,15 @@ function record(
     place.start = start
     place.duration = duration
     place.what = kind | (me().id << THREAD_SHIFT)
-    place.table = table
-    place.generation = table ? changetype<Table>(table).generation : 0
+    place.record = record
+    place.generation = record ? changetype<CollectionRecord>(record).generation : 0
     place.first = first
     place.second = second
     place.third = third
     place.fourth = fourth
     place.fifth = fifth
     checkpoint(Checkpoint.EventFilled)
-    atomic.store<u64>(event, number + 1) // publishes all of it: pairs with copyEvent in tracing.ts
+    atomic.store<u64>(event, number + 1) // publishes all of it: pairs with copyEvent in heap/tracing.ts
     checkpoint(Checkpoint.EventPublished)
   }
   atomic.store<u32>(self, 0, offsetof<ThreadSlot>('recording'))

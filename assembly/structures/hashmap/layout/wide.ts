@@ -1,0 +1,144 @@
+import { BLOCK_HEADER_BYTES, blockBytes } from '../../../layout/block'
+import { MAX_CLASS_BYTES, UNIT_SHIFT } from '../../../layout/limits'
+import { addressOf, isBlock, Word } from '../../../layout/word'
+import { ensureReach } from '../../../sync/reach'
+import { classBytes, classOf } from '../../../memory/classes'
+import { unitsFor } from '../../../memory/runs'
+import { bucketOf, indexOf, SlotRef } from './bucket'
+
+/**
+ * A wide bucket: that of a cache, whose entries have a use and a time beside key and value. Heads and overflow buckets alike.
+ *
+ *     0                        144        152        160                       224
+ *     +------------------------+----------+----------+-------------------------+
+ *     | a bucket, as in a map  | uses 0..7| ghosts   | times 0..7              |
+ *     +------------------------+----------+----------+-------------------------+
+ *
+ * uses    a byte each: how often it was asked for (2 bits), SMALL, PASSED. Hints: who reads raises them by plain stores, without
+ *         a lock, in heads only, because an overflow bucket can become anything. One that is lost or misplaced costs a hit at most
+ * ghosts  (head only) tags of what left the small part unasked for, the newest lowest; 0: none. Hints likewise, under the lock
+ * times   the moment at which the entry is no more, as the bits of a double, 0 or more, so that they are ordered as the doubles
+ *         are; NEVER: Infinity. Data of an optimistic read, like the value
+ */
+export const WIDE_BUCKET_BYTES: u32 = 224
+/** The size class of 224 bytes, whose blocks are aligned to 32: see memory/classes.ts. */
+export const WIDE_CLASS: u32 = 17
+
+const USES: u32 = 144
+const GHOSTS: u32 = 152
+const TIMES: u32 = 160
+
+// ---- Uses ----
+
+export const MOST_USES: u32 = 3
+/** In the small part: it leaves when its hash comes out of the ring, unless it was asked for. */
+export const SMALL: u32 = 4
+/** The hand has passed it while it was small: the ring may have lost it. */
+export const PASSED: u32 = 8
+
+@inline
+function useAt(ref: SlotRef): u32 {
+  return bucketOf(ref) + USES + indexOf(ref)
+}
+
+@inline
+export function loadUse(ref: SlotRef): u32 {
+  return load<u8>(useAt(ref))
+}
+
+@inline
+export function storeUse(ref: SlotRef, use: u32): void {
+  store<u8>(useAt(ref), use)
+}
+
+/** Says that an entry was asked for. */
+@inline
+export function raiseUse(ref: SlotRef): void {
+  const use = loadUse(ref)
+  if ((use & MOST_USES) < MOST_USES) storeUse(ref, use + 1)
+}
+
+// ---- Ghosts ----
+
+/** Of eight bytes: with six a loop that is twice as long as the cache hits more often. */
+const GHOST_MASK: u64 = 0xffff_ffff_ffff
+
+/** The byte by which a hash is known again: other bits than the tophash byte's and the first 17 of the index. */
+function ghostOf(hash: u32): u64 {
+  const tag = u64((hash >> 17) & 0xff)
+  return tag ? tag : 1
+}
+
+export function addGhost(head: u32, hash: u32): void {
+  store<u64>(head, ((load<u64>(head, GHOSTS) << 8) | ghostOf(hash)) & GHOST_MASK, GHOSTS)
+}
+
+/** Takes the ghost of a hash out. Whether there was one. */
+export function takeGhost(head: u32, hash: u32): bool {
+  const ghosts = load<u64>(head, GHOSTS)
+  const tag = ghostOf(hash)
+  for (let shift: u64 = 0; shift < 48; shift += 8) {
+    if (((ghosts >> shift) & 0xff) != tag) continue
+    const below = ghosts & ((u64(1) << shift) - 1)
+    store<u64>(head, below | ((ghosts >> (shift + 8)) << shift), GHOSTS)
+    return true
+  }
+  return false
+}
+
+/** A head that was split: the ghosts may be of either. */
+export function copyGhosts(child: u32, parent: u32): void {
+  store<u64>(child, load<u64>(parent, GHOSTS), GHOSTS)
+}
+
+// ---- Times: as bits, because a load that is cast to a double would be made a plain one (docs/MEMORY-MODEL.md, section 1) ----
+
+export const NEVER: u64 = 0x7ff0_0000_0000_0000
+
+/** Address of a slot's time, to be noted. */
+@inline
+export function timeWord(ref: SlotRef): u32 {
+  return bucketOf(ref) + TIMES + (indexOf(ref) << 3)
+}
+
+/** Pairs with storeTime, or by way of the tophash word with fillSide. */
+@inline
+export function loadTime(ref: SlotRef): u64 {
+  return atomic.load<u64>(timeWord(ref))
+}
+
+/** Gives an entry that others see another time. Holds the chain's lock. */
+@inline
+export function storeTime(ref: SlotRef, time: u64): void {
+  atomic.store<u64>(timeWord(ref), time)
+}
+
+/** Writes what is beside an empty slot. No reader looks there until storeTophash. */
+@inline
+export function fillSide(ref: SlotRef, use: u32, time: u64): void {
+  storeUse(ref, use)
+  store<u64>(timeWord(ref), time)
+}
+
+/** The same, of what was beside another slot. */
+export function copySide(to: SlotRef, from: SlotRef): void {
+  fillSide(to, loadUse(from), loadTime(from))
+}
+
+// ---- What an entry takes, in units of 8 bytes: its slot, and the blocks of its key and its value ----
+
+export const SLOT_UNITS: u32 = 2
+
+/** Of the block with this meta word: what the allocator gives it. */
+export function unitsOfMeta(meta: u32): u32 {
+  const bytes = blockBytes(meta)
+  return (bytes > MAX_CLASS_BYTES ? unitsFor(bytes) << UNIT_SHIFT : classBytes(classOf(bytes))) >> 3
+}
+
+/** Of a key's or value's word that this thread may look at: its own, or one under the lock. */
+export function unitsOfWord(word: Word, isBoxedKind: bool): u32 {
+  if (!isBoxedKind || !isBlock(word)) return 0
+  const block = addressOf(word)
+  ensureReach(block + BLOCK_HEADER_BYTES)
+  return unitsOfMeta(load<u32>(block))
+}

@@ -1,0 +1,145 @@
+import { results } from '../../layout/scratch'
+import { ABSENT, CORRUPT, FOUND, NO_ROOM, OUT_OF_MEMORY } from '../../layout/status'
+import { Stripe } from '../../layout/stripe'
+import { EventKind } from '../../layout/trace'
+import { Checkpoint, checkpoint } from '../../sync/checkpoint'
+import { awaitWriter as awaitWriterOf, LIVE, loadLock, LOCKED, unlockUnchanged } from '../../sync/lock'
+import { recordMoment } from '../../sync/trace'
+import { makeRoom } from '../../memory/spill'
+import {
+  baseOfSlot, depthOf, firstSlot, loadKeyAt, loadNext, loadTophash, loadValue, loadValueAt, matchTag, overflowOf,
+  prefetchSlots, SlotRef, STALE, tagPattern,
+} from './layout/bucket'
+import { headOfMap, maskOf, tableOf, TableStripe } from './layout/table'
+import { keyMatches } from './key'
+import { blameOwner, changeOf, find, findLocked, locate, lockHome, obstacle, seen } from './locate'
+import { copyOut, hasFitted, isBoxedValue, lacking, maySpill, NoValue, UNREADABLE } from './value'
+
+/** Reads that may be overtaken by writers before the reader takes the lock, so that it cannot starve. */
+export const OPTIMISTIC_READS: u32 = 32
+/** Values that may outgrow the room that was made for the one before: more in a row there are not in a good heap. */
+export const MOST_ATTEMPTS: u32 = 1000
+
+/**
+ * Reads one entry: locate, find, copy, and see that the lock word is still what it was before. No lock and no store
+ * that another thread could notice. It took effect at any moment between the two looks at the lock word.
+ *
+ * Returns what copyOut<V> does. NaN means: see results().status.
+ */
+@inline
+export function read<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
+  const level = changetype<TableStripe>(stripe).level
+  const head = headOfMap(tableOf(stripe), hash & maskOf(level))
+  prefetchSlots(head)
+  const word = loadLock(head)
+  checkpoint(Checkpoint.LockSeen)
+  const next = loadNext(head)
+  checkpoint(Checkpoint.DepthSeen)
+  if ((word & (LIVE | LOCKED)) == LIVE && depthOf(next) <= level) {
+    const match = matchTag(loadTophash(head), tagPattern(hash))
+    checkpoint(Checkpoint.TagsSeen)
+    if (match != 0) {
+      const base = baseOfSlot(head, firstSlot(match))
+      if (keyMatches<K>(loadKeyAt(base), probe, hash)) {
+        checkpoint(Checkpoint.KeySeen)
+        const value = copyOut<V>(stripe, loadValueAt(base))
+        checkpoint(Checkpoint.ValueCopied)
+        const change = changeOf(head, word)
+        if (!change && hasFitted<V>(value)) return found<V>(value, change)
+      }
+    } else if (!overflowOf(next) && !changeOf(head, word)) {
+      return absent<V>()
+    }
+  }
+  return readAnywhere<K, V>(stripe, probe, hash)
+}
+
+function readAnywhere<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
+  for (let attempt: u32 = 0; attempt < OPTIMISTIC_READS; attempt++) {
+    const head = locate(stripe, hash)
+    if (!head) return failed(obstacle)
+    const word = seen
+    if (word & LOCKED) {
+      if (!awaitWriter(stripe, head)) return failed(blameOwner())
+      continue
+    }
+    const ref = find<K>(head, word, probe, hash)
+    if (ref != STALE) {
+      const value = ref ? copyOut<V>(stripe, loadValue(ref)) : 0
+      checkpoint(Checkpoint.ValueCopied)
+      const change = changeOf(head, word)
+      if (!change) {
+        if (!ref) return absent<V>()
+        if (hasFitted<V>(value)) return found<V>(value, change)
+        const status = extendRoom()
+        if (status < 0) return failed(status)
+        continue
+      }
+    }
+    countRetry(stripe)
+  }
+  return readLocked<K, V>(stripe, probe, hash)
+}
+
+function readLocked<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
+  for (let attempt: u32 = 0; attempt < MOST_ATTEMPTS; attempt++) {
+    const head = lockHome(stripe, hash)
+    if (!head) return failed(obstacle)
+    const ref: SlotRef = findLocked<K>(head, probe, hash)
+    const value = ref ? copyOut<V>(stripe, loadValue(ref)) : 0
+    unlockUnchanged(head)
+    if (!ref) return absent<V>()
+    if (hasFitted<V>(value)) return found<V>(value, 0)
+    const status = extendRoom()
+    if (status < 0) return failed(status)
+  }
+  return failed(CORRUPT)
+}
+
+/** Waits until a writer is done with the chain. */
+export function awaitWriter(stripe: u32, head: u32): bool {
+  changetype<Stripe>(stripe).readRetries++
+  return awaitWriterOf(head, tableOf(stripe))
+}
+
+/** A write came in between: the read starts over. */
+export function countRetry(stripe: u32): void {
+  changetype<Stripe>(stripe).readRetries++
+  recordMoment(EventKind.ReadRetry, tableOf(stripe))
+  checkpoint(Checkpoint.ReadAgain)
+}
+
+/** Makes room for what the last copy lacked. */
+export function extendRoom(): i32 {
+  if (lacking == UNREADABLE) return CORRUPT
+  if (!maySpill) return NO_ROOM
+  return makeRoom(lacking) ? 0 : OUT_OF_MEMORY
+}
+
+/**
+ * The result for what copyOut returned. `change` is the 0 that the look at the lock word came to. Mixed in, it keeps
+ * Binaryen (its pass avoid-reinterprets) from making one plain f64.load of an atomic load and a cast: a plain load
+ * may be overtaken by the look at the lock word, which is to prove it. test/unit/binary.test.ts watches over this.
+ */
+@inline
+export function found<V>(word: u64, change: u32): f64 {
+  return isBoxedValue<V>() ? reinterpret<f64>(word ^ u64(change)) : f64(word)
+}
+
+@inline
+export function absent<V>(): f64 {
+  if (sizeof<V>() == sizeof<NoValue>()) return 0
+  results().status = ABSENT
+  return NaN
+}
+
+/** A failure as a double: NaN, with the status where JavaScript looks for it. */
+export function failed(status: i32): f64 {
+  results().status = status
+  return NaN
+}
+
+/** A read's outcome as a status. */
+export function statusOf(result: f64): i32 {
+  return result == result ? FOUND : results().status
+}
