@@ -1,17 +1,29 @@
-import { BLOCK_HEADER_BYTES, LENGTH_SHIFT, TYPE, TYPE_MASK } from '../core/exports.js'
-import { describe, typeError } from '../errors.js'
-import type { Heap } from '../heap.js'
-import type { Key, StoredKind } from '../kinds.js'
+import { VALUE_ROOM } from '../core/exports.js'
+import { BLOCK_HEADER_BYTES, LENGTH_SHIFT, SCRATCH, TYPE, TYPE_MASK } from '../core/layout.js'
+import { describe, typeError } from '../core/errors.js'
+import type { Heap } from '../heap/heap.js'
+import type { Key, StoredKind } from '../core/kinds.js'
 import { packBigint, unpackBigint } from './bigint.js'
-import { isBytes, packBytes, setPacked } from './bytes.js'
-import { type Item, type KeyCodec, type Reader, Sealed, ValueCodec } from './codec.js'
+import { checkReadable, isBytes, packBytes, setPacked } from './bytes.js'
+import { type Item, type KeyCodec, Sealed, ValueCodec } from './codec.js'
 import {
-  type Form, type Subject, bytesForm, isBlock, numberForm, ownForm, textForm, wordForm, wrongType,
-} from './form.js'
-import { resultForm } from './payload.js'
+  type Encoded,
+  type Subject,
+  encodedBytes,
+  isBlock,
+  isObject,
+  encodedNumber,
+  ownEncoded,
+  encodedText,
+  encodedWord,
+  wrongType,
+} from './encoded.js'
+import { ownCodec } from './default.js'
+import { encodedResult } from './payload.js'
 import { NumberKeys } from './number.js'
-import type { ObjectCodec } from './object-codec.js'
+import type { ObjectCodec, OwnCodec, Written } from './object-codec.js'
 import type { PackedKeys } from './packed.js'
+import { OwnMemory } from './plain-format.js'
 import { StringKeys, StringValues } from './string.js'
 
 // What is neither a number nor a block, as a word of 64 bits.
@@ -21,36 +33,36 @@ const FIRST_WORD = UNDEFINED
 const WORDS = [undefined, null, false, true] as const
 
 /** A primitive that is neither a number nor a string, or bytes; undefined: it is something else. */
-function packPlain(value: unknown, subject: Subject): Form | undefined {
+function packPlain(value: unknown, subject: Subject): Encoded | undefined {
   switch (typeof value) {
     case 'undefined':
-      return wordForm(UNDEFINED)
+      return encodedWord(UNDEFINED)
     case 'boolean':
-      return wordForm(value ? TRUE : FALSE)
+      return encodedWord(value ? TRUE : FALSE)
     case 'bigint':
       return packBigint(value, subject)
     case 'object':
-      if (value === null) return wordForm(NULL)
+      if (value === null) return encodedWord(NULL)
       return isBytes(value) ? packBytes(value, subject) : undefined
     case 'number':
-      return numberForm(value)
+      return encodedNumber(value)
     case 'string':
-      return textForm(value, subject)
+      return encodedText(value, subject)
     default:
       return undefined
   }
 }
 
-/** What a form that is no object stands for; bytes as they are, not as a copy. */
-function unpackPlain({ meta, content }: Form): Key {
+/** What something encoded that is no object stands for; bytes as they are, not as a copy. */
+export function unpackPlain({ meta, content }: Encoded): Key {
   if (meta === TYPE.word) return WORDS[Number((content as bigint) - FIRST_WORD)]
   return (meta & TYPE_MASK) === TYPE.bigint && isBlock(meta) ? unpackBigint(content as Uint8Array) : content
 }
 
 /** @throws the subject's error */
-export function packKey(value: unknown, subject: Subject): Form {
-  const form = packPlain(value, subject)
-  if (form) return form
+export function packKey(value: unknown, subject: Subject): Encoded {
+  const encoded = packPlain(value, subject)
+  if (encoded) return encoded
   throw wrongType(subject, 'numbers, strings, bigints, booleans, null, undefined or Uint8Arrays', value)
 }
 
@@ -100,16 +112,20 @@ export class AnyKeys implements KeyCodec<Key> {
     return typeof key === 'string' ? this.#strings.increment(key, by) : this.#rest.increment(key, by)
   }
 
-  pack(key: Key): Form {
+  pack(key: Key): Encoded {
     return this.#rest.pack(key)
   }
 }
+
+/** Bytes up to which an object is read without a copy: what it is read from may be wanted again for what is longer. */
+const LONGEST_READ = 1024
 
 /** Values of every kind. Objects are turned into bytes by the codec; they come back as copies. */
 export class AnyValues extends ValueCodec<unknown> {
   readonly #heap: Heap
   readonly #subject: Subject
   readonly #codec: ObjectCodec | undefined
+  readonly #own: OwnCodec | undefined
   readonly #ensureOpen: () => void
   readonly #strings: StringValues
 
@@ -119,6 +135,7 @@ export class AnyValues extends ValueCodec<unknown> {
     this.#heap = heap
     this.#subject = subject
     this.#codec = codec
+    this.#own = ownCodec(codec)
     this.#ensureOpen = ensureOpen
     this.#strings = new StringValues(heap, subject)
   }
@@ -126,9 +143,12 @@ export class AnyValues extends ValueCodec<unknown> {
   set<K>(keys: KeyCodec<K>, key: K, value: unknown): number {
     if (typeof value === 'number') return keys.setNumber(key, value)
     if (typeof value === 'string') return this.#strings.set(keys, key, value)
-    const form = this.pack(value)
-    if (!isBlock(form.meta)) return keys.setWord(key, form.content as bigint)
-    return setPacked(this.#heap, keys, key, form)
+    if (typeof value === 'object' && value !== null && this.#own && !ArrayBuffer.isView(value)) {
+      return this.#setObject(this.#own, keys, key, value)
+    }
+    const encoded = this.pack(value)
+    if (!isBlock(encoded.meta)) return keys.setWord(key, encoded.content as bigint)
+    return setPacked(this.#heap, keys, key, encoded)
   }
 
   decode(raw: number): unknown {
@@ -136,43 +156,79 @@ export class AnyValues extends ValueCodec<unknown> {
   }
 
   result(): unknown {
-    return this.#unpackOwn(resultForm(this.#heap))
+    return this.#own ? this.#resultOf(this.#own) : this.#unpackOwn(encodedResult(this.#heap))
   }
 
-  pack(value: unknown): Form {
+  /** A short object is read where it lies, in this thread's own page. */
+  #resultOf(codec: OwnCodec): unknown {
+    const heap = this.#heap
+    const { scratch } = heap
+    const meta = heap.wordAt(scratch + SCRATCH.meta)
+    const area = scratch + SCRATCH.value
+    if (isObject(meta) && meta >>> LENGTH_SHIFT <= LONGEST_READ && heap.wordAt(scratch + SCRATCH.address) === area) {
+      const value = codec.read(heap, area + BLOCK_HEADER_BYTES, meta >>> LENGTH_SHIFT)
+      if (value !== undefined) return value
+    }
+    return this.#unpackOwn(encodedResult(heap))
+  }
+
+  /** One that is short is written where it has to be. */
+  #setObject<K>(codec: OwnCodec, keys: KeyCodec<K>, key: K, value: object): number {
+    const written = codec.write(value)
+    this.#ensureOpen()
+    const heap = this.#heap
+    if (written instanceof Uint8Array) {
+      return setPacked(heap, keys, key, encodedBytes(TYPE.object, written, written.length, this.#subject))
+    }
+    if (written.mostBytes > VALUE_ROOM) return setPacked(heap, keys, key, this.#copyOf(written))
+    const area = heap.scratch + SCRATCH.value
+    const length = written.place(heap, area + BLOCK_HEADER_BYTES)
+    written.done()
+    return keys.setBlock(key, area, (length << LENGTH_SHIFT) | TYPE.object)
+  }
+
+  #copyOf(written: Written): Encoded {
+    const memory = new OwnMemory(written.mostBytes)
+    const length = written.place(memory, 0)
+    written.done()
+    return encodedBytes(TYPE.object, memory.bytes.subarray(0, length), length, this.#subject)
+  }
+
+  pack(value: unknown): Encoded {
     return packPlain(value, this.#subject) ?? this.#packObject(value)
   }
 
-  override unpack(form: Form): unknown {
-    if (typeof form.content !== 'object') return unpackPlain(form)
-    return this.#unpackOwn(ownForm(form))
+  override unpack(encoded: Encoded): unknown {
+    if (typeof encoded.content !== 'object') return unpackPlain(encoded)
+    return this.#unpackOwn(ownEncoded(encoded))
   }
 
-  override item(form: Form): Item<unknown> {
-    return itemOf(form)
+  override item(encoded: Encoded): Item<unknown> {
+    return itemOf(encoded)
   }
 
   override open(item: Item<unknown>): unknown {
-    return item instanceof Sealed ? this.unpack(item.form) : item
+    return item instanceof Sealed ? this.unpack(item.encoded) : item
   }
 
-  override seal(item: Item<unknown>): Form {
-    return item instanceof Sealed ? item.form : this.pack(item)
+  override seal(item: Item<unknown>): Encoded {
+    return item instanceof Sealed ? item.encoded : this.pack(item)
   }
 
-  /** The value of a form that is not needed any more. */
-  #unpackOwn(form: Form): unknown {
-    return isObject(form.meta) ? this.#unpackObject(form.content as Uint8Array) : unpackPlain(form)
+  /** The value of something encoded that is not needed any more. */
+  #unpackOwn(encoded: Encoded): unknown {
+    return isObject(encoded.meta) ? this.#unpackObject(encoded.content as Uint8Array) : unpackPlain(encoded)
   }
 
   /** What the codec returns is copied: it may use its bytes again for the next object. What it throws is its own. */
-  #packObject(value: unknown): Form {
+  #packObject(value: unknown): Encoded {
     if (typeof value !== 'object' || !this.#codec) throw this.#refusal(value)
     const bytes: unknown = this.#codec.encode(value)
     this.#ensureOpen()
     if (!isBytes(bytes)) throw this.#noBytes(bytes)
+    checkReadable(bytes, this.#subject)
     const own = new Uint8Array(bytes)
-    return bytesForm(TYPE.object, own, own.length, this.#subject)
+    return encodedBytes(TYPE.object, own, own.length, this.#subject)
   }
 
   #unpackObject(bytes: Uint8Array): unknown {
@@ -200,45 +256,7 @@ export class AnyValues extends ValueCodec<unknown> {
   }
 }
 
-function isObject(meta: number): boolean {
-  return (meta & TYPE_MASK) === TYPE.object
-}
-
-function itemOf(form: Form): Item<unknown> {
-  return isObject(form.meta) ? new Sealed(form) : unpackPlain(form)
-}
-
-/** Keys or values of kind string, bytes or any in a batch: a header, then a word or a payload. Objects stay sealed. */
-export class BoxReader implements Reader<unknown> {
-  end = 0
-  readonly #heap: Heap
-
-  constructor(heap: Heap) {
-    this.#heap = heap
-  }
-
-  read(at: number): unknown {
-    const meta = this.#heap.wordAt(at)
-    const payload = at + BLOCK_HEADER_BYTES
-    if (meta === TYPE.number) {
-      this.end = payload + 8
-      return this.#heap.floatAt(payload)
-    }
-    if (meta === TYPE.word) {
-      this.end = payload + 8
-      return unpackPlain({ meta, content: this.#heap.bigintAt(payload) })
-    }
-    this.end = payload + (((meta >>> LENGTH_SHIFT) + 7) & ~7)
-    return itemOf({ meta, content: this.#heap.payloadAt(meta, payload) })
-  }
-}
-
-/** Values of a set in a batch: nothing. */
-export class NothingReader implements Reader<undefined> {
-  end = 0
-
-  read(at: number): undefined {
-    this.end = at
-    return undefined
-  }
+/** Something encoded that nobody else uses, as an item of a batch: objects stay sealed. */
+export function itemOf(encoded: Encoded): Item<unknown> {
+  return isObject(encoded.meta) ? new Sealed(encoded) : unpackPlain(encoded)
 }

@@ -1,14 +1,14 @@
-import { SCRATCH, TYPE } from '../core/exports.js'
-import { describe, typeError } from '../errors.js'
-import type { Heap } from '../heap.js'
+import { SCRATCH, TYPE } from '../core/layout.js'
+import { describe, typeError } from '../core/errors.js'
+import type { Heap } from '../heap/heap.js'
 import { type KeyCodec, type Reader, ValueCodec } from './codec.js'
-import { type Form, type Subject, bytesForm, tooLong, wordForm, wrongType } from './form.js'
+import { type Encoded, type Subject, encodedBytes, tooLong, encodedWord, wrongType } from './encoded.js'
 
 /** @throws the subject's error unless this is a bigint that fits into 64 bits, signed */
-export function packWord(value: unknown, subject: Subject): Form {
+export function packWord(value: unknown, subject: Subject): Encoded {
   if (typeof value !== 'bigint') throw wrongType(subject, 'bigints of 64 bits', value)
   if (BigInt.asIntN(64, value) !== value) throw outOf64Bits(subject, describe(value))
-  return wordForm(value)
+  return encodedWord(value)
 }
 
 /** The error for what leaves the 64 bits of a 'bigint' collection. */
@@ -24,13 +24,13 @@ const WORD_BITS = 64
 const WORD_DIGITS = WORD_BITS / 4
 
 /** A bigint of any size: two's complement, little-endian, in as few words of 64 bits as hold it. */
-export function packBigint(value: bigint, subject: Subject): Form {
+export function packBigint(value: bigint, subject: Subject): Encoded {
   const words = wordsFor(value)
   if (words >= 2 ** 26) throw tooLong(subject, words * 8)
   const numbers = new BigUint64Array(words)
   if (words === 1) numbers[0] = BigInt.asUintN(WORD_BITS, value)
   else fillWords(numbers, BigInt.asUintN(words * WORD_BITS, value))
-  return bytesForm(TYPE.bigint, new Uint8Array(numbers.buffer), numbers.byteLength, subject)
+  return encodedBytes(TYPE.bigint, new Uint8Array(numbers.buffer), numbers.byteLength, subject)
 }
 
 /** How many words of two's complement a bigint takes. */
@@ -82,7 +82,7 @@ export class BigintValues extends ValueCodec<bigint> {
     return this.#heap.bigintAt(this.#heap.scratch + SCRATCH.word)
   }
 
-  pack(value: bigint): Form {
+  pack(value: bigint): Encoded {
     return packWord(value, this.#subject)
   }
 }
@@ -90,6 +90,7 @@ export class BigintValues extends ValueCodec<bigint> {
 /** Bigints of 64 bits in a batch. */
 export class BigintReader implements Reader<bigint> {
   end = 0
+  readonly bytes = 8
   readonly #heap: Heap
 
   constructor(heap: Heap) {
@@ -99,5 +100,9 @@ export class BigintReader implements Reader<bigint> {
   read(at: number): bigint {
     this.end = at + 8
     return this.#heap.bigintAt(at)
+  }
+
+  readColumn(column: bigint[], at: number, count: number, stride: number): void {
+    for (let i = 0; i < count; i++) column[i] = this.#heap.bigintAt(at + i * stride)
   }
 }

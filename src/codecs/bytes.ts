@@ -1,36 +1,41 @@
-import { BLOCK_HEADER_BYTES, LENGTH_SHIFT, SCRATCH, TYPE, VALUE_ROOM } from '../core/exports.js'
-import type { Heap } from '../heap.js'
+import { VALUE_ROOM } from '../core/exports.js'
+import { BLOCK_HEADER_BYTES, LENGTH_SHIFT, SCRATCH, TYPE } from '../core/layout.js'
+import { typeError } from '../core/errors.js'
+import type { Heap } from '../heap/heap.js'
 import { type KeyCodec, ValueCodec } from './codec.js'
-import { type Form, type Subject, bytesForm, wrongType } from './form.js'
-import { resultForm, resultPayload, writePayload } from './payload.js'
+import { type Encoded, type Subject, encodedBytes, wrongType } from './encoded.js'
+import { encodedResult, resultPayload, writePayload } from './payload.js'
 import { setLong } from './operands.js'
-
-// The getters of typed arrays themselves: a subclass may have others, and so may whoever wants to be taken for one.
-const Prototype = Object.getPrototypeOf(Uint8Array.prototype) as object
-const getterOf = (name: string | symbol): ((this: unknown) => unknown) =>
-  Object.getOwnPropertyDescriptor(Prototype, name)!.get!
-const nameOf = getterOf(Symbol.toStringTag)
-const lengthOf = getterOf('length') as (this: unknown) => number
-const offsetOf = getterOf('byteOffset') as (this: unknown) => number
-const bufferOf = getterOf('buffer') as (this: unknown) => ArrayBufferLike & { growable?: boolean; resizable?: boolean }
+import { arrayName, canChange, extentOf, isReadable, lengthOf } from './views.js'
 
 /** Whether this is a Uint8Array, of whatever realm; Buffers are. */
 export function isBytes(value: unknown): value is Uint8Array {
-  return nameOf.call(value) === 'Uint8Array'
+  return arrayName(value) === 'Uint8Array'
 }
 
 /** @throws the subject's error */
-export function packBytes(value: unknown, subject: Subject): Form {
+export function packBytes(value: unknown, subject: Subject): Encoded {
   if (!isBytes(value)) throw wrongType(subject, 'of type Uint8Array', value)
   const bytes = withFixedLength(value)
-  return bytesForm(TYPE.bytes, bytes, lengthOf.call(bytes), subject)
+  const length = lengthOf(bytes)
+  if (length === 0) checkReadable(value, subject)
+  return encodedBytes(TYPE.bytes, bytes, length, subject)
+}
+
+/** Bytes that are not there any more look like none. @throws the subject's error */
+export function checkReadable(bytes: Uint8Array, { code, name }: Subject): void {
+  if (isReadable(bytes)) return
+  throw typeError(
+    code,
+    `The ${name} can be Uint8Arrays, but the bytes of this one are gone: its buffer was transferred to another thread, ` +
+      'or has shrunk. Store it before, or a copy: bytes.slice().',
+  )
 }
 
 /** Another thread may let an array grow while it is copied, if it lies in memory that can: its length is read once. */
 function withFixedLength(bytes: Uint8Array): Uint8Array {
-  const buffer = bufferOf.call(bytes)
-  if (!buffer.growable && !buffer.resizable) return bytes
-  return new Uint8Array(buffer, offsetOf.call(bytes), lengthOf.call(bytes))
+  const { buffer, byteOffset, byteLength } = extentOf(bytes)
+  return canChange(buffer) && isReadable(bytes) ? new Uint8Array(buffer, byteOffset, byteLength) : bytes
 }
 
 /** Values that are bytes. What comes out is a copy. */
@@ -58,22 +63,22 @@ export class BytesValues extends ValueCodec<Uint8Array> {
   }
 
   result(): Uint8Array {
-    return resultForm(this.#heap).content as Uint8Array
+    return encodedResult(this.#heap).content as Uint8Array
   }
 
-  pack(value: Uint8Array): Form {
+  pack(value: Uint8Array): Encoded {
     return packBytes(value, this.#subject)
   }
 
-  override unpack({ content }: Form): Uint8Array {
+  override unpack({ content }: Encoded): Uint8Array {
     return new Uint8Array(content as Uint8Array) // a Buffer's slice() would be no copy
   }
 }
 
 /** Sets a value that is a block, by way of the value area if it fits there. */
-export function setPacked<K>(heap: Heap, keys: KeyCodec<K>, key: K, form: Form): number {
-  if (form.meta >>> LENGTH_SHIFT > VALUE_ROOM) return setLong(heap, keys, key, form)
+export function setPacked<K>(heap: Heap, keys: KeyCodec<K>, key: K, encoded: Encoded): number {
+  if (encoded.meta >>> LENGTH_SHIFT > VALUE_ROOM) return setLong(heap, keys, key, encoded)
   const area = heap.scratch + SCRATCH.value
-  writePayload(heap, form, area + BLOCK_HEADER_BYTES)
-  return keys.setBlock(key, area, form.meta)
+  writePayload(heap, encoded, area + BLOCK_HEADER_BYTES)
+  return keys.setBlock(key, area, encoded.meta)
 }

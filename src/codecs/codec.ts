@@ -1,8 +1,8 @@
-import type { Form } from './form.js'
+import type { Encoded } from './encoded.js'
 
 /**
  * How a table's keys cross the boundary. The first methods are the fast ones: each checks the key's type and calls the
- * export that is made for it; what it returns is that export's raw result. All other operations take a Form.
+ * export that is made for it; what it returns is that export's raw result. All other operations take a Encoded.
  */
 export interface KeyCodec<K> {
   /** The value's raw result; NaN says: look at the status. */
@@ -18,7 +18,7 @@ export interface KeyCodec<K> {
   /** The new number; NaN says: look at the status. */
   increment(key: K, by: number): number
   /** The key as it is stored. @throws ERR_KEY_TYPE, ERR_VALUE_TYPE in a set */
-  pack(key: K): Form
+  pack(key: K): Encoded
 }
 
 /** How a table's values cross the boundary. */
@@ -30,16 +30,16 @@ export abstract class ValueCodec<V> {
   /** The value that an operation has described in its results. */
   abstract result(): V
   /** The value as it is stored. @throws ERR_VALUE_TYPE */
-  abstract pack(value: V): Form
+  abstract pack(value: V): Encoded
 
-  /** The value of a form, which stays as it is. */
-  unpack(form: Form): V {
-    return form.content as V
+  /** The value of something encoded, which stays as it is. */
+  unpack(encoded: Encoded): V {
+    return encoded.content as V
   }
 
-  /** A form that nobody else uses, as an item of a batch. */
-  item(form: Form): Item<V> {
-    return form.content as V
+  /** Something encoded that nobody else uses, as an item of a batch. */
+  item(encoded: Encoded): Item<V> {
+    return encoded.content as V
   }
 
   /** The value of an item of a batch. */
@@ -48,17 +48,17 @@ export abstract class ValueCodec<V> {
   }
 
   /** An item of a batch as it is stored. */
-  seal(item: Item<V>): Form {
+  seal(item: Item<V>): Encoded {
     return this.pack(item as V)
   }
 }
 
 /** An object that has been copied out of the table but not been decoded, because that may run code of the program's. */
 export class Sealed {
-  readonly form: Form
+  readonly encoded: Encoded
 
-  constructor(form: Form) {
-    this.form = form
+  constructor(encoded: Encoded) {
+    this.encoded = encoded
   }
 }
 
@@ -70,4 +70,10 @@ export interface Reader<T> {
   /** Reads what lies at byte address `at`, and leaves in `end` the address behind it. */
   read(at: number): T
   readonly end: number
+  /** Bytes of each, where all take the same. */
+  readonly bytes?: number
+  /** Reads `count` of those, which lie `stride` bytes from one another. */
+  readColumn?(column: T[], at: number, count: number, stride: number): void
+  /** A new batch begins: forgets what is at hand of the one before. */
+  begin?(): void
 }

@@ -1,10 +1,11 @@
-import type { Heap } from '../heap.js'
-import type { Kind, StoredKind } from '../kinds.js'
-import { AnyKeys, AnyValues, BoxReader, NothingReader, packKey } from './any.js'
+import type { Heap } from '../heap/heap.js'
+import type { Kind, StoredKind } from '../core/kinds.js'
+import { AnyKeys, AnyValues, packKey } from './any.js'
+import { BoxReader, NothingReader } from './any-reader.js'
 import { BigintReader, BigintValues, packWord } from './bigint.js'
 import { BytesValues, packBytes } from './bytes.js'
 import type { Item, KeyCodec, Reader, ValueCodec } from './codec.js'
-import type { Form, Subject } from './form.js'
+import type { Encoded, Subject } from './encoded.js'
 import { NumberKeys, NumberReader, NumberValues, packNumber } from './number.js'
 import type { ObjectCodec } from './object-codec.js'
 import { PackedKeys } from './packed.js'
@@ -14,10 +15,11 @@ import { StringKeys, StringValues, packText } from './string.js'
 
 const MAP_KEYS: Subject = { code: 'ERR_KEY_TYPE', name: 'keys of this map' }
 export const MAP_VALUES: Subject = { code: 'ERR_VALUE_TYPE', name: 'values of this map' }
+export const QUEUE_ITEMS: Subject = { code: 'ERR_VALUE_TYPE', name: 'items of this queue' }
 /** The values of a set are keys to the core. */
 const SET_VALUES: Subject = { code: 'ERR_VALUE_TYPE', name: 'values of this set' }
 
-const PACK: Readonly<Record<Kind, (key: unknown, subject: Subject) => Form>> = {
+const PACK: Readonly<Record<Kind, (key: unknown, subject: Subject) => Encoded>> = {
   number: packNumber,
   string: packText,
   bigint: packWord,
@@ -44,19 +46,23 @@ export function keyCodec(kind: Kind, values: StoredKind, heap: Heap, stripe: num
 
 /** How values of a kind cross the boundary. `ensureOpen` throws if the table has been closed. */
 export function valueCodec(
-  kind: StoredKind, heap: Heap, codec: ObjectCodec | undefined, ensureOpen: () => void,
+  kind: StoredKind,
+  heap: Heap,
+  codec: ObjectCodec | undefined,
+  ensureOpen: () => void,
+  subject: Subject = MAP_VALUES,
 ): ValueCodec<unknown> {
   switch (kind) {
     case 'string':
-      return new StringValues(heap, MAP_VALUES)
+      return new StringValues(heap, subject)
     case 'bigint':
-      return new BigintValues(heap, MAP_VALUES)
+      return new BigintValues(heap, subject)
     case 'bytes':
-      return new BytesValues(heap, MAP_VALUES)
+      return new BytesValues(heap, subject)
     case 'any':
-      return new AnyValues(heap, MAP_VALUES, codec, ensureOpen)
+      return new AnyValues(heap, subject, codec, ensureOpen)
     default:
-      return new NumberValues(heap, MAP_VALUES) // those of a set are the number 0, which the core does not keep
+      return new NumberValues(heap, subject) // those of a set are the number 0, which the core does not keep
   }
 }
 

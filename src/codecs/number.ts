@@ -1,8 +1,9 @@
-import { type CoreExports, SCRATCH } from '../core/exports.js'
-import type { Heap } from '../heap.js'
-import type { StoredKind } from '../kinds.js'
+import type { CoreExports } from '../core/exports.js'
+import { SCRATCH } from '../core/layout.js'
+import type { Heap } from '../heap/heap.js'
+import type { StoredKind } from '../core/kinds.js'
 import { type KeyCodec, type Reader, ValueCodec } from './codec.js'
-import { type Form, type Subject, numberForm, wrongType } from './form.js'
+import { type Encoded, type Subject, encodedNumber, wrongType } from './encoded.js'
 import type { PackedKeys } from './packed.js'
 
 type ByNumber = (stripe: number, key: number) => number
@@ -68,7 +69,7 @@ export class NumberKeys implements KeyCodec<number> {
     return this.#increment(this.#stripe, key, by)
   }
 
-  pack(key: number): Form {
+  pack(key: number): Encoded {
     return packNumber(key, this.#subject)
   }
 
@@ -85,9 +86,9 @@ function numberGetter(core: CoreExports, values: StoredKind, rest: PackedKeys<nu
 }
 
 /** @throws the subject's error */
-export function packNumber(value: unknown, subject: Subject): Form {
+export function packNumber(value: unknown, subject: Subject): Encoded {
   if (typeof value !== 'number') throw wrongType(subject, 'numbers', value)
-  return numberForm(value)
+  return encodedNumber(value)
 }
 
 /** Values that are numbers. */
@@ -114,7 +115,7 @@ export class NumberValues extends ValueCodec<number> {
     return this.#heap.floatAt(this.#heap.scratch + SCRATCH.word)
   }
 
-  pack(value: number): Form {
+  pack(value: number): Encoded {
     return packNumber(value, this.#subject)
   }
 }
@@ -122,6 +123,7 @@ export class NumberValues extends ValueCodec<number> {
 /** Numbers in a batch: 8 bytes each. */
 export class NumberReader implements Reader<number> {
   end = 0
+  readonly bytes = 8
   readonly #heap: Heap
 
   constructor(heap: Heap) {
@@ -131,5 +133,11 @@ export class NumberReader implements Reader<number> {
   read(at: number): number {
     this.end = at + 8
     return this.#heap.floatAt(at)
+  }
+
+  readColumn(column: number[], at: number, count: number, stride: number): void {
+    this.#heap.floatAt(at + count * stride) // a long batch may lie in memory that is new
+    const { floats } = this.#heap
+    for (let i = 0, place = at >>> 3; i < count; i++, place += stride >>> 3) column[i] = floats[place]!
   }
 }

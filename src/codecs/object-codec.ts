@@ -1,3 +1,5 @@
+import type { Memory } from './plain-format.js'
+
 /**
  * Turns the objects in a map whose values are of kind `'any'` into bytes, and back: the `codec` option. Primitives, and
  * a Uint8Array that is a value by itself, need no codec and never reach it.
@@ -31,4 +33,21 @@ export interface ObjectCodec {
   encode(value: unknown): Uint8Array
   /** The object of bytes that encode() made. They are a private copy, not shared memory: it may keep views of them. */
   decode(bytes: Uint8Array): unknown
+}
+
+/** A codec of the library's own, which does the same without an array of bytes in between. */
+export interface OwnCodec extends ObjectCodec {
+  /** Takes in an object. Nobody else may be let in until what it returns is written, and done with. */
+  write(value: unknown): Written | Uint8Array
+  /** The object of bytes at `at` in this memory, a multiple of 8, where nobody else writes. Undefined: decode() a copy. */
+  read(memory: Memory, at: number, byteLength: number): unknown
+}
+
+/** An object that has been taken in. */
+export interface Written {
+  /** The bytes that place() takes at most. */
+  readonly mostBytes: number
+  /** Writes them to `at`, a multiple of 8. Returns how many there are. */
+  place(memory: Memory, at: number): number
+  done(): void
 }

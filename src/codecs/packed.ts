@@ -1,25 +1,26 @@
-import { SCRATCH, STATUS, type Universal } from '../core/exports.js'
-import type { Heap } from '../heap.js'
+import type { Universal } from '../core/exports.js'
+import { SCRATCH, STATUS } from '../core/layout.js'
+import type { Heap } from '../heap/heap.js'
 import type { KeyCodec } from './codec.js'
-import { type Form, numberForm, wordForm } from './form.js'
+import { type Encoded, encodedNumber, encodedWord } from './encoded.js'
 import { runKey, runLoneKey, stageKeyBlock, stageValue, stageValueBlock } from './operands.js'
 
 /**
- * Keys that no export takes as arguments: they go through the scratch page, as forms. That serves every kind, and
+ * Keys that no export takes as arguments: they go through the scratch page, encoded. That serves every kind, and
  * strings that are too long for the key area.
  */
 export class PackedKeys<K> implements KeyCodec<K> {
   readonly #heap: Heap
   readonly #stripe: number
-  readonly #pack: (key: K) => Form
+  readonly #pack: (key: K) => Encoded
 
-  constructor(heap: Heap, stripe: number, pack: (key: K) => Form) {
+  constructor(heap: Heap, stripe: number, pack: (key: K) => Encoded) {
     this.#heap = heap
     this.#stripe = stripe
     this.#pack = pack
   }
 
-  pack(key: K): Form {
+  pack(key: K): Encoded {
     return this.#pack(key)
   }
 
@@ -43,37 +44,37 @@ export class PackedKeys<K> implements KeyCodec<K> {
   }
 
   setNumber(key: K, value: number): number {
-    const form = this.#pack(key)
-    stageValue(this.#heap, numberForm(value))
-    return this.#run(this.#heap.core.set, form)
+    const encoded = this.#pack(key)
+    stageValue(this.#heap, encodedNumber(value))
+    return this.#run(this.#heap.core.set, encoded)
   }
 
   setBlock(key: K, source: number, meta: number): number {
-    const form = this.#pack(key)
+    const encoded = this.#pack(key)
     stageValueBlock(this.#heap, source, meta)
-    return this.#run(this.#heap.core.set, form)
+    return this.#run(this.#heap.core.set, encoded)
   }
 
   setWord(key: K, value: bigint): number {
-    const form = this.#pack(key)
-    stageValue(this.#heap, wordForm(value))
-    return this.#run(this.#heap.core.set, form)
+    const encoded = this.#pack(key)
+    stageValue(this.#heap, encodedWord(value))
+    return this.#run(this.#heap.core.set, encoded)
   }
 
   increment(key: K, by: number): number {
-    const form = this.#pack(key)
-    stageValue(this.#heap, numberForm(by))
-    const status = this.#run(this.#heap.core.add, form)
+    const encoded = this.#pack(key)
+    stageValue(this.#heap, encodedNumber(by))
+    const status = this.#run(this.#heap.core.increment, encoded)
     if (status < 0) return this.#unusual(status)
     const total = this.#heap.floatAt(this.#heap.scratch + SCRATCH.word)
     return total === total ? total : this.#unusual(STATUS.found)
   }
 
-  #lookUp(operation: Universal, key: Form): number {
+  #lookUp(operation: Universal, key: Encoded): number {
     return runLoneKey(this.#heap, this.#stripe, operation, key)
   }
 
-  #run(operation: Universal, key: Form): number {
+  #run(operation: Universal, key: Encoded): number {
     return runKey(this.#heap, this.#stripe, operation, key)
   }
 

@@ -1,17 +1,17 @@
-import { BLOCK_HEADER_BYTES, SCRATCH, TYPE } from '../core/exports.js'
-import type { Heap } from '../heap.js'
-import type { Form } from './form.js'
+import { BLOCK_HEADER_BYTES, SCRATCH, TYPE } from '../core/layout.js'
+import type { Heap } from '../heap/heap.js'
+import type { Encoded } from './encoded.js'
 
 // Payloads on their way between JavaScript's memory and the heap's.
 
-/** Writes a form's payload to where a block's begins. */
-export function writePayload(heap: Heap, { content }: Form, at: number): void {
+/** Writes the payload of something encoded to where a block's begins. */
+export function writePayload(heap: Heap, { content }: Encoded, at: number): void {
   if (typeof content === 'string') heap.text.encode(content, at)
   else heap.bytes.set(content as Uint8Array, at)
 }
 
 /** Copies the value that an operation has described in its results. `held` says that its block is the table's own. */
-export function resultForm(heap: Heap, held = false): Form {
+export function encodedResult(heap: Heap, held = false): Encoded {
   const { scratch } = heap
   const meta = heap.wordAt(scratch + SCRATCH.meta)
   if (meta === TYPE.number) return { meta, content: heap.floatAt(scratch + SCRATCH.word) }

@@ -1,9 +1,10 @@
-import { BLOCK_HEADER_BYTES, type CoreExports, KEY_ROOM, LENGTH_SHIFT, SCRATCH, VALUE_ROOM } from '../core/exports.js'
-import type { Heap } from '../heap.js'
-import type { StoredKind } from '../kinds.js'
+import { type CoreExports, KEY_ROOM, VALUE_ROOM } from '../core/exports.js'
+import { BLOCK_HEADER_BYTES, LENGTH_SHIFT, SCRATCH } from '../core/layout.js'
+import type { Heap } from '../heap/heap.js'
+import type { StoredKind } from '../core/kinds.js'
 import { type KeyCodec, ValueCodec } from './codec.js'
-import { type Form, type Subject, textForm, wrongType } from './form.js'
-import { resultForm, resultPayload } from './payload.js'
+import { type Encoded, type Subject, encodedText, wrongType } from './encoded.js'
+import { encodedResult, resultPayload } from './payload.js'
 import { setLong } from './operands.js'
 import type { PackedKeys } from './packed.js'
 
@@ -77,7 +78,7 @@ export class StringKeys implements KeyCodec<string> {
     return this.#increment(this.#stripe, this.#scratch, this.#encode(key), by)
   }
 
-  pack(key: string): Form {
+  pack(key: string): Encoded {
     return packText(key, this.#subject)
   }
 
@@ -101,9 +102,9 @@ function blockGetter(core: CoreExports, values: StoredKind, rest: PackedKeys<str
 }
 
 /** @throws the subject's error */
-export function packText(value: unknown, subject: Subject): Form {
+export function packText(value: unknown, subject: Subject): Encoded {
   if (typeof value !== 'string') throw wrongType(subject, 'strings', value)
-  return textForm(value, subject)
+  return encodedText(value, subject)
 }
 
 /** Values that are strings. */
@@ -124,7 +125,7 @@ export class StringValues extends ValueCodec<string> {
     if (value.length <= VALUE_ROOM / 2) {
       return keys.setBlock(key, this.#scratch, this.#heap.text.encode(value, this.#scratch + 8))
     }
-    return setLong(this.#heap, keys, key, textForm(value, this.#subject))
+    return setLong(this.#heap, keys, key, encodedText(value, this.#subject))
   }
 
   decode(meta: number): string {
@@ -133,10 +134,10 @@ export class StringValues extends ValueCodec<string> {
   }
 
   result(): string {
-    return resultForm(this.#heap).content as string
+    return encodedResult(this.#heap).content as string
   }
 
-  pack(value: string): Form {
+  pack(value: string): Encoded {
     return packText(value, this.#subject)
   }
 }

@@ -1,4 +1,5 @@
 import type { StringifyOperations } from 'devalue'
+import { arrayName, extentOf, isReadable } from './views.js'
 
 // How the values to be copied are read: by what they are, not by what they say they are. `Symbol.toStringTag` can be
 // anything, and subclasses override methods. Instances of a program's own classes are copied as plain objects, as
@@ -23,9 +24,6 @@ const CHECKS = new Map<string, (this: unknown) => unknown>([
   ['URLSearchParams', URLSearchParams.prototype.toString],
 ])
 
-/** The name of the class of a typed array; undefined for any other object. */
-const typedArrayName = getterOf(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)
-
 function getterOf(proto: object, key: PropertyKey): (this: unknown) => unknown {
   return Object.getOwnPropertyDescriptor(proto, key)!.get!
 }
@@ -39,7 +37,7 @@ function viewOf(this: unknown): DataView {
 export function tagOf(value: object): string {
   if (Array.isArray(value)) return 'Array'
   if (isPlain(value)) return 'Object'
-  if (ArrayBuffer.isView(value)) return isReadable(value) ? String(typedArrayName.call(value) ?? 'DataView') : REFUSED
+  if (ArrayBuffer.isView(value)) return isReadable(value) ? (arrayName(value) ?? 'DataView') : REFUSED
   const tag = tagOfAny(value)
   if (tag === 'Object' || tag === 'Arguments') return 'Object'
   const check = CHECKS.get(tag)
@@ -64,16 +62,6 @@ function passes(value: object, check: (this: unknown) => unknown): boolean {
   }
 }
 
-/** Whether a view has bytes to show: its buffer may have been transferred, or have shrunk. */
-function isReadable(view: ArrayBufferView): boolean {
-  try {
-    const { buffer, byteOffset, byteLength } = view // a DataView throws here already
-    return new Uint8Array(buffer, byteOffset, byteLength).length === byteLength
-  } catch {
-    return false
-  }
-}
-
 /** Whether this may be something else than a plain object or an array: a quick look, before closer ones. */
 export function isSpecial(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isPlain(value)
@@ -90,8 +78,9 @@ export const shapeOf: StringifyOperations['shapeOf'] = (value: object) => {
   return { kind: Object.getPrototypeOf(value) === null ? 'null-proto' : 'plain', keys }
 }
 
-export function propertyOf(source: any, key: string | number): unknown {
-  return source[typeof key === 'string' && isEscaped(key) ? key.slice(1) : key]
+/** The name of a property that is written by this one. */
+export function nameOf(key: string | number): string | number {
+  return typeof key === 'string' && isEscaped(key) ? key.slice(1) : key
 }
 
 export function setProperty(target: any, key: string | number, value: unknown): void {
@@ -130,8 +119,9 @@ class Part {
   constructor(readonly bytes: Uint8Array) {}
 }
 
-export const viewInfo: StringifyOperations['viewInfo'] = ({ buffer, byteOffset, byteLength }: ArrayBufferView) => {
-  const isWhole = byteLength === buffer.byteLength && isBuffer(buffer)
+export const viewInfo: StringifyOperations['viewInfo'] = (view: ArrayBufferView) => {
+  const { buffer, byteOffset, byteLength } = extentOf(view)
+  const isWhole = isBuffer(buffer) && byteLength === new Uint8Array(buffer).length
   const source = isWhole ? buffer : new Part(new Uint8Array(buffer, byteOffset, byteLength))
   return { buffer: source, byteOffset: 0, byteLength, bufferByteLength: byteLength }
 }

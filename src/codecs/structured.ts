@@ -1,5 +1,9 @@
 import { type ParseOperations, type StringifyOperations, parse, stringify } from 'devalue'
-import type { ObjectCodec } from './object-codec.js'
+import { RUNS, SAMPLES } from '../core/compiled.js'
+import type { OwnCodec, Written } from './object-codec.js'
+import { MARK, type Memory, OwnMemory } from './plain-format.js'
+import { PlainReader } from './plain-reader.js'
+import { PlainWriter, type Readings } from './plain-writer.js'
 import { errorOf, isError, recordOf } from './structured-errors.js'
 import { explainDecoding, explainEncoding } from './structured-refusals.js'
 import * as values from './structured-values.js'
@@ -11,6 +15,9 @@ import * as values from './structured-values.js'
 //
 // The bytes of all buffers follow one another behind a zero byte, which JSON text never contains; in the text each
 // buffer names its place among them: begin and length.
+//
+// Most values need nothing of that. What is made of plain objects, arrays and primitives only is written as words instead
+// (plain-format.ts), several times as fast. The first byte says which way it was.
 
 /**
  * Copies objects as structuredClone does: the default codec of kind `'any'`.
@@ -20,14 +27,17 @@ import * as values from './structured-values.js'
  * parts of it share (each gets one of its own, with the bytes that it shows). Instances of classes that have a
  * `Symbol.toStringTag` are refused, where structuredClone would copy some of them as plain objects.
  */
-export const structuredCodec: ObjectCodec = { name: 'structured', encode, decode }
+export const structuredCodec: OwnCodec = { name: 'structured', encode, decode, write, read }
+
+/** What was read already of the value that is being written: a getter is asked once. */
+let readings: Readings | undefined
 
 const READING: Partial<StringifyOperations> = {
   tagOf: values.tagOf,
   shapeOf: values.shapeOf,
   viewInfo: values.viewInfo,
   unbox: values.unbox,
-  get: values.propertyOf,
+  get: (source, key) => readings!.get(source as object, values.nameOf(key)),
   valuesOf: values.elementsOf,
   entriesOf: values.entriesOf,
   toISOString: values.dateText,
@@ -36,10 +46,56 @@ const READING: Partial<StringifyOperations> = {
 
 const BUILDING: Partial<ParseOperations> = { set: values.setProperty }
 
+// devalue's regular expressions are in how it writes texts, and the path to what it refuses: see compiled.ts.
+for (let run = 0; run < RUNS; run++) for (const text of SAMPLES) refuse({ [text]: [text, Symbol()] })
+
+function refuse(value: unknown): void {
+  try {
+    stringify(value)
+  } catch {
+    // as it has to
+  }
+}
+
 const toUtf8 = new TextEncoder()
 const fromUtf8 = new TextDecoder('utf-8', { fatal: true })
 
 function encode(value: unknown): Uint8Array {
+  const written = write(value)
+  if (written instanceof Uint8Array) return written
+  const memory = written.mostBytes <= staging.bytes.length ? staging : new OwnMemory(written.mostBytes)
+  const bytes = memory.bytes.slice(0, written.place(memory, 0))
+  written.done()
+  return bytes
+}
+
+/** Where short values are on their way: nothing of the program's runs while they are. */
+const staging = new OwnMemory(1024)
+
+// One of each is kept. Who comes by way of a getter or a setter of the value finds none, and makes one.
+let idleWriter: PlainWriter | undefined
+let idleReader: PlainReader | undefined
+
+/** An object that has been taken in, or its bytes if it is not plain. */
+function write(value: unknown): Written | Uint8Array {
+  try {
+    const writer = idleWriter ?? new PlainWriter(giveBack)
+    idleWriter = undefined
+    if (writer.write(value)) return writer
+    const seen = writer.readings()
+    writer.done()
+    return encodeAny(value, seen)
+  } catch (error) {
+    throw explainEncoding(error)
+  }
+}
+
+function giveBack(writer: PlainWriter): void {
+  idleWriter = writer
+}
+
+/** @param seen what was read of the value already */
+function encodeAny(value: unknown, seen: Readings): Uint8Array {
   const parts: Uint8Array[] = []
   let end = 0
   const place = (buffer: unknown): [begin: number, length: number] | undefined => {
@@ -50,11 +106,13 @@ function encode(value: unknown): Uint8Array {
     return [end - bytes.length, bytes.length]
   }
   const reducers = { ArrayBuffer: place, Error: (error: unknown) => isError(error) && recordOf(error) }
+  const outer = readings // if a getter of another value has called
+  readings = seen
   try {
     const text = toUtf8.encode(stringify(value, reducers, { operations: READING }))
     return parts.length === 0 ? text : join(text, parts, end)
-  } catch (error) {
-    throw explainEncoding(error)
+  } finally {
+    readings = outer
   }
 }
 
@@ -70,6 +128,30 @@ function join(text: Uint8Array, parts: readonly Uint8Array[], partsLength: numbe
 }
 
 function decode(bytes: Uint8Array): unknown {
+  if (bytes[0] !== MARK) return decodeAny(bytes)
+  const memory = bytes.length <= staging.bytes.length ? staging : new OwnMemory(bytes.length)
+  memory.bytes.set(bytes)
+  return readPlain(memory, 0, bytes.length)
+}
+
+function read(memory: Memory, at: number, byteLength: number): unknown {
+  const isPlain = byteLength >= 4 && (memory.words[at >>> 2]! & 0xff) === MARK
+  return isPlain ? readPlain(memory, at, byteLength) : undefined
+}
+
+function readPlain(memory: Memory, at: number, byteLength: number): unknown {
+  try {
+    const reader = idleReader ?? new PlainReader()
+    idleReader = undefined
+    const value = reader.read(memory, at, byteLength)
+    idleReader = reader
+    return value
+  } catch (error) {
+    throw explainDecoding(error)
+  }
+}
+
+function decodeAny(bytes: Uint8Array): unknown {
   const zero = bytes.indexOf(0)
   const [text, parts] = zero < 0 ? [bytes, bytes.subarray(0, 0)] : [bytes.subarray(0, zero), bytes.subarray(zero + 1)]
   const revivers = {

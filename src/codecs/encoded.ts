@@ -1,13 +1,13 @@
-import { LENGTH_SHIFT, MAX_PAYLOAD, TYPE, TYPE_MASK } from '../core/exports.js'
-import { type TophashErrorCode, describe, typeError } from '../errors.js'
-import { measure } from './text.js'
+import { LENGTH_SHIFT, MAX_PAYLOAD, TYPE, TYPE_MASK } from '../core/layout.js'
+import { type TophashErrorCode, describe, typeError } from '../core/errors.js'
+import { measure } from '../core/text.js'
 
 /**
  * A key or value as the core keeps it, but in JavaScript's memory: what operations take that are not on the fastest
  * way, and what compareAndSet compares. `meta` is the meta word; the content is a number (NUMBER), 64 bits (WORD), a
  * string (LATIN1, UTF16), or the payload's bytes.
  */
-export interface Form {
+export interface Encoded {
   readonly meta: number
   readonly content: number | bigint | string | Uint8Array
 }
@@ -19,23 +19,23 @@ export interface Subject {
   readonly name: string
 }
 
-export function numberForm(content: number): Form {
+export function encodedNumber(content: number): Encoded {
   return { meta: TYPE.number, content }
 }
 
-export function wordForm(content: bigint): Form {
+export function encodedWord(content: bigint): Encoded {
   return { meta: TYPE.word, content }
 }
 
 /** @throws the subject's error if the text is too long */
-export function textForm(text: string, subject: Subject): Form {
+export function encodedText(text: string, subject: Subject): Encoded {
   const meta = measure(text)
   if (meta >= 2 ** 32) throw tooLong(subject, Math.floor(meta / 2 ** LENGTH_SHIFT))
   return { meta, content: text }
 }
 
 /** @throws the subject's error if there are too many bytes */
-export function bytesForm(type: number, bytes: Uint8Array, length: number, subject: Subject): Form {
+export function encodedBytes(type: number, bytes: Uint8Array, length: number, subject: Subject): Encoded {
   if (length > MAX_PAYLOAD) throw tooLong(subject, length)
   return { meta: ((length << LENGTH_SHIFT) | type) >>> 0, content: bytes }
 }
@@ -53,13 +53,18 @@ export function wrongType(subject: Subject, wanted: string, given: unknown): Err
   return typeError(subject.code, `The ${subject.name} are ${wanted}; got ${describe(given)}.`)
 }
 
-/** Whether a form has a payload. */
+/** Whether something encoded has a payload. */
 export function isBlock(meta: number): boolean {
   return (meta & TYPE_MASK) < TYPE.number
 }
 
+/** Whether something encoded is that of an object, which code of the program's may have to read. */
+export function isObject(meta: number): boolean {
+  return (meta & TYPE_MASK) === TYPE.object
+}
+
 /** Whether two keys or values are the same: numbers by SameValueZero, the rest by meta word and content. */
-export function sameForm(a: Form, b: Form): boolean {
+export function sameEncoded(a: Encoded, b: Encoded): boolean {
   if (a.meta !== b.meta) return false
   if (a.content === b.content) return true
   if (typeof a.content === 'number') return a.content !== a.content && b.content !== b.content
@@ -68,8 +73,8 @@ export function sameForm(a: Form, b: Form): boolean {
   return a.content.every((byte, index) => byte === other[index])
 }
 
-/** A form that the program cannot change: for one that is kept while its code runs. */
-export function ownForm(form: Form): Form {
-  const { meta, content } = form
-  return typeof content === 'object' ? { meta, content: new Uint8Array(content) } : form
+/** Something encoded that the program cannot change: for one that is kept while its code runs. */
+export function ownEncoded(encoded: Encoded): Encoded {
+  const { meta, content } = encoded
+  return typeof content === 'object' ? { meta, content: new Uint8Array(content) } : encoded
 }

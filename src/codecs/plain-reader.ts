@@ -1,0 +1,172 @@
+import { LENGTH_SHIFT } from '../core/layout.js'
+import { DEEPEST, type Memory, OwnMemory, TAG, TAG_BITS } from './plain-format.js'
+import { HEADER_WORDS, MOST_WORDS, type Shape, keysOf } from './plain-shapes.js'
+
+// Reads what plain-writer.ts has written. Bytes that it has not written make another value or an error: every step looks
+// where the words and the text end.
+
+/** Up to here the texts are cut from one, to which they hold on; of longer ones each is read by itself. */
+const LONGEST_CUT = 1024
+
+/** Words: what is longer is not kept for the next value. */
+const MOST_KEPT = 4096
+
+/** What this thread has read before, by the hash in the header. */
+const known: (Shape | undefined)[] = new Array(256).fill(undefined)
+
+export class PlainReader {
+  /** The words are copied here: what they lie in can be used again meanwhile, and a text may be read from it. */
+  #own = new OwnMemory(1024)
+  #at = 0
+  #end = 0
+  #memory: Memory = this.#own
+  /** All texts, or '' if each is read by itself. */
+  #text = ''
+  #textAt = 0
+  #textEnd = 0
+  /** Where texts that are read by themselves begin, and whether they are UTF-16. */
+  #textBase = 0
+  #isUtf16 = 0
+
+  /** The value of the bytes at `at`, a multiple of 8. @throws Error if nobody can have written them */
+  read(memory: Memory, at: number, byteLength: number): object {
+    const first = memory.words[at >>> 2]!
+    const end = first >>> (TAG_BITS + 1)
+    const textBytes = byteLength - end * 4
+    this.#isUtf16 = (first >>> TAG_BITS) & 1
+    if (end < 2 || textBytes < 0 || (textBytes & this.#isUtf16) !== 0) throw damaged()
+    this.#load(memory.words, at >>> 2, end)
+    this.#memory = memory
+    this.#textBase = at + end * 4
+    this.#textAt = 0
+    this.#textEnd = textBytes >>> this.#isUtf16
+    this.#text = textBytes > LONGEST_CUT ? '' : this.#decode(0, this.#textEnd)
+    const value = this.#readValue(0)
+    if (this.#at !== end || this.#textAt !== this.#textEnd || typeof value !== 'object' || value === null) throw damaged()
+    this.#text = ''
+    this.#memory = this.#own
+    return value
+  }
+
+  #load(words: Int32Array, from: number, end: number): void {
+    const room = this.#own.words.length
+    if (end > room || room > MOST_KEPT) this.#own = new OwnMemory(Math.max(1024, end * 4))
+    const own = this.#own.words
+    for (let i = 0; i < end; i++) own[i] = words[from + i]!
+    this.#at = 1
+    this.#end = end
+  }
+
+  /** A text by its place among the characters. */
+  #decode(begin: number, length: number): string {
+    const isUtf16 = this.#isUtf16
+    return this.#memory.text.decode(((length << isUtf16) << LENGTH_SHIFT) | isUtf16, this.#textBase + (begin << isUtf16))
+  }
+
+  #next(): number {
+    if (this.#at >= this.#end) throw damaged()
+    return this.#own.words[this.#at++]!
+  }
+
+  #readValue(depth: number): unknown {
+    const word = this.#next()
+    switch (word & 0xff) {
+      case TAG.string:
+        return this.#readText(word >>> TAG_BITS)
+      case TAG.small:
+        return word >> TAG_BITS
+      case TAG.double:
+        return this.#readDouble()
+      case TAG.object:
+        return this.#readProperties({}, word, depth)
+      case TAG.array:
+        return this.#readArray(word >>> TAG_BITS, depth)
+      case TAG.null:
+        return null
+      case TAG.true:
+        return true
+      case TAG.false:
+        return false
+      case TAG.undefined:
+        return undefined
+      case TAG.integer:
+        return this.#next()
+      case TAG.date:
+        return new Date(this.#readDouble())
+      case TAG.bare:
+        return this.#readProperties(Object.create(null) as object, word, depth)
+      default:
+        throw damaged()
+    }
+  }
+
+  #readText(length: number): string {
+    const begin = this.#textAt
+    const end = begin + length
+    if (end > this.#textEnd) throw damaged()
+    if (length === 0) return ''
+    this.#textAt = end
+    return this.#text === '' ? this.#decode(begin, length) : this.#text.substring(begin, end)
+  }
+
+  #readDouble(): number {
+    halves[0] = this.#next()
+    halves[1] = this.#next()
+    return double[0]!
+  }
+
+  #readArray(length: number, depth: number): unknown[] {
+    if (depth >= DEEPEST || length > this.#end - this.#at) throw damaged()
+    const array: unknown[] = []
+    for (let i = 0; i < length; i++) array.push(this.#readValue(depth + 1))
+    return array
+  }
+
+  #readProperties(object: object, word: number, depth: number): object {
+    if (depth >= DEEPEST) throw damaged()
+    const { keys } = this.#readHeader(word)
+    for (let i = 0; i < keys.length; i++) object[keys[i]! as never] = this.#readValue(depth + 1) as never
+    return object
+  }
+
+  #readHeader(word: number): Shape {
+    const begin = this.#at - 1
+    const hash = this.#next()
+    const shape = known[hash & (known.length - 1)]
+    if (shape && this.#begins(begin, shape.header)) {
+      this.#at = begin + shape.header.length
+      return shape
+    }
+    const read = this.#readNames(begin, word >>> TAG_BITS)
+    if (read.header.length <= MOST_WORDS) known[hash & (known.length - 1)] = read
+    return read
+  }
+
+  #begins(at: number, header: Int32Array): boolean {
+    const { length } = header
+    if (at + length > this.#end) return false
+    const own = this.#own.words
+    for (let i = 0; i < length; i++) if (own[at + i] !== header[i]) return false
+    return true
+  }
+
+  #readNames(begin: number, count: number): Shape {
+    const header = this.#next()
+    const byteLength = header >>> 1
+    const from = begin + HEADER_WORDS
+    const end = from + ((byteLength + 3) >>> 2)
+    if (end > this.#end) throw damaged()
+    const text = this.#own.text.decode((byteLength << LENGTH_SHIFT) | (header & 1), from * 4)
+    const keys = keysOf(text, count)
+    if (!keys) throw damaged()
+    this.#at = end
+    return { keys, header: this.#own.words.slice(begin, end) }
+  }
+}
+
+const double = new Float64Array(1)
+const halves = new Int32Array(double.buffer)
+
+function damaged(): Error {
+  return new Error('they end too early, or mean nothing')
+}

@@ -1,0 +1,258 @@
+import { LENGTH_SHIFT, TYPE } from '../core/layout.js'
+import type { Written } from './object-codec.js'
+import { DEEPEST, MARK, MOST, type Memory, TAG, TAG_BITS } from './plain-format.js'
+import { type Shape, trailFor } from './plain-shapes.js'
+import { isError } from './structured-errors.js'
+import { tagOf } from './structured-values.js'
+
+// Takes in plain values, as plain-format.ts describes, and says of all others that they are none.
+
+/** Objects up to this number are looked for one by one. */
+const FEW = 8
+/** What is larger is not kept for the next value. */
+const MOST_KEPT = 4096
+
+const double = new Float64Array(1)
+const halves = new Int32Array(double.buffer)
+
+export class PlainWriter implements Written {
+  #words = new Int32Array(256)
+  #end = 0
+  #text = ''
+  // All that was read, object after object: elements, or names and values in turns. A getter must not be asked twice.
+  #log: unknown[] = []
+  #logEnd = 0
+  // The objects, and where in the log each begins: none is read while another is.
+  #seen: object[] = []
+  #begins: number[] = []
+  #seenEnd = 0
+  #all: Set<object> | undefined
+  #isPolluted = false
+  readonly #giveBack: (writer: PlainWriter) => void
+
+  constructor(giveBack: (writer: PlainWriter) => void) {
+    this.#giveBack = giveBack
+  }
+
+  /** Takes in a value. Whether it is a plain one; what was read of it is to be had from readings(), until done(). */
+  write(value: unknown): boolean {
+    this.#end = 1
+    this.#isPolluted = hasNames(Object.prototype)
+    return typeof value === 'object' && value !== null && this.#writeObject(value, 1) && this.#end <= MOST
+  }
+
+  /** What place() takes at most. */
+  get mostBytes(): number {
+    return this.#end * 4 + this.#text.length * 2
+  }
+
+  /** Writes what was taken in to `at`, a multiple of 8. Returns the bytes that it takes. */
+  place({ words, text }: Memory, at: number): number {
+    const end = this.#end
+    const from = this.#words
+    const meta = text.encode(this.#text, at + end * 4)
+    from[0] = MARK | ((meta & TYPE.utf16) << TAG_BITS) | (end << (TAG_BITS + 1))
+    for (let i = 0, to = at >>> 2; i < end; i++, to++) words[to] = from[i]!
+    return end * 4 + (meta >>> LENGTH_SHIFT)
+  }
+
+  /** What write() has read, when it came upon something that is not plain. */
+  readings(): Readings {
+    return new Readings(this.#log.slice(0, this.#logEnd), this.#seen.slice(0, this.#seenEnd), this.#begins)
+  }
+
+  /** Forgets the value. */
+  done(): void {
+    this.#text = ''
+    this.#all = undefined
+    if (this.#logEnd > MOST_KEPT) this.#log = []
+    else for (let i = 0; i < this.#logEnd; i++) this.#log[i] = undefined
+    if (this.#seenEnd > MOST_KEPT) [this.#seen, this.#begins] = [[], []]
+    else for (let i = 0; i < this.#seenEnd; i++) this.#seen[i] = undefined as never
+    if (this.#words.length > MOST_KEPT) this.#words = new Int32Array(256)
+    this.#logEnd = this.#seenEnd = 0
+    this.#giveBack(this)
+  }
+
+  #writeValue(value: unknown, depth: number): boolean {
+    if (this.#end + WORDS_OF_A_VALUE > this.#words.length) this.#widen(WORDS_OF_A_VALUE)
+    switch (typeof value) {
+      case 'string':
+        return this.#writeText(value)
+      case 'number':
+        this.#writeNumber(value)
+        return true
+      case 'boolean':
+        this.#words[this.#end++] = value ? TAG.true : TAG.false
+        return true
+      case 'undefined':
+        this.#words[this.#end++] = TAG.undefined
+        return true
+      case 'object':
+        if (value !== null) return this.#writeObject(value, depth)
+        this.#words[this.#end++] = TAG.null
+        return true
+      default:
+        return false
+    }
+  }
+
+  #writeText(text: string): boolean {
+    if (this.#text.length + text.length > MOST) return false
+    this.#text += text
+    this.#words[this.#end++] = TAG.string | (text.length << TAG_BITS)
+    return true
+  }
+
+  #writeNumber(value: number): void {
+    const words = this.#words
+    const integer = value | 0
+    if (integer !== value || (integer === 0 && 1 / value < 0)) this.#writeDouble(TAG.double, value)
+    else if ((integer << TAG_BITS) >> TAG_BITS === integer) words[this.#end++] = TAG.small | (integer << TAG_BITS)
+    else {
+      words[this.#end++] = TAG.integer
+      words[this.#end++] = integer
+    }
+  }
+
+  /** NaN always as the same one. */
+  #writeDouble(tag: number, value: number): void {
+    const words = this.#words
+    double[0] = value
+    words[this.#end++] = tag
+    words[this.#end++] = value === value ? halves[0]! : 0
+    words[this.#end++] = value === value ? halves[1]! : 0x7ff80000
+  }
+
+  #writeObject(source: object, depth: number): boolean {
+    if (depth > DEEPEST || this.#isSeen(source)) return false
+    if (Array.isArray(source)) return this.#writeArray(source, depth)
+    const proto: unknown = Object.getPrototypeOf(source)
+    if (proto === null) return this.#writeProperties(source, true, false, depth)
+    if (proto === Object.prototype) return this.#writeProperties(source, false, this.#isPolluted, depth)
+    return this.#writeSpecial(source, depth)
+  }
+
+  /** What structured.ts writes as a plain object, or as a date, is one here. */
+  #writeSpecial(source: object, depth: number): boolean {
+    if (isError(source)) return false
+    const tag = tagOf(source)
+    if (tag === 'Object') return this.#writeProperties(source, false, true, depth)
+    if (tag !== 'Date') return false
+    this.#writeDouble(TAG.date, Date.prototype.getTime.call(source))
+    return true
+  }
+
+  #writeArray(source: readonly unknown[], depth: number): boolean {
+    const { length } = source
+    if (!(length <= MOST)) return false
+    const begin = this.#logEnd
+    for (let i = 0; i < length; i++) {
+      if (!Object.hasOwn(source, i)) return false
+      this.#log[this.#logEnd++] = source[i]
+    }
+    this.#words[this.#end++] = TAG.array | (length << TAG_BITS)
+    for (let i = begin; i < begin + length; i++) if (!this.#writeValue(this.#log[i], depth + 1)) return false
+    return true
+  }
+
+  /** @param isCareful whether for-in could have more than the object's own names; it is faster where it has not */
+  #writeProperties(source: object, isBare: boolean, isCareful: boolean, depth: number): boolean {
+    const log = this.#log
+    const begin = this.#logEnd
+    let at = begin
+    let trail = trailFor(isBare)
+    if (isCareful) {
+      for (const key of Object.keys(source)) {
+        const value: unknown = source[key as never]
+        log[at++] = key
+        log[at++] = value
+        this.#logEnd = at
+        trail = trail.after(key)
+      }
+    } else {
+      for (const key in source) {
+        const value: unknown = source[key as never]
+        log[at++] = key
+        log[at++] = value
+        this.#logEnd = at
+        trail = trail.after(key)
+      }
+    }
+    const shape = trail.shape(log, begin, at)
+    if (!shape || !this.#writeHeader(shape)) return false
+    for (let i = begin + 1; i < at; i += 2) if (!this.#writeValue(log[i], depth + 1)) return false
+    return true
+  }
+
+  #writeHeader({ header }: Shape): boolean {
+    const { length } = header
+    if (this.#end + length > this.#words.length) this.#widen(length)
+    if (this.#end + length > MOST) return false
+    const words = this.#words
+    let at = this.#end
+    for (let i = 0; i < length; i++) words[at++] = header[i]!
+    this.#end = at
+    return true
+  }
+
+  /** Whether an object was met before: it has to be one object again. */
+  #isSeen(object: object): boolean {
+    const end = this.#seenEnd
+    if (end <= FEW) for (let i = 0; i < end; i++) if (this.#seen[i] === object) return true
+    if (end > FEW) {
+      this.#all ??= new Set(this.#seen.slice(0, end))
+      if (this.#all.has(object)) return true
+      this.#all.add(object)
+    }
+    this.#seen[end] = object
+    this.#begins[end] = this.#logEnd
+    this.#seenEnd = end + 1
+    return false
+  }
+
+  #widen(more: number): void {
+    const words = new Int32Array(2 * this.#words.length + more)
+    words.set(this.#words)
+    this.#words = words
+  }
+}
+
+/** A tag and a double. */
+const WORDS_OF_A_VALUE = 3
+
+/** What was read of objects before it turned out that they have to be written the other way. */
+export class Readings {
+  readonly #log: readonly unknown[]
+  /** Where in the log those of an object begin and end, and the one that was asked for last. */
+  readonly #places = new Map<object, { readonly begin: number; readonly end: number; last: number }>()
+
+  constructor(log: readonly unknown[], objects: readonly object[], begins: readonly number[]) {
+    this.#log = log
+    objects.forEach((object, i) => {
+      const begin = begins[i]!
+      this.#places.set(object, { begin, end: i + 1 < objects.length ? begins[i + 1]! : log.length, last: begin })
+    })
+  }
+
+  /** What a property was, if it was read; else what it is. */
+  get(source: object, key: string | number): unknown {
+    const place = this.#places.get(source)
+    const at = place ? this.#find(place, key) : -1
+    return at < 0 ? source[key as never] : this.#log[at]
+  }
+
+  #find(place: { begin: number; end: number; last: number }, key: string | number): number {
+    const { begin, end, last } = place
+    if (typeof key === 'number') return begin + key < end ? begin + key : -1
+    for (let i = last; i < end; i += 2) if (this.#log[i] === key) return (place.last = i) + 1 // in order, most of the time
+    for (let i = begin; i < last; i += 2) if (this.#log[i] === key) return i + 1
+    return -1
+  }
+}
+
+/** Whether for-in finds any. */
+function hasNames(object: object): boolean {
+  for (const _ in object) return true
+  return false
+}
