@@ -8,4 +8,5 @@ import { structuredCodec } from './codecs/structured.js'
 setDefaultCodec(structuredCodec)
 
 export * from './public.js'
-export { CHECKPOINTS, type Checkpoint, onCheckpoint } from './core/hooks.checked.js'
+export { type Checkpoint, onCheckpoint } from './core/hooks.checked.js'
+export { CHECKPOINTS } from './core/layout.js'

@@ -1,4 +1,4 @@
-import { isDeno } from '../recovery/ways.js'
+import { isDeno } from './detectors.js'
 
 // One clock for all threads of a program, in milliseconds, of which a trace takes its times. Each thread has a
 // performance.now() of its own, which begins when the thread does. In browsers performance.timeOrigin says when that was,
@@ -31,6 +31,19 @@ export function clock(epoch: number): number {
   }
 }
 
+/** The same for one heap in one thread, in which caches may have clocks of the program's, by their stripes: their epochs are negative. */
+export function clockWith(clocks: ReadonlyMap<number, () => number>): (epoch: number) => number {
+  return (epoch) => {
+    if (epoch >= 0) return clock(epoch)
+    try {
+      if (clocks.size === 0) return sharedNow()
+      return (clocks.get(-epoch) ?? sharedNow)()
+    } catch {
+      return NaN // as there; or what the program's clock throws: then it is as late as it was
+    }
+  }
+}
+
 /** Looks at both clocks several times: where they were looked at in the quickest succession, the error is the smallest. */
 function findBase(): number {
   const { process } = globalThis as WithHrtime
@@ -45,10 +58,13 @@ function findBase(): number {
   return found
 }
 
-// A worklet has no performance.
+// A worklet has no performance. Where there is one it is kept: Node looks for it anew each time that the global is read.
+
+let kept: Performance | undefined
 
 function now(): number {
-  return typeof performance === 'object' ? performance.now() : Date.now()
+  kept ??= typeof performance === 'object' ? performance : undefined
+  return kept ? kept.now() : Date.now()
 }
 
 function timeOrigin(): number {

@@ -1,27 +1,5 @@
-/**
- * The steps after which the checked core calls out, in the order of their numbers: see assembly/sync/checkpoint.ts, with
- * which test/unit/layout.test.ts compares them.
- */
-export const CHECKPOINTS = [
-  'LockIntended', 'LockTaken', 'LockReleased', 'WaiterFlagged', 'LockAwaited',
-  'Noted', 'Committed', 'Undone',
-  'HandFilled', 'ListPopped', 'LinkWritten', 'ListPushed', 'HandEmptied', 'BatchPushed', 'BatchPopped', 'Cut', 'StretchMoved', 'RawCarved',
-  'RawEntered', 'LargeSetAside',
-  'RunTaken', 'RunEntered', 'PagesEntered', 'PagesOwned',
-  'BlockFilled',
-  'LockSeen', 'DepthSeen', 'LevelSeen', 'TagsSeen', 'KeySeen', 'LinkFollowed', 'HeaderSeen', 'ValueCopied', 'ReadAgain',
-  'SlotFilled', 'SlotPublished', 'BucketLinked', 'CopyPublished', 'OriginalWithdrawn', 'BucketsCut', 'BucketGiven',
-  'ValueReplaced', 'SlotWithdrawn', 'Counted',
-  'ChainSaved', 'ChainEmptied', 'SlotDrained', 'ScratchDrained',
-  'ChildNamed', 'MoverCopied', 'ChildLengthened', 'ChildComplete', 'ChildLive', 'SplitCounted', 'MoversWithdrawn',
-  'CountersSeen', 'RangeClaimed', 'GrowthAwaited',
-  'GrowthIntended', 'GrowthTaken', 'SegmentMade', 'SegmentEntered', 'LevelRaised', 'SegmentOwned', 'GrowthReleased',
-  'RecordTaken', 'RecordLinked', 'TableFilled', 'TablePublished', 'TableKept', 'StripeMade', 'TableOpened', 'TableClosed', 'TableDoomed',
-  'GhostWithdrawn', 'HeadDead', 'TableEmpty', 'DeletionOver', 'SegmentFreed', 'RecordFreed',
-  'SlotTaken', 'SlotGiven', 'RecoveryBegun', 'LockSettled', 'HandsSettled', 'GrowthSettled', 'ChainsSettled',
-  'RecoveryOver',
-  'RecordingBegun', 'EventClaimed', 'EventFilled', 'EventPublished', 'RingEntered', 'RingRetired', 'RingTaken',
-] as const
+import { CHECKPOINTS } from './layout.js'
+import type { WasmFunctions } from './wasm.js'
 
 /** A step that a thread has just taken. */
 export type Checkpoint = (typeof CHECKPOINTS)[number]
@@ -45,6 +23,6 @@ export function onCheckpoint(call: ((checkpoint: Checkpoint) => void) | undefine
 }
 
 /** What the checked core imports. */
-export const hooks: WebAssembly.ModuleImports = {
+export const hooks: WasmFunctions = {
   checkpoint: (id: number): void => listener?.(CHECKPOINTS[id]!),
 }

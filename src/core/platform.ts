@@ -1,12 +1,30 @@
-import { TophashError } from '../errors.js'
+import { TophashError } from './errors.js'
 
 // What differs between runtimes, found out by looking for the feature, never by the runtime's name.
 
-/** Throws ERR_NOT_ISOLATED where threads cannot share memory. */
+/** @throws ERR_NOT_ISOLATED, ERR_UNSUPPORTED where threads cannot share memory, or have no WebAssembly */
 export function requireSharedMemory(): void {
   const isolated = (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated
-  if (isolated !== false && typeof SharedArrayBuffer === 'function') return
-  throw new TophashError(
+  if (isolated === false) throw notIsolated()
+  if (typeof SharedArrayBuffer !== 'function') {
+    throw unsupported('SharedArrayBuffer', 'as in old browsers, or where a page or a flag has taken it away')
+  }
+  if (typeof WebAssembly !== 'object') {
+    throw unsupported('WebAssembly', 'as with node --jitless, or in the lockdown mode of a browser')
+  }
+}
+
+/** The error for something that tophash needs and this runtime lacks. */
+function unsupported(what: string, where: string): TophashError {
+  return new TophashError(
+    'ERR_UNSUPPORTED',
+    `This runtime has no ${what}, which tophash needs (${where}). Node 20 and later, Bun, Deno and current browsers have ` +
+      'it, unless it is switched off.',
+  )
+}
+
+function notIsolated(): TophashError {
+  return new TophashError(
     'ERR_NOT_ISOLATED',
     'This page is not cross-origin isolated, so its workers cannot share memory. Serve the page, and its worker ' +
       'scripts, with the headers "Cross-Origin-Opener-Policy: same-origin" and "Cross-Origin-Embedder-Policy: ' +
@@ -29,7 +47,10 @@ export function mayBlock(): boolean {
 
 /** 32 random bits. */
 export function randomWord(): number {
-  return crypto.getRandomValues(new Uint32Array(1))[0]!
+  const { crypto } = globalThis as { crypto?: Crypto }
+  const source = crypto ?? builtinModule<{ webcrypto?: Crypto }>('node:crypto')?.webcrypto
+  if (!source?.getRandomValues) throw unsupported('crypto.getRandomValues', 'to seed the hash function')
+  return source.getRandomValues(new Uint32Array(1))[0]!
 }
 
 /** The methods of Node's Buffer that copy text natively. */
@@ -50,10 +71,18 @@ export function textBuffer(memory: ArrayBufferLike): TextBuffer | undefined {
   return buffer.latin1Write && buffer.latin1Slice && buffer.ucs2Slice ? (buffer as TextBuffer) : undefined
 }
 
-/** A module of Node's, where the runtime has it and lends it to whoever asks; bundlers need not know of it. */
+const lentModules = Symbol.for('tophash.builtins')
+
+/**
+ * A module of Node's, where the runtime has it. To import it here would break bundles for browsers; Node lends it to whoever
+ * asks from 20.16 and 22.3 on, and for older ones the package's entry for Node has left it here (scripts/entries.mjs).
+ */
 export function builtinModule<T>(name: string): T | undefined {
-  const { process } = globalThis as { process?: { getBuiltinModule?(name: string): T | undefined } }
-  return process?.getBuiltinModule?.(name)
+  const { process, [lentModules]: lent } = globalThis as {
+    process?: { getBuiltinModule?(name: string): T | undefined }
+    [lentModules]?: Readonly<Record<string, T>>
+  }
+  return process?.getBuiltinModule?.(name) ?? lent?.[name]
 }
 
 /** Calls back later, unless the program has ended by then: it does not wait for that. */
@@ -62,31 +91,4 @@ export function later(delayMs: number, callback: () => void): void {
   const timer: unknown = setTimeout(callback, delayMs)
   if (typeof timer === 'object') (timer as { unref?(): void }).unref?.()
   else (globalThis as { Deno?: { unrefTimer?(timer: unknown): void } }).Deno?.unrefTimer?.(timer)
-}
-
-const exitMark = Symbol.for('tophash.exit')
-
-interface ExitingProcess {
-  on?(event: 'exit', listener: () => void): void
-  on?(event: 'newListener', listener: (event: string, listener: unknown) => void): void
-  off(event: 'exit', listener: () => void): void
-}
-
-/**
- * Calls back when this thread ends by itself, where the runtime tells, after the program's own listeners for that. A
- * terminated thread is not told.
- */
-export function onThreadExit(callback: () => void): void {
-  const { process } = globalThis as { process?: ExitingProcess }
-  if (!process?.on) return
-  Object.assign(callback, { [exitMark]: true })
-  const listen = (): void => {
-    process.off('exit', callback)
-    process.on!('exit', callback)
-  }
-  listen()
-  process.on('newListener', (event, listener) => {
-    // Be the last again; but behind another copy of this library there is no need to be, nor would it end.
-    if (event === 'exit' && !(exitMark in (listener as object))) queueMicrotask(listen)
-  })
 }

@@ -1,11 +1,12 @@
-import { MAX_THREADS, SLOT_KIND } from '../core/exports.js'
+import { MAX_THREADS, SLOT_KIND } from '../core/layout.js'
 import { instantiate } from '../core/instance.js'
 import { later } from '../core/platform.js'
+import type { WasmMemory } from '../core/wasm.js'
 import { trapped } from './exceptions.js'
-import { isFreed } from './locks.js'
-import { isGone } from './native.js'
-import { type Identity, identityOf, isThread, kindOf, markDead, recovererOf, slotWords, stateOf } from './slots.js'
-import { isDeno } from './ways.js'
+import { isFreed } from './web-locks.js'
+import { isGone } from './procfs.js'
+import { type Identity, identityOf, isThread, kindOf, markDead, recovererOf, slotWords, stateOf } from '../core/slots.js'
+import { isDeno } from '../core/detectors.js'
 import { hasExited, noteExit } from './workers.js'
 
 /** What came of looking at a thread: `stuck` is to be looked at again. */
@@ -22,14 +23,14 @@ export class Deaths {
   /** This thread's id in the heap; 0 as long as it has none. */
   self = 0
   readonly words: Int32Array
-  readonly #memory: WebAssembly.Memory
+  readonly #memory: WasmMemory
   /** Who is being recovered by this thread right now: a recovery can come to wait for another dead thread. */
   readonly #underway = new Set<number>()
   #delayMs = FIRST_DELAY_MS
   #isWaiting = false
   #isOver = false
 
-  constructor(memory: WebAssembly.Memory) {
+  constructor(memory: WasmMemory) {
     this.#memory = memory
     this.words = slotWords(memory)
   }
@@ -38,7 +39,7 @@ export class Deaths {
    * What the core calls from the middle of an operation that waits for a lock of `owner`: 1 if that one was dead and is
    * recovered. Throws nothing, or the operation would end half done.
    */
-  readonly ask = (owner: number): number => {
+  readonly recoverIfDead = (owner: number): number => {
     try {
       return this.#settle(owner) === 'recovered' ? 1 : 0
     } catch {
@@ -148,7 +149,7 @@ export class Deaths {
     this.#underway.add(thread)
     let status = -1
     try {
-      status = instantiate(this.#memory, this.ask).recover(thread, this.self)
+      status = instantiate(this.#memory, this.recoverIfDead).recover(thread, this.self)
     } catch (error) {
       throw trapped(error)
     } finally {

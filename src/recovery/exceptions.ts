@@ -1,18 +1,44 @@
 import type { CoreExports } from '../core/exports.js'
-import { corruptHeap } from '../errors.js'
+import { corruptHeap } from '../core/errors.js'
 
 /**
  * The exports that get, has, set, delete and increment call. What guards them is in those methods, because a function
  * in between would cost what they are fast for.
  */
 const FAST: ReadonlySet<string> = new Set<keyof CoreExports>([
-  'getByNumber', 'getByBlock', 'getBlockByNumber', 'getBlockByBlock', 'hasNumber', 'hasBlock', 'setNumberByNumber',
-  'setBlockByNumber', 'setNumberByBlock', 'setBlockByBlock', 'deleteNumber', 'deleteBlock', 'incrementNumber',
+  'getByNumber',
+  'getByBlock',
+  'getBlockByNumber',
+  'getBlockByBlock',
+  'hasNumber',
+  'hasBlock',
+  'setNumberByNumber',
+  'setBlockByNumber',
+  'setNumberByBlock',
+  'setBlockByBlock',
+  'deleteNumber',
+  'deleteBlock',
+  'incrementNumber',
   'incrementBlock',
+  'pushNumber',
+  'pushBlock',
+  'pop',
 ])
 /** Those that leave nothing to mend, or are called when there is no slot yet in which to. */
 const PLAIN: ReadonlySet<string> = new Set<keyof CoreExports>([
-  'initializeHeap', 'attachThread', 'mend', 'recover', 'scratchAddress', 'pages', 'claimTable', 'keepTable',
+  'initializeHeap',
+  'attachThread',
+  'mend',
+  'recover',
+  'hurry',
+  'scratchAddress',
+  'pages',
+  'addBit',
+  'deleteBit',
+  'flipBit',
+  'hasBit',
+  'claimCollection',
+  'keepCollection',
 ])
 
 /**
@@ -42,10 +68,15 @@ export function guarded(core: CoreExports, mend: () => void): CoreExports {
   return exports as unknown as CoreExports
 }
 
+/** What guard() passes on: by name, because an array of them would cost more than the call. */
+const MOST_ARGUMENTS = 6
+
 function guard(operation: Export, mend: () => void): Export {
-  return (a, b, c, d, e) => {
+  if (operation.length > MOST_ARGUMENTS)
+    throw new RangeError(`An export takes ${operation.length} arguments: guard() has to know.`)
+  return (a, b, c, d, e, f) => {
     try {
-      return operation(a, b, c, d, e)
+      return operation(a, b, c, d, e, f)
     } catch (error) {
       void soon.then(mend)
       mend()

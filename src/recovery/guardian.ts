@@ -1,7 +1,7 @@
-import { ASKED_AT, MAX_THREADS, SLOT_KIND } from '../core/exports.js'
+import { ASKED_AT, MAX_THREADS, SLOT_KIND } from '../core/layout.js'
 import { later } from '../core/platform.js'
-import { type Token, findHeld, whenHeld } from './locks.js'
-import { callGuardians, identityOf, isVouchedFor, kindOf, stateOf, vouchFor } from './slots.js'
+import { type Token, findHeld, whenHeld } from './web-locks.js'
+import { callGuardians, identityOf, isVouchedFor, kindOf, stateOf, vouchFor } from '../core/slots.js'
 
 // Guardians: who waits for a lock in vain calls for them, and who has an event loop that turns looks after the dead.
 
@@ -11,33 +11,41 @@ type WaitAsync = (words: Int32Array, index: number, value: number) => WaitResult
 const { waitAsync } = Atomics as { waitAsync?: WaitAsync }
 const ASKED = ASKED_AT / 4
 
+/** The words of a heap's slots, and what to call. */
+interface Post {
+  readonly words: Int32Array
+  readonly answer: () => void
+}
+
 /** Calls back, from the event loop, whenever somebody asks. A program that has nothing else to do ends all the same. */
 export class Guardian {
-  readonly #words: Int32Array
-  readonly #answer: () => void
-  #isOver = false
+  /** Undefined when it is over: the promise that is waited for lasts longer, and must not keep the memory with it. */
+  #post: Post | undefined
 
   constructor(words: Int32Array, answer: () => void) {
-    this.#words = words
-    this.#answer = answer
-    this.#wait()
+    this.#post = { words, answer }
+    this.#wait(words)
   }
 
   end(): void {
-    this.#isOver = true
-    Atomics.notify(this.#words, ASKED) // the others find that nobody has asked
+    const words = this.#post?.words
+    this.#post = undefined
+    if (words) Atomics.notify(words, ASKED) // the others find that nobody has asked
   }
 
-  #wait(): void {
+  #wait(words: Int32Array): void {
     if (!waitAsync) return
-    const seen = Atomics.load(this.#words, ASKED)
-    const result = waitAsync.call(Atomics, this.#words, ASKED, seen)
+    const seen = Atomics.load(words, ASKED)
+    const result = waitAsync.call(Atomics, words, ASKED, seen)
     const woken = result.async ? result.value : Promise.resolve()
-    void woken.then(() => {
-      if (this.#isOver) return
-      if (Atomics.load(this.#words, ASKED) !== seen) this.#answer()
-      this.#wait()
-    })
+    void woken.then(() => this.#look(seen))
+  }
+
+  #look(seen: number): void {
+    if (!this.#post) return
+    const { words, answer } = this.#post
+    if (Atomics.load(words, ASKED) !== seen) answer()
+    if (this.#post) this.#wait(words)
   }
 }
 

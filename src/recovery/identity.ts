@@ -1,10 +1,10 @@
 import type { CoreExports } from '../core/exports.js'
 import { mayBlock } from '../core/platform.js'
-import { attachFailure } from '../failure.js'
+import { attachFailure } from '../core/failure.js'
 import type { Deaths } from './deaths.js'
 import { trapped } from './exceptions.js'
-import { dropToken, takeToken } from './locks.js'
-import { ownNative } from './native.js'
+import { dropToken, takeToken } from './web-locks.js'
+import { ownNative } from './procfs.js'
 import { ownIds } from './workers.js'
 
 /**
@@ -17,8 +17,7 @@ export function takeSlot(core: CoreExports, deaths: Deaths): number {
   const { nativeId, nativeStart } = ownNative
   const { threadId, parent } = ownIds
   const { tokenLow, tokenHigh } = takeToken()
-  const enter = (): number =>
-    core.attachThread(mayBlock(), nativeId, nativeStart, threadId, parent, tokenLow, tokenHigh)
+  const enter = (): number => core.attachThread(mayBlock(), nativeId, nativeStart, threadId, parent, tokenLow, tokenHigh)
   try {
     let thread = enter()
     if (thread < 0 && deaths.sweep() > 0) thread = enter()

@@ -1,6 +1,7 @@
 import { builtinModule } from '../core/platform.js'
-import { describe, typeError } from '../errors.js'
-import { isDeno, mayUse } from './ways.js'
+import { describe, typeError } from '../core/errors.js'
+import { type TellingWorker, ended, tellOf } from './copies.js'
+import { mayUse } from '../core/detectors.js'
 
 // Workers of Node and Bun: their ids, and the event that says that one has ended. It comes to the thread that made the
 // worker, from its event loop, when nothing of the worker runs any more.
@@ -12,12 +13,7 @@ interface WorkerThreads {
 }
 
 /** A worker as `new Worker` of node:worker_threads returns it. */
-interface NodeWorker {
-  readonly threadId: number
-  once(event: 'exit', listener: () => void): void
-  getMaxListeners?(): number
-  setMaxListeners?(count: number): void
-}
+type NodeWorker = TellingWorker & Required<Pick<TellingWorker, 'once'>>
 
 /** A worker as browsers have it; those of Bun tell when they have ended, and have an id. */
 interface WebWorker {
@@ -50,10 +46,6 @@ function findIds(): { readonly threadId: number; readonly parent: number } {
   return { threadId: threadId + 1, parent: parent === undefined ? 0 : parent + 1 }
 }
 
-/** Ids, plus 1, of threads that have ended. Ids are never used again. */
-const ended = new Set<number>()
-const listeners: (() => void)[] = []
-
 /** Whether a thread's exit has been seen here, given its id plus 1. */
 export function hasExited(threadId: number): boolean {
   return threadId !== 0 && ended.has(threadId)
@@ -63,13 +55,6 @@ export function hasExited(threadId: number): boolean {
 export function noteExit(threadId: number): void {
   if (threadId !== 0) ended.add(threadId)
 }
-
-/** Calls back whenever a worker has ended that this thread made. */
-export function onWorkerExit(listener: () => void): void {
-  listeners.push(listener)
-}
-
-const watched = new WeakSet<object>()
 
 /**
  * Sees to it that the end of a worker is noticed here, if there is an event for it.
@@ -81,25 +66,8 @@ export function watchWorker(worker: unknown): void {
     throw typeError('ERR_OPTIONS', `watch(worker) takes a Worker; got ${describe(worker)}.`)
   }
   const { threadId } = worker
-  if (watched.has(worker) || !mayUse('events') || typeof threadId !== 'number' || threadId < 0) return
-  watched.add(worker)
-  const exited = exitOf(threadId + 1)
-  if (!isNodeWorker(worker)) {
-    worker.addEventListener('close', exited, { once: true })
-    return
-  }
-  // One listener more than the program knows of must not be the one too many that a warning is printed for.
-  const most = worker.getMaxListeners?.() ?? 0
-  if (most > 0) worker.setMaxListeners?.(most + 1)
-  worker.once('exit', exited)
-}
-
-/** What to do when a thread has ended: it does not hold on to the worker or a heap. */
-function exitOf(threadId: number): () => void {
-  return () => {
-    if (!isDeno) ended.add(threadId)
-    for (const listener of listeners) listener()
-  }
+  if (!mayUse('events') || typeof threadId !== 'number' || threadId < 0) return
+  tellOf(worker as TellingWorker)
 }
 
 function isNodeWorker(value: unknown): value is NodeWorker {
@@ -112,14 +80,3 @@ function isWebWorker(value: unknown): value is WebWorker {
   const methods = [worker?.postMessage, worker?.terminate, worker?.addEventListener]
   return methods.every((method) => typeof method === 'function')
 }
-
-/** Where a thread is told of the workers that it makes, it watches them all. */
-function watchAll(): void {
-  const { process } = globalThis as { process?: { on?(event: 'worker', listener: (worker: unknown) => void): void } }
-  if (!threads || !mayUse('events')) return
-  process?.on?.('worker', (worker) => {
-    if (isNodeWorker(worker) || isWebWorker(worker)) watchWorker(worker)
-  })
-}
-
-watchAll()

@@ -1,4 +1,4 @@
-import type { SharedMapStats } from '../stats.js'
+import type { SharedMapStats } from '../heap/stats.js'
 import { type TraceArguments, type TraceEvent, inOrder } from './events.js'
 
 // The Chrome trace-event format ("Trace Event Format", Google): an object with an array of events, each with a phase.
@@ -129,8 +129,14 @@ function trackFor(tracks: number[][], start: number, end: number): number {
 
 /** The names of the process, and of all tracks that there is something on. */
 function namesOf(events: readonly ChromeTraceEvent[], thread: number): ChromeTraceEvent[] {
-  const meta = (name: string, tid: number, args: Record<string, unknown>): ChromeTraceEvent =>
-    ({ name, ph: 'M', ts: 0, pid: PROCESS, tid, args })
+  const meta = (name: string, tid: number, args: Record<string, unknown>): ChromeTraceEvent => ({
+    name,
+    ph: 'M',
+    ts: 0,
+    pid: PROCESS,
+    tid,
+    args,
+  })
   const tracks = [...new Set(events.filter(({ ph }) => ph !== 'C').map(({ tid }) => tid))].sort((a, b) => a - b)
   return [
     meta('process_name', 0, { name: 'tophash' }),

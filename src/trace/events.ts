@@ -1,6 +1,6 @@
-import { EVENT, EVENT_BYTES, EVENT_KIND, EVENT_THREAD_SHIFT, PAGE_BYTES, SCRATCH } from '../core/exports.js'
-import { failure } from '../failure.js'
-import type { Heap } from '../heap.js'
+import { EVENT, EVENT_BYTES, EVENT_KIND, EVENT_THREAD_SHIFT, PAGE_BYTES, SCRATCH } from '../core/layout.js'
+import { failure } from '../core/failure.js'
+import type { Heap } from '../heap/heap.js'
 
 // What a trace can say, and how it is read from the heap's ring: see assembly/layout/trace.ts.
 
@@ -13,7 +13,11 @@ export interface TraceArguments {
    * `children` that the level has, `approximateEvacuated` were done afterwards.
    */
   evacuation: {
-    level: number; buckets: number; approximateEvacuated: number; children: number; overflowTaken: number
+    level: number
+    buckets: number
+    approximateEvacuated: number
+    children: number
+    overflowTaken: number
     overflowGivenBack: number
   }
   /** Overflow buckets that an insertion took, or that a removal or clear() gave back. */
@@ -92,7 +96,7 @@ function eventAt(heap: Heap, at: number): RawEvent {
     thread: what >>> EVENT_THREAD_SHIFT,
     start: heap.floatAt(at + EVENT.start),
     duration: heap.floatAt(at + EVENT.duration),
-    table: word(EVENT.table),
+    table: word(EVENT.record),
     generation: word(EVENT.generation),
     words: [word(EVENT.first), word(EVENT.second), word(EVENT.third), word(EVENT.fourth), word(EVENT.fifth)],
   }
@@ -104,22 +108,30 @@ const LOCKS = ['chain', 'pool', 'growth'] as const
 
 /** What an event of a kind says; undefined: it is of none that this version knows. */
 const DESCRIBE: Readonly<Record<number, (words: RawEvent['words']) => Described>> = {
-  [EVENT_KIND.growth]: ([level, approximateSize]) =>
-    ({ name: 'growth', category: 'growth', args: { level, buckets: 2 ** level, approximateSize } }),
+  [EVENT_KIND.growth]: ([level, approximateSize]) => ({
+    name: 'growth',
+    category: 'growth',
+    args: { level, buckets: 2 ** level, approximateSize },
+  }),
   [EVENT_KIND.evacuation]: ([level, buckets, approximateEvacuated, overflowTaken, overflowGivenBack]) => {
     const children = 2 ** (level - 1)
     const args = { level, buckets, approximateEvacuated, children, overflowTaken, overflowGivenBack }
     return { name: 'evacuation', category: 'growth', args }
   },
   [EVENT_KIND.overflow]: ([taken, givenBack]) => ({ name: 'overflow', category: 'memory', args: { taken, givenBack } }),
-  [EVENT_KIND.lockWait]: ([what, owner, gaveUp]) =>
-    ({ name: 'lock wait', category: 'waiting', args: { lock: LOCKS[what] ?? 'chain', owner, gaveUp: gaveUp !== 0 } }),
+  [EVENT_KIND.lockWait]: ([what, owner, gaveUp]) => ({
+    name: 'lock wait',
+    category: 'waiting',
+    args: { lock: LOCKS[what] ?? 'chain', owner, gaveUp: gaveUp !== 0 },
+  }),
   [EVENT_KIND.readRetry]: ([, owner]) => ({ name: 'read retry', category: 'waiting', args: { owner } }),
   [EVENT_KIND.recovery]: ([dead, , done]) => ({ name: 'recovery', category: 'threads', args: { dead, done: done !== 0 } }),
-  [EVENT_KIND.memoryGrowth]: ([from, to]) =>
-    ({ name: 'memory growth', category: 'memory', args: { from: from * PAGE_BYTES, to: to * PAGE_BYTES } }),
-  [EVENT_KIND.reserve]: ([entries, done]) =>
-    ({ name: 'reserve', category: 'growth', args: { entries, done: done !== 0 } }),
+  [EVENT_KIND.memoryGrowth]: ([from, to]) => ({
+    name: 'memory growth',
+    category: 'memory',
+    args: { from: from * PAGE_BYTES, to: to * PAGE_BYTES },
+  }),
+  [EVENT_KIND.reserve]: ([entries, done]) => ({ name: 'reserve', category: 'growth', args: { entries, done: done !== 0 } }),
 }
 
 /**
@@ -128,7 +140,9 @@ const DESCRIBE: Readonly<Record<number, (words: RawEvent['words']) => Described>
  * @param toOrigin from milliseconds since the epoch to those that the program sees
  */
 export function decodeEvent(
-  raw: RawEvent, toOrigin: (time: number) => number, collection: string | undefined,
+  raw: RawEvent,
+  toOrigin: (time: number) => number,
+  collection: string | undefined,
 ): TraceEvent | undefined {
   const described = DESCRIBE[raw.kind]?.(raw.words)
   if (!described) return undefined

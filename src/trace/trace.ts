@@ -1,12 +1,16 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { sharedNow, toOrigin } from '../core/clock.js'
-import { type CoreExports, MOST_EVENTS, SCRATCH } from '../core/exports.js'
-import { namesByPlace, numberOf } from '../directory.js'
-import { failure } from '../failure.js'
-import type { Heap, HeapUser, Use } from '../heap.js'
-import { checkCount, checkNames } from '../options.js'
-import { type SharedMapStats } from '../stats.js'
-import type { Place } from '../table.js'
+import type { CoreExports } from '../core/exports.js'
+import { EVENT_BYTES, MOST_EVENTS, SCRATCH } from '../core/layout.js'
+import { namesByPlace, numberOf } from '../table/directory.js'
+import { type Outcome, failure, makeRoom } from '../core/failure.js'
+import type { Heap, HeapUser, Use } from '../heap/heap.js'
+import { checkCount, checkNames } from '../core/options.js'
+import { Literal } from '../printing/layout.js'
+import { definePrinting } from '../printing/printing.js'
+import type { SharedMapStats } from '../heap/stats.js'
+import type { Place } from '../table/table.js'
+import { Uncloneable } from '../core/uncloneable.js'
 import { type ChromeTrace, type UserEntry, toChrome } from './chrome.js'
 import { type RawEvent, type TraceEvent, decodeEvent, inOrder, readEvents } from './events.js'
 
@@ -32,6 +36,11 @@ interface Ring {
 /** The end of a trace's use. */
 const ending = (core: CoreExports): number => core.endTrace()
 
+function unrecorded(heap: Heap, events: number): Outcome {
+  const remedy = `Ask for fewer events than ${events} (each takes ${EVENT_BYTES} bytes), or ${makeRoom(heap)}`
+  return { done: 'Nothing is recorded', remedy }
+}
+
 /** A trace that goes on, as a use of its heap: its end is told to the core however it comes. */
 class Recording implements HeapUser {
   readonly heap: Heap
@@ -40,7 +49,7 @@ class Recording implements HeapUser {
   /** @throws ERR_OUT_OF_MEMORY, ERR_OWNER_UNRESPONSIVE */
   constructor(heap: Heap, events: number) {
     const status = heap.core.beginTrace(events, sharedNow())
-    if (status < 0) throw failure(heap, status)
+    if (status < 0) throw failure(heap, status, unrecorded(heap, events))
     this.heap = heap
     this.#use = heap.retain(this, ending)
   }
@@ -72,7 +81,7 @@ class Recording implements HeapUser {
  *
  * Disposing of the map does not end it; the end of its thread does.
  */
-export class Trace implements Disposable {
+export class Trace extends Uncloneable implements Disposable {
   readonly #recording: Recording
   readonly #place: Place | undefined
   readonly #first: number
@@ -90,6 +99,7 @@ export class Trace implements Disposable {
 
   /** @internal Begins to record. `place`: of the one collection that it is about; undefined: of all. */
   constructor(heap: Heap, place: Place | undefined, options: TraceOptions | undefined, before?: SharedMapStats) {
+    super()
     const { events = DEFAULT_EVENTS } = checkNames('trace', options, ['events']) as TraceOptions
     checkCount('events', events, 1, MOST_EVENTS, 'events')
     this.#recording = new Recording(heap, events)
@@ -112,7 +122,7 @@ export class Trace implements Disposable {
    * ask for more room, or read more often. O(1).
    */
   get lost(): number {
-    if (!this.isRecording) return this.#lost
+    if (!this.#recording.isOpen) return this.#lost
     const { end, capacity } = this.#recording.ring()
     return this.#lost + Math.max(0, end - capacity - this.#unread)
   }
@@ -147,7 +157,12 @@ export class Trace implements Disposable {
     const asIs = (milliseconds: number): number => milliseconds
     const events = raws.flatMap((raw) => decodeEvent(raw, asIs, nameOf(raw, names)) ?? [])
     return toChrome({
-      events, entries, began: this.#began, lost: this.lost, before: this.#before, thread: this.#recording.heap.thread,
+      events,
+      entries,
+      began: this.#began,
+      lost: this.lost,
+      before: this.#before,
+      thread: this.#recording.heap.thread,
       originAt: toOrigin(this.#epoch),
     })
   }
@@ -159,7 +174,7 @@ export class Trace implements Disposable {
    * @throws ERR_OWNER_UNRESPONSIVE: then it goes on
    */
   stop(): void {
-    if (!this.isRecording) return
+    if (!this.#recording.isOpen) return
     const kept = this.#read(0)
     this.#names = this.#namesFor(kept)
     this.#recording.close()
@@ -167,15 +182,14 @@ export class Trace implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    void this.#recording // an object that has a stop() is not enough
     this.stop()
   }
 
-  get [Symbol.toStringTag](): string {
-    return 'Trace'
-  }
+  declare readonly [Symbol.toStringTag]: string
 
   #read(from: number): RawEvent[] {
-    if (!this.isRecording) return (this.#kept ?? []).filter(({ index }) => index >= from)
+    if (!this.#recording.isOpen) return (this.#kept ?? []).filter(({ index }) => index >= from)
     const { end, capacity } = this.#recording.ring()
     this.#lost += Math.max(0, end - capacity - this.#unread)
     this.#unread = Math.max(this.#unread, end)
@@ -191,10 +205,16 @@ export class Trace implements Disposable {
 
   /** Names are for who traces all collections. */
   #namesFor(raws: readonly RawEvent[]): ReadonlyMap<number, string> | undefined {
-    if (this.#place || !this.isRecording) return this.#names
+    if (this.#place || !this.#recording.isOpen) return this.#names
     return raws.some(({ table }) => table !== 0) ? namesByPlace(this.#recording.heap) : undefined
   }
 }
+
+definePrinting(Trace.prototype, ({ isRecording, lost, capacity }) => {
+  const facts = Object.entries({ isRecording, lost, capacity })
+  return { head: 'Trace', items: facts.map(([name, value]): [Literal] => [new Literal(`${name}: ${value}`)]), more: 0 }
+})
+Object.defineProperty(Trace.prototype, Symbol.toStringTag, { value: 'Trace', configurable: true })
 
 function nameOf({ table, generation }: RawEvent, names: ReadonlyMap<number, string> | undefined): string | undefined {
   return names?.get(numberOf({ address: table, generation }))

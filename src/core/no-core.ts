@@ -1,0 +1,2 @@
+/** What 'tophash/slim' has instead of the core's bytes: see scripts/build.mjs. */
+export default new Uint8Array(0)
