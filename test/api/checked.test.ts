@@ -10,7 +10,16 @@ import type { Task } from './checked.worker.js'
 
 const DIST = new URL('../../dist/', import.meta.url)
 /** One from each part of an insert, with growth. */
-const STEPS: readonly Checkpoint[] = ['LockTaken', 'SlotPublished', 'Counted', 'LockReleased', 'ChildComplete', 'ChildLive', 'LevelRaised', 'Cut']
+const STEPS: readonly Checkpoint[] = [
+  'LockTaken',
+  'SlotPublished',
+  'Counted',
+  'LockReleased',
+  'ChildComplete',
+  'ChildLive',
+  'LevelRaised',
+  'BatchTaken',
+]
 
 afterEach(() => onCheckpoint(undefined))
 
@@ -49,34 +58,42 @@ describe('the checked build', () => {
     map.set(1, 1)
     onCheckpoint(undefined)
     map.set(2, 2)
-    const own = ['LockTaken', 'SlotPublished', 'Counted', 'Committed', 'LockReleased'].map((step) => steps.lastIndexOf(step as Checkpoint))
+    const own = ['LockTaken', 'SlotPublished', 'Counted', 'Committed', 'LockReleased'].map((step) =>
+      steps.lastIndexOf(step as Checkpoint),
+    )
     expect(own).toEqual([...own].sort((a, b) => a - b))
     expect(own[0]).toBeGreaterThanOrEqual(0)
     expect(steps.every((step) => CHECKPOINTS.includes(step))).toBe(true)
   })
 
-  it.each(STEPS.flatMap((step) => [[step, true], [step, false]] as const))(
-    'lets a thread die at %s (by itself: %s), and the others go on', async (step, exits) => {
-      using map = newMap()
-      const words = new Int32Array(new SharedArrayBuffer(12))
-      const { worker } = spawn('api/checked', { handle: map.handle, step, exits, words } satisfies Task)
-      const exit = once(worker, 'exit')
-      if (!exits) {
-        while (Atomics.load(words, 1) === 0) await setTimeout(5)
-        await worker.terminate()
-      }
-      await exit
-      map.recover()
-      expect(map.stats().threads).toBe(1)
-      map.check()
-      const sure = Atomics.load(words, 0)
-      expect([sure, sure + 1]).toContain(map.size)
-      for (const [key, value] of map) expect([key < map.size, value]).toEqual([true, key + 0.5])
-      for (let n = 0; n < 1000; n++) map.set(n, n)
-      map.check()
-      expect(map.size).toBe(1000)
-    },
-  )
+  it.each(
+    STEPS.flatMap(
+      (step) =>
+        [
+          [step, true],
+          [step, false],
+        ] as const,
+    ),
+  )('lets a thread die at %s (by itself: %s), and the others go on', async (step, exits) => {
+    using map = newMap()
+    const words = new Int32Array(new SharedArrayBuffer(12))
+    const { worker } = spawn('api/checked', { handle: map.handle, step, exits, words } satisfies Task)
+    const exit = once(worker, 'exit')
+    if (!exits) {
+      while (Atomics.load(words, 1) === 0) await setTimeout(5)
+      await worker.terminate()
+    }
+    await exit
+    map.recover()
+    expect(map.stats().threads).toBe(1)
+    map.check()
+    const sure = Atomics.load(words, 0)
+    expect([sure, sure + 1]).toContain(map.size)
+    for (const [key, value] of map) expect([key < map.size, value]).toEqual([true, key + 0.5])
+    for (let n = 0; n < 1000; n++) map.set(n, n)
+    map.check()
+    expect(map.size).toBe(1000)
+  })
 
   it('undoes or ends an operation that an exception comes out of, at whatever step', () => {
     let number = 0

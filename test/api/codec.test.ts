@@ -23,7 +23,8 @@ describe('without a codec of its own', () => {
   })
 
   it('a map of other values has none', () => {
-    for (const value of ['number', 'bigint', 'string', 'bytes'] as const) expect(new SharedMap(null, { value }).handle.codec).toBe(null)
+    for (const value of ['number', 'bigint', 'string', 'bytes'] as const)
+      expect(new SharedMap(null, { value }).handle.codec).toBe(null)
   })
 })
 
@@ -37,7 +38,9 @@ describe("'tophash/lite'", () => {
     writeFileSync(`${FOLDER}lite.mjs`, ALONE) // inside the package, so that it finds 'tophash' by its name
     const messages = JSON.parse(execFileSync(process.execPath, [`${FOLDER}lite.mjs`], { encoding: 'utf8' })) as string[]
     expect(messages).toEqual([
-      expect.stringMatching(/^ERR_VALUE_TYPE The values of this map can be objects only with a codec; got an object .*Import 'tophash'/) as string,
+      expect.stringMatching(
+        /^ERR_VALUE_TYPE The values of this map can be objects only with a codec; got an object .*Import 'tophash'/,
+      ) as string,
       expect.stringMatching(/^ERR_VALUE_TYPE The values of this map are primitives and .*; got a function\.$/) as string,
       'works',
       expect.stringMatching(/^ERR_OPTIONS This map was made with no codec, but this thread has "structured"\./) as string,
@@ -118,7 +121,15 @@ describe('a codec', () => {
       },
     }
     const map = new SharedMap<string, unknown>([['ann', 1]], { codec: failing })
-    for (const action of [() => map.set('ann', {}), () => map.update('ann', () => ({})), () => map.setMany([['bob', 1], ['ann', {}]])]) {
+    for (const action of [
+      () => map.set('ann', {}),
+      () => map.update('ann', () => ({})),
+      () =>
+        map.setMany([
+          ['bob', 1],
+          ['ann', {}],
+        ]),
+    ]) {
       expect(action).toThrow(new RangeError('not today'))
     }
     expect([...map]).toEqual([['ann', 1]])
@@ -126,7 +137,11 @@ describe('a codec', () => {
 
   it('must make bytes', () => {
     const map = new SharedMap<string, unknown>(null, { codec: { ...json, encode: () => 'text' as never } })
-    expectError(thrownBy(() => map.set('ann', {})), 'ERR_VALUE_TYPE', `The codec 'json' must encode to a Uint8Array; got the string "text".`)
+    expectError(
+      thrownBy(() => map.set('ann', {})),
+      'ERR_VALUE_TYPE',
+      `The codec 'json' must encode to a Uint8Array; got the string "text".`,
+    )
   })
 
   it('may use the map, and even let go of it', () => {
@@ -138,13 +153,24 @@ describe('a codec', () => {
       },
     })
     map.set('ann', { list: [1] }).set('bob', { list: [2] })
-    expect([...map.entries()].filter(([key]) => key.length === 3).sort()).toEqual([['ann', { list: [1] }], ['bob', { list: [2] }]])
+    expect([...map.entries()].filter(([key]) => key.length === 3).sort()).toEqual([
+      ['ann', { list: [1] }],
+      ['bob', { list: [2] }],
+    ])
     expect([map.exchange('ann', [3]), map.take('bob'), map.getMany(['ann'])]).toEqual([{ list: [1] }, { list: [2] }, [[3]]])
     map.check()
     const before = [...map.keys()].sort()
     const handle = map.handle
-    const leaving = { get x() { return map.dispose() } }
-    expectError(thrownBy(() => map.set('ann', leaving)), 'ERR_DISPOSED', 'disposed of')
+    const leaving = {
+      get x() {
+        return map.dispose()
+      },
+    }
+    expectError(
+      thrownBy(() => map.set('ann', leaving)),
+      'ERR_DISPOSED',
+      'disposed of',
+    )
     using again = SharedMap.attach(handle, { codec: { ...json, name: 'greedy' } })
     expect([...again.keys()].sort()).toEqual(before)
     again.check()
@@ -156,20 +182,52 @@ describe('a codec', () => {
     expect([map.handle.codec, SharedMap.attach(map.handle, { codec: json }).get('ann')]).toEqual(['json', { n: 1 }])
     expect(heap.map('map', { codec: { ...json } }).get('ann')).toEqual({ n: 1 })
     const other = { ...json, name: 'JSON' }
-    expectError(thrownBy(() => SharedMap.attach(map.handle)), 'ERR_OPTIONS', 'made with the codec "json", but this thread has "structured"')
-    expectError(thrownBy(() => SharedMap.attach(map.handle, { codec: other })), 'ERR_OPTIONS', 'but this thread has "JSON"')
-    expectError(thrownBy(() => heap.map('map')), 'ERR_OPTIONS', 'made with another codec than "structured"')
-    expectError(thrownBy(() => heap.map('map', { codec: other })), 'ERR_OPTIONS', 'made with another codec than "JSON"')
-    expectError(thrownBy(() => SharedMap.attach(heap.map('plain').handle, { codec: json })), 'ERR_OPTIONS', 'made with the codec "structured"')
+    expectError(
+      thrownBy(() => SharedMap.attach(map.handle)),
+      'ERR_OPTIONS',
+      'made with the codec "json", but this thread has "structured"',
+    )
+    expectError(
+      thrownBy(() => SharedMap.attach(map.handle, { codec: other })),
+      'ERR_OPTIONS',
+      'but this thread has "JSON"',
+    )
+    expectError(
+      thrownBy(() => heap.map('map')),
+      'ERR_OPTIONS',
+      'made with another codec than "structured"',
+    )
+    expectError(
+      thrownBy(() => heap.map('map', { codec: other })),
+      'ERR_OPTIONS',
+      'made with another codec than "JSON"',
+    )
+    expectError(
+      thrownBy(() => SharedMap.attach(heap.map('plain').handle, { codec: json })),
+      'ERR_OPTIONS',
+      'made with the codec "structured"',
+    )
     heap.check()
   })
 
   it('is for values that can be objects', () => {
     for (const value of ['number', 'string', 'bigint', 'bytes'] as const) {
-      expectError(thrownBy(() => new SharedMap(null, { value, codec: json })), 'ERR_OPTIONS', `these are of kind '${value}'`)
+      expectError(
+        thrownBy(() => new SharedMap(null, { value, codec: json })),
+        'ERR_OPTIONS',
+        `these are of kind '${value}'`,
+      )
     }
     const { handle } = new SharedMap(null, { value: 'number' })
-    expectError(thrownBy(() => SharedMap.attach(handle, { codec: json })), 'ERR_OPTIONS', `these are of kind 'number'`)
-    expectError(thrownBy(() => SharedMap.attach(handle, { coedc: json } as never)), 'ERR_OPTIONS', 'There is no option "coedc"; there are codec.')
+    expectError(
+      thrownBy(() => SharedMap.attach(handle, { codec: json })),
+      'ERR_OPTIONS',
+      `these are of kind 'number'`,
+    )
+    expectError(
+      thrownBy(() => SharedMap.attach(handle, { coedc: json } as never)),
+      'ERR_OPTIONS',
+      'There is no option "coedc"; there are codec.',
+    )
   })
 })

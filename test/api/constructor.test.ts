@@ -17,14 +17,29 @@ describe('entries', () => {
   })
 
   it('may be anything that is iterable, of pairs', () => {
-    const expected = new Map([['ann', 1], ['bob', 2]])
+    const expected = new Map([
+      ['ann', 1],
+      ['bob', 2],
+    ])
     const made = [
-      new SharedMap([['ann', 1], ['bob', 2]], KINDS),
+      new SharedMap(
+        [
+          ['ann', 1],
+          ['bob', 2],
+        ],
+        KINDS,
+      ),
       new SharedMap(expected, KINDS),
       new SharedMap(new SharedMap(expected, KINDS), KINDS),
       new SharedMap(new Set<[string, number]>(expected), KINDS),
       new SharedMap(pairs(), KINDS),
-      new SharedMap([{ 0: 'ann', 1: 1 }, { 0: 'bob', 1: 2 }] as unknown as [string, number][], KINDS),
+      new SharedMap(
+        [
+          { 0: 'ann', 1: 1 },
+          { 0: 'bob', 1: 2 },
+        ] as unknown as [string, number][],
+        KINDS,
+      ),
     ]
     for (const map of made) expect(new Map(map)).toEqual(expected)
 
@@ -35,7 +50,15 @@ describe('entries', () => {
   })
 
   it('that come later win', () => {
-    expect([...new SharedMap([['ann', 1], ['ann', 2]], KINDS)]).toEqual([['ann', 2]])
+    expect([
+      ...new SharedMap(
+        [
+          ['ann', 1],
+          ['ann', 2],
+        ],
+        KINDS,
+      ),
+    ]).toEqual([['ann', 2]])
   })
 
   it('may be many', () => {
@@ -63,7 +86,11 @@ describe('entries', () => {
   })
 
   it.each([1, 'ab', null, undefined, true])('cannot have %o for a pair', (entry) => {
-    expectError(thrownBy(() => new SharedMap([entry] as never, KINDS)), 'ERR_OPTIONS', 'Entries must be [key, value] pairs')
+    expectError(
+      thrownBy(() => new SharedMap([entry] as never, KINDS)),
+      'ERR_OPTIONS',
+      'Entries must be [key, value] pairs',
+    )
   })
 
   it.each([
@@ -82,7 +109,11 @@ describe('entries', () => {
         }
       },
     }
-    expectError(thrownBy(() => new SharedMap(entries as never, KINDS)), code, 'got')
+    expectError(
+      thrownBy(() => new SharedMap(entries as never, KINDS)),
+      code,
+      'got',
+    )
     expect(closed).toBe(1)
   })
 
@@ -95,9 +126,22 @@ describe('entries', () => {
         return super.set(key, value)
       }
     }
-    expect(() => new Noting([['ann', 1], ['bob', undefined as never]], KINDS)).toThrow(TypeError)
+    expect(
+      () =>
+        new Noting(
+          [
+            ['ann', 1],
+            ['bob', undefined as never],
+          ],
+          KINDS,
+        ),
+    ).toThrow(TypeError)
     expect(made).toHaveLength(2)
-    expectError(thrownBy(() => made[0]!.size), 'ERR_DISPOSED', 'disposed of')
+    expectError(
+      thrownBy(() => made[0]!.size),
+      'ERR_DISPOSED',
+      'disposed of',
+    )
   })
 })
 
@@ -139,8 +183,8 @@ describe('capacity', () => {
 
 describe('maxBytes', () => {
   it.each([
-    [393_216, 6],
-    [393_217, 6],
+    [458_752, 7],
+    [458_753, 7],
     [1_000_000, 15],
     [1 << 20, 16],
     [10_000_000, 152],
@@ -154,9 +198,13 @@ describe('maxBytes', () => {
 
   it('is what the map stays below', () => {
     const map = new SharedMap(null, { key: 'number', value: 'number', maxBytes: 2 << 20 })
-    expectError(thrownBy(() => {
-      for (let n = 0; ; n++) map.set(n, n)
-    }), 'ERR_OUT_OF_MEMORY', '2097152 bytes')
+    expectError(
+      thrownBy(() => {
+        for (let n = 0; ; n++) map.set(n, n)
+      }),
+      'ERR_OUT_OF_MEMORY',
+      '2097152 bytes',
+    )
     const { memoryBytes, heapBytes } = map.stats()
     expect([memoryBytes, heapBytes <= memoryBytes]).toEqual([2 << 20, true])
     expect(map.size).toBeGreaterThan(50_000)

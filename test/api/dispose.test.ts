@@ -1,12 +1,11 @@
 // Letting go of a map: what it ends, and what it leaves to others.
-import { setTimeout } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { SharedMap } from 'tophash'
 import { anotherCopy } from '../support/copies.js'
 import { expectError, thrownBy } from '../support/errors.js'
-import { ATTACHED, FREE, slotStates } from '../support/memory.js'
+import { slotStates } from '../support/memory.js'
+import { SLOT_KIND } from '../../src/core/layout.js'
+import { untilCollected } from '../support/garbage.js'
 
 const other = await anotherCopy('other')
 
@@ -40,7 +39,11 @@ describe('a map that was disposed of', () => {
     const { handle } = map
     map.dispose()
     expectUntouched(handle.memory, () => {
-      expectError(thrownBy(() => use(map)), 'ERR_DISPOSED', 'Keep the handle and call SharedMap.attach(handle) to use it again.')
+      expectError(
+        thrownBy(() => use(map)),
+        'ERR_DISPOSED',
+        'Keep the handle and call SharedMap.attach(handle) to use it again.',
+      )
     })
     expectWhole(SharedMap.attach(handle))
   })
@@ -66,14 +69,22 @@ describe('a map that was disposed of', () => {
     const { memory } = map.handle
     map.dispose()
     expectUntouched(memory, () => {
-      expectError(thrownBy(() => map.set(key, value)), 'ERR_DISPOSED', 'disposed of in this thread')
+      expectError(
+        thrownBy(() => map.set(key, value)),
+        'ERR_DISPOSED',
+        'disposed of in this thread',
+      )
     })
   })
 
   it('is first of all disposed of, whatever it is given', () => {
     const map = new SharedMap([[1, 1]], { key: 'number', value: 'number' })
     map.dispose()
-    expectError(thrownBy(() => map.set(1, 'wrong' as never)), 'ERR_DISPOSED', 'disposed of in this thread')
+    expectError(
+      thrownBy(() => map.set(1, 'wrong' as never)),
+      'ERR_DISPOSED',
+      'disposed of in this thread',
+    )
   })
 
   it('can be disposed of again, and still has a name', () => {
@@ -84,11 +95,18 @@ describe('a map that was disposed of', () => {
   })
 
   it('ends the iterations over it at their next batch', () => {
-    const map = new SharedMap(Array.from({ length: 1000 }, (_, n): [number, number] => [n, n]), { key: 'number', value: 'number' })
+    const map = new SharedMap(
+      Array.from({ length: 1000 }, (_, n): [number, number] => [n, n]),
+      { key: 'number', value: 'number' },
+    )
     const iterator = map.entries()
     iterator.next()
     map.dispose()
-    expectError(thrownBy(() => [...iterator]), 'ERR_DISPOSED', 'disposed of in this thread')
+    expectError(
+      thrownBy(() => [...iterator]),
+      'ERR_DISPOSED',
+      'disposed of in this thread',
+    )
     expect(iterator.next().done).toBe(true)
   })
 
@@ -97,7 +115,11 @@ describe('a map that was disposed of', () => {
     const iterator = map.entries()
     iterator.next()
     map.dispose()
-    expectError(thrownBy(() => iterator.next()), 'ERR_DISPOSED', 'disposed of in this thread')
+    expectError(
+      thrownBy(() => iterator.next()),
+      'ERR_DISPOSED',
+      'disposed of in this thread',
+    )
   })
 })
 
@@ -109,7 +131,11 @@ describe('dispose', () => {
       leaked = map
       expect(map.size).toBe(2)
     }
-    expectError(thrownBy(() => leaked.size), 'ERR_DISPOSED', 'disposed of in this thread')
+    expectError(
+      thrownBy(() => leaked.size),
+      'ERR_DISPOSED',
+      'disposed of in this thread',
+    )
   })
 
   it('gives the thread slot back when the last map of the heap is let go', () => {
@@ -118,10 +144,10 @@ describe('dispose', () => {
     const second = SharedMap.attach<string, string>(handle)
     map.dispose()
     map.dispose() // which must not count twice
-    expect(slotStates(handle)[0]).toBe(ATTACHED)
+    expect(slotStates(handle)[0]).toBe(SLOT_KIND.attached)
     expectWhole(second)
     second.dispose()
-    expect(slotStates(handle)[0]).toBe(FREE)
+    expect(slotStates(handle)[0]).toBe(SLOT_KIND.free)
   })
 
   it('is about this thread only', () => {
@@ -160,15 +186,10 @@ describe('dispose', () => {
 
 describe('a map that was dropped without dispose', () => {
   it('gives its thread slot back when it is collected, and leaves the entries', async () => {
-    setFlagsFromString('--expose-gc')
-    const collect = runInNewContext('gc') as () => void
     const handle = (() => names().handle)()
-    expect(slotStates(handle)[0]).toBe(ATTACHED)
-    for (let n = 0; n < 100 && slotStates(handle)[0] === ATTACHED; n++) {
-      await setTimeout(10) // what a WeakRef shows is kept until the job ends
-      collect()
-    }
-    expect(slotStates(handle)[0]).toBe(FREE)
+    expect(slotStates(handle)[0]).toBe(SLOT_KIND.attached)
+    await untilCollected(() => slotStates(handle)[0] !== SLOT_KIND.attached)
+    expect(slotStates(handle)[0]).toBe(SLOT_KIND.free)
     expectWhole(SharedMap.attach(handle))
   })
 })
@@ -181,10 +202,21 @@ function expectUntouched(memory: WebAssembly.Memory, action: () => void): void {
 }
 
 function names() {
-  return new SharedMap([['ann', 'Ann'], ['bob', 'Bob']], { key: 'string', value: 'string', maxBytes: 1 << 20 })
+  return new SharedMap(
+    [
+      ['ann', 'Ann'],
+      ['bob', 'Bob'],
+    ],
+    { key: 'string', value: 'string', maxBytes: 1 << 20 },
+  )
 }
 
 function expectWhole(map: SharedMap<string, string>): void {
-  expect(new Map(map)).toEqual(new Map([['ann', 'Ann'], ['bob', 'Bob']]))
+  expect(new Map(map)).toEqual(
+    new Map([
+      ['ann', 'Ann'],
+      ['bob', 'Bob'],
+    ]),
+  )
   map.check()
 }

@@ -82,7 +82,15 @@ const BY_KEY: readonly (readonly [name: string, action: Action])[] = [
   ['compareAndDelete', (map, key, value) => map.compareAndDelete(key, value)],
   ['update', (map, key) => map.update(key, NEVER)],
   ['getMany', (map, key) => map.getMany([keyOf(map, 1), key, keyOf(map, 2)])],
-  ['setMany', (map, key, value) => map.setMany([[keyOf(map, 1), value], [key, value], [keyOf(map, 99), value]])],
+  [
+    'setMany',
+    (map, key, value) =>
+      map.setMany([
+        [keyOf(map, 1), value],
+        [key, value],
+        [keyOf(map, 99), value],
+      ]),
+  ],
   ['deleteMany', (map, key) => map.deleteMany([keyOf(map, 1), key, keyOf(map, 2)])],
 ]
 
@@ -94,7 +102,14 @@ const BY_VALUE: readonly (readonly [name: string, action: Action])[] = [
   ['getOrInsertComputed', (map, _, value) => map.getOrInsertComputed(keyOf(map, 99), () => value)],
   ['compareAndSet', (map, key, value) => map.compareAndSet(key, map.get(keyOf(map, 1)), value)],
   ['update', (map, key, value) => map.update(key, () => value)],
-  ['setMany', (map, key, value) => map.setMany([[keyOf(map, 2), map.get(keyOf(map, 1))], [key, value]])],
+  [
+    'setMany',
+    (map, key, value) =>
+      map.setMany([
+        [keyOf(map, 2), map.get(keyOf(map, 1))],
+        [key, value],
+      ]),
+  ],
 ]
 
 describe.each(KINDS)('a map whose keys are of kind %s', (kind) => {
@@ -145,7 +160,11 @@ describe('an object that cannot be copied', () => {
 
   it('is no value if it throws when it is read, and the error says why', () => {
     const map = filled(['string', 'any'])
-    const value = { get bad() { throw new RangeError('not for you') } }
+    const value = {
+      get bad() {
+        throw new RangeError('not for you')
+      },
+    }
     const error = thrownBy(() => map.set('key 1', value))
     expect([error, (error as Error).cause].some((one) => one instanceof RangeError && one.message === 'not for you')).toBe(true)
     expectWhole(map, ['string', 'any'])
@@ -182,7 +201,16 @@ describe('increment', () => {
 
   it('of a value of another sort than what is added leaves it as it is', () => {
     const map = newMap(['string', 'any'])
-    const values = { text: 'x', nothing: null, undef: undefined, truth: true, list: [1], bytes: new Uint8Array(1), big: 1n, number: 1 }
+    const values = {
+      text: 'x',
+      nothing: null,
+      undef: undefined,
+      truth: true,
+      list: [1],
+      bytes: new Uint8Array(1),
+      big: 1n,
+      number: 1,
+    }
     for (const [key, value] of Object.entries(values)) map.set(key, value)
     for (const [key, value] of Object.entries(values)) {
       if (typeof value !== 'number') expectSame(map, () => map.increment(key), 'ERR_VALUE_TYPE', '')
@@ -191,7 +219,12 @@ describe('increment', () => {
     map.dispose()
   })
 
-  it.each([[2n ** 63n - 1n, 1n], [-(2n ** 63n), -1n], [2n ** 62n, 2n ** 62n], [-1n, -(2n ** 63n)]])('of the 64-bit number %d by %d overflows, and leaves it as it is', (value, by) => {
+  it.each([
+    [2n ** 63n - 1n, 1n],
+    [-(2n ** 63n), -1n],
+    [2n ** 62n, 2n ** 62n],
+    [-1n, -(2n ** 63n)],
+  ])('of the 64-bit number %d by %d overflows, and leaves it as it is', (value, by) => {
     const map = newMap(['string', 'bigint']).set('a', value)
     expectSame(map, () => map.increment('a', by), 'ERR_VALUE_TYPE', '64')
     same('one less is no overflow', map.increment('a', by < 0n ? by + 1n : by - 1n), value + (by < 0n ? by + 1n : by - 1n))
@@ -220,7 +253,8 @@ describe('what is to be called back, or iterated over, but cannot be', () => {
     ['deleteMany', (map, bad) => map.deleteMany(bad)],
   ])('is refused by %s', (_, action) => {
     const map = filled(['string', 'string'])
-    for (const bad of [undefined, null, 1, {}, Symbol.iterator]) expectRefusal(map, () => action(map, bad), 'ERR_OPTIONS', 'iterable')
+    for (const bad of [undefined, null, 1, {}, Symbol.iterator])
+      expectRefusal(map, () => action(map, bad), 'ERR_OPTIONS', 'iterable')
     map.dispose()
   })
 
@@ -248,20 +282,32 @@ describe('Float64Arrays', () => {
 describe('TophashError', () => {
   it('is what a program can make and recognise', () => {
     const error = new TophashError('ERR_OPTIONS', 'Message.')
-    expect([error.name, error.code, error.message, String(error)]).toEqual(['TophashError', 'ERR_OPTIONS', 'Message.', 'TophashError: Message.'])
+    expect([error.name, error.code, error.message, String(error)]).toEqual([
+      'TophashError',
+      'ERR_OPTIONS',
+      'Message.',
+      'TophashError: Message.',
+    ])
     expect([error instanceof TophashError, error instanceof Error, error instanceof TypeError]).toEqual([true, true, false])
     expect(error.stack).toContain('errors.test')
   })
 
-  it.each([new Error('ERR_OPTIONS'), new TypeError(), { code: 'ERR_OPTIONS' }, null, undefined, 'ERR_OPTIONS'])('is not %o', (value) => {
-    expect((value as unknown) instanceof TophashError).toBe(false)
-  })
+  it.each([new Error('ERR_OPTIONS'), new TypeError(), { code: 'ERR_OPTIONS' }, null, undefined, 'ERR_OPTIONS'])(
+    'is not %o',
+    (value) => {
+      expect((value as unknown) instanceof TophashError).toBe(false)
+    },
+  )
 })
 
 describe('a key that resists being named', () => {
   const { proxy, revoke } = Proxy.revocable({}, {})
   revoke()
-  const tagged = { get [Symbol.toStringTag]() { throw new Error('not for you') } }
+  const tagged = {
+    get [Symbol.toStringTag]() {
+      throw new Error('not for you')
+    },
+  }
   const named = Object.defineProperty(() => {}, 'name', { value: Symbol('name') })
 
   it.each([
@@ -304,7 +350,10 @@ function filled(kinds: Kinds): TestMap {
 }
 
 function expectWhole(map: TestMap, kinds: Kinds): void {
-  const entries = Array.from({ length: FILLED }, (_, n) => [numbered(kinds[0], n + 1), numbered(kinds[1], n + 1)] as [unknown, unknown])
+  const entries = Array.from(
+    { length: FILLED },
+    (_, n) => [numbered(kinds[0], n + 1), numbered(kinds[1], n + 1)] as [unknown, unknown],
+  )
   same('entries', byKey(map), byKey(entries))
   map.check()
 }

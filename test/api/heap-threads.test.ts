@@ -1,8 +1,9 @@
 // SharedHeap between real threads: the same name at the same moment, and maps that are deleted while others use them.
 import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { SharedHeap } from 'tophash'
+import { SharedHeap, SharedMap } from 'tophash'
 import type { Outcome, Task } from './heap.worker.js'
+import { expectError, thrownBy } from '../support/errors.js'
 import { type Spawned, spawn } from '../support/workers.js'
 
 describe('threads that open the same name at the same moment', () => {
@@ -20,6 +21,41 @@ describe('threads that open the same name at the same moment', () => {
     expect(heap.stats()).toMatchObject({ threads: 1, collections: rounds }) // those that came second were given back
     heap.check()
   })
+})
+
+describe('collections without a name', () => {
+  it.each(['ends', 'is terminated'])(
+    'are freed when the thread that made them %s, but for what another one has open',
+    async (how) => {
+      const heap = newHeap()
+      const { heapBytes } = heap.stats()
+      const gate = newGate()
+      const { worker, message, results } = start({ do: 'make', handle: heap.handle, gate })
+      const { handle } = await message()
+      const map = SharedMap.attach<string, number>(handle)
+      expect([heap.stats().collections, map.get('ann')]).toEqual([3, 1])
+      if (how === 'ends') {
+        Atomics.store(gate, 0, 1)
+        Atomics.notify(gate, 0)
+        await results
+      } else {
+        await worker.terminate()
+        heap.recover()
+      }
+      expect(heap.stats()).toMatchObject({ threads: 1, collections: 1 })
+      expect([map.increment('ann'), map.set('bob', 2).size]).toEqual([2, 2])
+      heap.check()
+      map.dispose()
+      expect(heap.stats()).toMatchObject({ collections: 0 })
+      expect(heap.stats().heapBytes).toBeLessThanOrEqual(heapBytes + 4 * 65_536) // the other thread's scratch page and chunk
+      heap.check()
+      expectError(
+        thrownBy(() => SharedMap.attach(handle)),
+        'ERR_BAD_HANDLE',
+        'by dispose() or by ending, before this one attached',
+      )
+    },
+  )
 })
 
 describe('a map that is deleted', () => {

@@ -1,10 +1,17 @@
 // Does one task of heap-threads.test.ts in a thread of its own.
 import { parentPort, workerData } from 'node:worker_threads'
-import { SharedHeap, type SharedHeapHandle, type SharedMap, TophashError } from 'tophash'
+import { SharedHeap, type SharedHeapHandle, SharedMap, SharedSet, TophashError } from 'tophash'
 
 export type Task =
-  | { readonly do: 'meet'; readonly handle: SharedHeapHandle; readonly rounds: number; readonly gate: Int32Array; readonly threads: number }
+  | {
+      readonly do: 'meet'
+      readonly handle: SharedHeapHandle
+      readonly rounds: number
+      readonly gate: Int32Array
+      readonly threads: number
+    }
   | { readonly do: 'use'; readonly handle: SharedHeapHandle; readonly gate: Int32Array }
+  | { readonly do: 'make'; readonly handle: SharedHeapHandle; readonly gate: Int32Array }
   | { readonly do: 'write'; readonly handle: SharedHeapHandle; readonly gate: Int32Array; readonly thread: number }
 
 /** What happened: codes of errors, or counts. */
@@ -21,6 +28,8 @@ function perform(): Outcome {
       return meet(heap, task.rounds, task.gate, task.threads)
     case 'use':
       return useUntilDeleted(heap, task.gate)
+    case 'make':
+      return make(heap, task.gate)
     case 'write':
       return write(heap, task.gate, task.thread)
   }
@@ -60,6 +69,15 @@ function useUntilDeleted(heap: SharedHeap, gate: Int32Array): Outcome {
     }
   })
   return { before, codes, size: heap.map('map').size }
+}
+
+/** Makes collections without a name, posts the handle of one, and ends when it is told to, with all of them open. */
+function make(heap: SharedHeap, gate: Int32Array): Outcome {
+  const map = new SharedMap([['ann', 1]], { heap })
+  const others = [new SharedMap([['bob', 'x'.repeat(100_000)]], { heap }), new SharedSet([1, 2, 3], { heap })]
+  parentPort!.postMessage({ handle: map.handle })
+  Atomics.wait(gate, 0, 0)
+  return { open: others.length }
 }
 
 /** Writes to a map, whatever becomes of it, until told to stop. The value of a key is always made from the key. */

@@ -4,9 +4,9 @@ import { SharedHeap, SharedMap, SharedSet } from 'tophash'
 import { anotherCopy } from '../support/copies.js'
 import { expectError, thrownBy } from '../support/errors.js'
 import { wordsOf } from '../support/memory.js'
+import { BUCKET, BUCKET_BYTES, DIRECTORY_AT, OVERFLOW_BUCKET_BYTES, SLOTS_PER_BUCKET } from '../../src/table/layout.js'
 
 const other = await anotherCopy('other')
-const [DIRECTORY_AT, BUCKET_BYTES, OVERFLOW_BYTES] = [64, 144, 160]
 
 function numbers(capacity: number, count: number): SharedMap<number, number> {
   const map = new SharedMap<number, number>(null, { key: 'number', value: 'number', capacity })
@@ -20,7 +20,11 @@ describe('inspect', () => {
   it('of an empty table', () => {
     using map = numbers(50, 0)
     expect(map.inspect()).toMatchObject({
-      level: 3, buckets: 8, sampled: 8, entries: 0, pending: 0,
+      level: 3,
+      buckets: 8,
+      sampled: 8,
+      entries: 0,
+      pending: 0,
       fill: [8, 0, 0, 0, 0, 0, 0, 0, 0],
       chains: [8, ...Array.from({ length: 64 }, () => 0)],
       tophashes: Array.from({ length: 256 }, () => 0),
@@ -33,7 +37,7 @@ describe('inspect', () => {
     using map = numbers(1, 0)
     for (let n = 0; n < 6; n++) map.set(n, n)
     const head = wordsOf(map.handle)[(map.handle.table + DIRECTORY_AT) / 4]!
-    const tags = new Uint8Array(map.handle.memory.buffer, head + 8, 8)
+    const tags = new Uint8Array(map.handle.memory.buffer, head + BUCKET.tophash, SLOTS_PER_BUCKET)
     const six = map.inspect()
     expect([six.fill[6], six.entries, [...six.sample]]).toEqual([1, 6, [6]])
     expect(six.chains[0]).toBe(1)
@@ -46,7 +50,9 @@ describe('inspect', () => {
     const { level, approximateOverflowBuckets, approximateEvacuation } = map.stats()
     const found = map.inspect({ buckets: 2 ** 24 })
     expect([found.level, found.sampled, found.sample.length]).toEqual([level, 2 ** level, 2 ** level])
-    expect([found.entries, total(found.tophashes), total(found.segments.map(({ entries }) => entries))]).toEqual([30_000, 30_000, 30_000])
+    expect([found.entries, total(found.tophashes), total(found.segments.map(({ entries }) => entries))]).toEqual([
+      30_000, 30_000, 30_000,
+    ])
     expect(total(found.sample.filter((entries) => entries < 255))).toBe(30_000)
     expect(total(found.chains.map((chains, overflow) => chains * overflow))).toBe(approximateOverflowBuckets)
     expect(total(found.fill) + found.pending).toBe(2 ** level)
@@ -98,42 +104,54 @@ describe('inspect', () => {
       expect(usedBytes + reusableBytes + untouchedBytes).toBe(memoryBytes)
       expect(found).toMatchObject({ memoryBytes: heap.stats().memoryBytes, maxBytes: 2 ** 32 })
       expect([usedBytes, reusableBytes]).toEqual([heap.stats().approximateUsedBytes, heap.stats().approximateReusableBytes])
-      expect([pages.header, pages.scratch]).toEqual([3, 1])
+      expect([pages.header, pages.scratch]).toEqual([3, 2]) // one is kept
       expect(total(Object.values(pages)) * 65_536 + untouchedBytes).toBe(memoryBytes)
       return { usedBytes, pages, freeBuckets: freeBlocks.find(({ isBucket }) => isBucket) }
     }
     for (let n = 0; n < 30_000; n++) map.set(n, n)
     const before = use()
-    const overflow = map.stats().approximateOverflowBuckets
+    const { approximateOverflowBuckets: overflow, bucketBytes } = map.stats()
     map.clear()
     const after = use()
-    expect(before.usedBytes - after.usedBytes).toBe(overflow * OVERFLOW_BYTES)
-    expect(after.freeBuckets!.bytes).toBe(OVERFLOW_BYTES)
-    expect(after.freeBuckets!.blocks - (before.freeBuckets?.blocks ?? 0)).toBe(overflow)
+    const buckets = overflow * OVERFLOW_BUCKET_BYTES + bucketBytes - map.stats().bucketBytes
+    const freed = before.usedBytes - after.usedBytes // the buckets, and the headers of slabs that have none any more
+    expect(freed).toBeGreaterThanOrEqual(buckets)
+    expect(freed).toBeLessThan(1.01 * buckets)
+    expect(after.freeBuckets).toBeUndefined() // all of their memory serves anything again
     heap.set('large', { value: 'string' }).add('x'.repeat(300_000))
-    expect(use().pages.largeBlocks).toBe(5)
+    expect(use().pages.largeBlocks).toBe(293 / 64)
     heap.delete('numbers')
-    expectError(thrownBy(() => map.inspect()), 'ERR_DISPOSED', 'was deleted')
+    expectError(
+      thrownBy(() => map.inspect()),
+      'ERR_DISPOSED',
+      'was deleted',
+    )
   })
 
-  it('counts free blocks as they are: in lists of other threads, and in batches', () => {
+  it('counts what is free as it is: in lists of other threads, in slabs, and for any use', () => {
     using map = new SharedMap<string, string>(null, { key: 'string', value: 'string', capacity: 2000 })
     using theirs = other.SharedMap.attach<string, string>(map.handle)
     const used = (): number => map.inspect().heap.usedBytes
     for (let n = 0; n < 1000; n++) theirs.set(`key ${n}`, 'x'.repeat(92))
     const before = used()
     theirs.clear() // blocks of 24 and 104 bytes, some overflow buckets
-    const freed = map.inspect().heap.freeBlocks
-    expect(freed.find(({ bytes }) => bytes === 104)!.blocks).toBeGreaterThanOrEqual(1000)
-    expect(before - used()).toBeGreaterThanOrEqual(1000 * (104 + 16))
+    expect(map.inspect().heap.freeBlocks.find(({ bytes }) => bytes === 104)!.blocks).toBeGreaterThan(0) // at hand there
+    expect(before - used()).toBeGreaterThan(0.99 * 1000 * (104 + 16)) // less what slabs have that is no block
     map.check()
   })
 
   it('of sets as well; and refuses what is no number of buckets', () => {
-    using set = new SharedSet<number>(Array.from({ length: 100 }, (_, n) => n), { value: 'number' })
+    using set = new SharedSet<number>(
+      Array.from({ length: 100 }, (_, n) => n),
+      { value: 'number' },
+    )
     expect(set.inspect().entries).toBe(100)
     for (const buckets of [0, 1.5, 2 ** 24 + 1, '1']) {
-      expectError(thrownBy(() => set.inspect({ buckets } as object)), 'ERR_OPTIONS', 'buckets must be')
+      expectError(
+        thrownBy(() => set.inspect({ buckets } as object)),
+        'ERR_OPTIONS',
+        'buckets must be',
+      )
     }
   })
 
@@ -141,18 +159,19 @@ describe('inspect', () => {
     using map = numbers(1, 6)
     const words = wordsOf(map.handle)
     const head = words[(map.handle.table + DIRECTORY_AT) / 4]!
-    words[head / 4 + 1] = link
+    words[(head + BUCKET.next) / 4] = link
     expect(map.inspect().sampled).toBe(1)
-    words[head / 4 + 1] = 0
+    words[(head + BUCKET.next) / 4] = 0
   })
 
   it('ends in a chain that leads to itself', () => {
     using map = numbers(1, 6)
     const words = wordsOf(map.handle)
     const head = words[(map.handle.table + DIRECTORY_AT) / 4]!
-    words[head / 4 + 1] = 160 * 1024 * 2 // not used yet
-    words[(160 * 1024 * 2) / 4 + 1] = 160 * 1024 * 2
+    const unused = 2048 * OVERFLOW_BUCKET_BYTES
+    words[(head + BUCKET.next) / 4] = unused
+    words[(unused + BUCKET.next) / 4] = unused
     expect(map.inspect().chains[64]).toBe(1)
-    words[head / 4 + 1] = 0
+    words[(head + BUCKET.next) / 4] = 0
   })
 })

@@ -38,16 +38,21 @@ describe('forEach', () => {
 
   it.each([undefined, null, 1, 'x', {}])('throws a TypeError if it is to call %o, even if there is nothing', (callback) => {
     for (const map of [squares(0), squares(3)]) {
-      expectError(thrownBy(() => map.forEach(callback as never)), 'ERR_OPTIONS', 'forEach takes a function')
+      expectError(
+        thrownBy(() => map.forEach(callback as never)),
+        'ERR_OPTIONS',
+        'forEach takes a function',
+      )
     }
   })
 
   it('ends with what the callback throws, and the map goes on', () => {
     const map = squares(MANY)
     let calls = 0
-    const action = (): void => map.forEach(() => {
-      if (++calls === 3) throw new RangeError('enough')
-    })
+    const action = (): void =>
+      map.forEach(() => {
+        if (++calls === 3) throw new RangeError('enough')
+      })
     expect(action).toThrow(new RangeError('enough'))
     expect([calls, map.size, [...map].length]).toEqual([3, MANY, MANY])
     map.check()
@@ -56,12 +61,29 @@ describe('forEach', () => {
 
 describe('the iterators', () => {
   it('hand out entries, keys and values', () => {
-    const map = new SharedMap([['ann', 1], ['bob', 2]], { key: 'string', value: 'number' })
-    expect([...map].sort()).toEqual([['ann', 1], ['bob', 2]])
-    expect([...map.entries()].sort()).toEqual([['ann', 1], ['bob', 2]])
+    const map = new SharedMap(
+      [
+        ['ann', 1],
+        ['bob', 2],
+      ],
+      { key: 'string', value: 'number' },
+    )
+    expect([...map].sort()).toEqual([
+      ['ann', 1],
+      ['bob', 2],
+    ])
+    expect([...map.entries()].sort()).toEqual([
+      ['ann', 1],
+      ['bob', 2],
+    ])
     expect([...map.keys()].sort()).toEqual(['ann', 'bob'])
     expect([...map.values()].sort()).toEqual([1, 2])
-    expect(new Map(map)).toEqual(new Map([['ann', 1], ['bob', 2]]))
+    expect(new Map(map)).toEqual(
+      new Map([
+        ['ann', 1],
+        ['bob', 2],
+      ]),
+    )
     expect(Object.fromEntries(map)).toEqual({ ann: 1, bob: 2 })
   })
 
@@ -70,7 +92,10 @@ describe('the iterators', () => {
     expect(iterator[Symbol.iterator]()).toBe(iterator)
     const results = [iterator.next(), iterator.next()]
     expect(results.map(({ done }) => done)).toEqual([false, false])
-    expect([iterator.next(), iterator.next()]).toEqual([{ value: undefined, done: true }, { value: undefined, done: true }])
+    expect([iterator.next(), iterator.next()]).toEqual([
+      { value: undefined, done: true },
+      { value: undefined, done: true },
+    ])
   })
 
   it('agree about the order', () => {
@@ -80,7 +105,7 @@ describe('the iterators', () => {
     expect([...map.values()]).toEqual(keys.map((key) => key * key))
   })
 
-  it('hand out entries that are the caller\'s own', () => {
+  it("hand out entries that are the caller's own", () => {
     const map = squares(1)
     const [entry] = map
     entry![1] = 7

@@ -3,18 +3,71 @@ import { describe, expect, it } from 'vitest'
 import { SharedMap } from 'tophash'
 
 const TEXTS = [
-  '', ' ', '0', '\0', '\0\0', 'a', 'a\0', '\0a', 'A', 'é', 'e\u0301', 'ÿ', 'Ā', '\x80', '€', '😀', '\ud83d', '\ude00', '\ude00\ud83d',
-  '\ufeff', '\uffff', '__proto__', 'constructor', 'x'.repeat(40), 'x'.repeat(41), 'x'.repeat(40) + '€', 'x'.repeat(4060), 'x'.repeat(4061),
-  'x'.repeat(4060) + '€', 'x'.repeat(8121), '€'.repeat(4061), 'x'.repeat(28_669), '€'.repeat(28_669), 'x'.repeat(32_761), 'x'.repeat(200_000),
+  '',
+  ' ',
+  '0',
+  '\0',
+  '\0\0',
+  'a',
+  'a\0',
+  '\0a',
+  'A',
+  'é',
+  'e\u0301',
+  'ÿ',
+  'Ā',
+  '\x80',
+  '€',
+  '😀',
+  '\ud83d',
+  '\ude00',
+  '\ude00\ud83d',
+  '\ufeff',
+  '\uffff',
+  '__proto__',
+  'constructor',
+  'x'.repeat(40),
+  'x'.repeat(41),
+  'x'.repeat(40) + '€',
+  'x'.repeat(4060),
+  'x'.repeat(4061),
+  'x'.repeat(4060) + '€',
+  'x'.repeat(8121),
+  '€'.repeat(4061),
+  'x'.repeat(28_669),
+  '€'.repeat(28_669),
+  'x'.repeat(32_761),
+  'x'.repeat(200_000),
 ]
-const NUMBERS = [0, 1, -1, 1.5, NaN, Infinity, -Infinity, 5e-324, -5e-324, 2 ** 31, 2 ** 32, 2 ** 53 - 1, 2 ** 53, Number.MAX_VALUE]
+const NUMBERS = [
+  0,
+  1,
+  -1,
+  1.5,
+  NaN,
+  Infinity,
+  -Infinity,
+  5e-324,
+  -5e-324,
+  2 ** 31,
+  2 ** 32,
+  2 ** 53 - 1,
+  2 ** 53,
+  Number.MAX_VALUE,
+]
 
 describe('number keys', () => {
   it('are what Map takes them for: all NaN are one, and 0 is -0', () => {
     const [quiet, negative] = new Float64Array(new BigUint64Array([0x7ff8_0000_0000_0001n, 0xfff8_0000_0000_0000n]).buffer)
     const map = new SharedMap(null, { key: 'number', value: 'string' })
     map.set(NaN, 'nan').set(-0, 'zero')
-    expect([map.get(NaN), map.get(quiet!), map.get(negative!), map.get(0), map.get(-0)]).toEqual(['nan', 'nan', 'nan', 'zero', 'zero'])
+    expect([map.get(NaN), map.get(quiet!), map.get(negative!), map.get(0), map.get(-0)]).toEqual([
+      'nan',
+      'nan',
+      'nan',
+      'zero',
+      'zero',
+    ])
     map.set(0, 'null').set(negative!, 'none')
     expect(map.size).toBe(2)
     expect([map.get(-0), map.get(NaN)]).toEqual(['null', 'none'])

@@ -31,8 +31,8 @@ describe('the class', () => {
     }
   })
 
-  it('shows no entries as properties', () => {
-    expect(Reflect.ownKeys(scores().set('ann', 1))).toEqual([])
+  it('shows no entries as properties, but for the one by which tools print and compare it', () => {
+    expect(Reflect.ownKeys(scores().set('ann', 1)).map(String)).toEqual(['Symbol(entries)'])
   })
 })
 
@@ -87,7 +87,13 @@ describe('clear and size', () => {
     expect([map.size, map.clear()]).toEqual([0, undefined])
     for (let n = 0; n < 500; n++) map.set(`key ${n}`, n)
     expect(map.size).toBe(500)
-    expect([map.clear(), map.size, map.get('key 1'), map.has('key 2'), map.delete('key 3')]).toEqual([undefined, 0, undefined, false, false])
+    expect([map.clear(), map.size, map.get('key 1'), map.has('key 2'), map.delete('key 3')]).toEqual([
+      undefined,
+      0,
+      undefined,
+      false,
+      false,
+    ])
     expect(map.set('key 1', 7).size).toBe(1)
     map.check()
   })

@@ -30,12 +30,22 @@ describe('options', () => {
   })
 
   it('can be left out', () => {
-    expect([new SharedMap().size, new SharedSet().size, new SharedMap(null).size, new SharedSet([1, 1]).size]).toEqual([0, 0, 0, 1])
+    expect([new SharedMap().size, new SharedSet().size, new SharedMap(null).size, new SharedSet([1, 1]).size]).toEqual([
+      0, 0, 0, 1,
+    ])
     expect([...new SharedHeap().names()]).toEqual([])
   })
 
   it('can be undefined where they have a default', () => {
-    const options = { key: undefined, value: undefined, capacity: undefined, maxBytes: undefined, heap: undefined, name: undefined, codec: undefined }
+    const options = {
+      key: undefined,
+      value: undefined,
+      capacity: undefined,
+      maxBytes: undefined,
+      heap: undefined,
+      name: undefined,
+      codec: undefined,
+    }
     expect(new SharedMap([[1, 'x']], options as never).get(1 as never)).toBe('x')
     const { key, codec, ...ofSets } = options
     void [key, codec]
@@ -97,16 +107,32 @@ describe.each(ROWS)('of %s, %s', (makers, option, value, message) => {
 describe('a name', () => {
   it.each([1, null, {}, Symbol('x')])('cannot be %o', (name) => {
     const shared = heap()
-    expectError(thrownBy(() => new SharedMap(null, { heap: shared, name } as never)), 'ERR_OPTIONS', 'name')
-    expectError(thrownBy(() => shared.map(name as never)), 'ERR_OPTIONS', 'name')
-    expectError(thrownBy(() => shared.set(name as never)), 'ERR_OPTIONS', 'name')
+    expectError(
+      thrownBy(() => new SharedMap(null, { heap: shared, name } as never)),
+      'ERR_OPTIONS',
+      'name',
+    )
+    expectError(
+      thrownBy(() => shared.map(name as never)),
+      'ERR_OPTIONS',
+      'name',
+    )
+    expectError(
+      thrownBy(() => shared.set(name as never)),
+      'ERR_OPTIONS',
+      'name',
+    )
     expect([...shared.names()]).toEqual([])
     shared.check()
   })
 
   it('cannot go with options that contradict each other', () => {
     const shared = heap()
-    expectError(thrownBy(() => new SharedMap(null, { heap: shared, maxBytes: 1 << 20 } as never)), 'ERR_OPTIONS', 'maxBytes')
+    expectError(
+      thrownBy(() => new SharedMap(null, { heap: shared, maxBytes: 1 << 20 } as never)),
+      'ERR_OPTIONS',
+      'maxBytes',
+    )
     expect([...shared.names()]).toEqual([])
   })
 
@@ -131,7 +157,14 @@ describe('a name', () => {
 })
 
 describe('arguments that count', () => {
-  const map = (): SharedMap<any, any> => new SharedMap([[1, 1], [2, 4]] as never, { key: 'number', value: 'number' }) as SharedMap<any, any>
+  const map = (): SharedMap<any, any> =>
+    new SharedMap(
+      [
+        [1, 1],
+        [2, 4],
+      ] as never,
+      { key: 'number', value: 'number' },
+    ) as SharedMap<any, any>
 
   it.each([undefined, null, -1, 0.5, NaN, Infinity, '10', 10n, 2 ** 31])('reserve does not take %o', (entries) => {
     expectRefused(map(), (one) => one.reserve(entries as number), 'reserve(n): n must be a whole number of entries from 0 to ')
@@ -145,15 +178,36 @@ describe('arguments that count', () => {
     expectRefused(map(), (one) => one.scan(0, limit as number), 'limit')
   })
 
-  it.each([[2, 2], [-1, 2], [0, 0], [0.5, 2], ['0', 2], [0, '2'], [0, -1], [0, 1.5], [0, NaN], [NaN, 2], [undefined, undefined], [0, undefined], [0n, 2n]])('partition does not take %o of %o', (part, parts) => {
+  it.each([
+    [2, 2],
+    [-1, 2],
+    [0, 0],
+    [0.5, 2],
+    ['0', 2],
+    [0, '2'],
+    [0, -1],
+    [0, 1.5],
+    [0, NaN],
+    [NaN, 2],
+    [undefined, undefined],
+    [0, undefined],
+    [0n, 2n],
+  ])('partition does not take %o of %o', (part, parts) => {
     expectRefused(map(), (one) => one.partition(part as number, parts as number), 'partition')
   })
 })
 
 describe('a capacity that memory cannot hold', () => {
   it('makes no map', () => {
-    for (const options of [{ capacity: 1_000_000, maxBytes: 1 << 20 }, { capacity: 100_000_000, maxBytes: 1 << 30 }]) {
-      expectError(thrownBy(() => new SharedMap(null, options)), 'ERR_OUT_OF_MEMORY', `it may have ${options.maxBytes} bytes`)
+    for (const options of [
+      { capacity: 1_000_000, maxBytes: 1 << 20 },
+      { capacity: 100_000_000, maxBytes: 1 << 30 },
+    ]) {
+      expectError(
+        thrownBy(() => new SharedMap(null, options)),
+        'ERR_OUT_OF_MEMORY',
+        `it may have ${options.maxBytes} bytes`,
+      )
     }
   })
 
@@ -162,7 +216,11 @@ describe('a capacity that memory cannot hold', () => {
     shared.map('there').set('a', 1)
     const { heapBytes } = shared.stats() as unknown as { heapBytes: number }
     for (let n = 0; n < 100; n++) {
-      expectError(thrownBy(() => shared.map('large', { capacity: 1_000_000 })), 'ERR_OUT_OF_MEMORY', 'it may have')
+      expectError(
+        thrownBy(() => shared.map('large', { capacity: 1_000_000 })),
+        'ERR_OUT_OF_MEMORY',
+        'it may have',
+      )
       shared.check()
     }
     expect([...shared.names()]).toEqual(['there'])
@@ -176,12 +234,25 @@ function heap(): SharedHeap {
 
 /** Expects that nothing can be made with these options. */
 function expectNone(maker: Maker, options: unknown, message: string): void {
-  expectError(thrownBy(() => make[maker](options)), 'ERR_OPTIONS', message)
+  expectError(
+    thrownBy(() => make[maker](options)),
+    'ERR_OPTIONS',
+    message,
+  )
 }
 
 function expectRefused(map: SharedMap<any, any>, action: (map: SharedMap<any, any>) => unknown, message: string): void {
-  expectError(thrownBy(() => action(map)), 'ERR_OPTIONS', message)
-  expect(new Map(map)).toEqual(new Map([[1, 1], [2, 4]]))
+  expectError(
+    thrownBy(() => action(map)),
+    'ERR_OPTIONS',
+    message,
+  )
+  expect(new Map(map)).toEqual(
+    new Map([
+      [1, 1],
+      [2, 4],
+    ]),
+  )
   map.check()
   map.dispose()
 }

@@ -1,5 +1,6 @@
 // A program that runs out of stack in the middle of an operation, wherever that is, goes on: the thread holds no lock then
 // and has noted nothing to be undone, and nothing is lost or half done.
+import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { SharedHeap, SharedMap, SharedSet } from 'tophash'
 import { isAtRest } from '../support/slots.js'
@@ -79,7 +80,10 @@ describe('the end of the stack', () => {
     const [a, b] = [heap.map('a'), heap.set('b')]
     await overflow(heap.handle, 'map', (n) => heap.map(`map ${n % 5}`).set(1, n))
     await overflow(heap.handle, 'set and delete', (n) => {
-      heap.set(`set ${n % 5}`).add(n).dispose()
+      heap
+        .set(`set ${n % 5}`)
+        .add(n)
+        .dispose()
       heap.delete(`set ${n % 5}`)
     })
     await overflow(heap.handle, 'attach', () => SharedMap.attach(a.handle).dispose())
@@ -115,8 +119,59 @@ async function overflow(handle: Handle, name: string, operation: Operation): Pro
       frames = distance
       begin(...new Array<number>(padding).fill(0))
       await null // what could not be put in order so near the end is by now
-      if (!isAtRest(handle, 1)) throw new Error(`${name} was left half done: ${distance} frames and ${padding} words from the end.`)
+      if (!isAtRest(handle, 1))
+        throw new Error(`${name} was left half done: ${distance} frames and ${padding} words from the end.`)
     }
   }
   expect([name, done > 0, done < tried]).toEqual([name, true, true])
+}
+
+describe('a map without a name whose dispose() comes to the end of the stack', () => {
+  it('is open still, or disposed of, and never leads to another one that takes its place', async () => {
+    const heap = new SharedHeap({ maxBytes: 16 << 20 })
+    const seen = new Set<string>()
+    const entries = Array.from({ length: 30 }, (_, n): [number, string] => [n, 'old'])
+    for (let round = 0; round < 300; round++) {
+      const map = new SharedMap(entries, { heap })
+      disposeAtEnd(map, round % 30, 1 + (round % 3))
+      await setImmediate() // what was left half done is undone
+      const next = new SharedMap([[1, 'new']], { heap })
+      seen.add(askFor(map))
+      map.dispose()
+      expect([next.get(1), next.set(2, 'more').size]).toEqual(['new', 2])
+      next.dispose()
+    }
+    expect([...seen].sort()).toEqual(['ERR_DISPOSED', 'old'])
+    expect(heap.stats().collections).toBe(0)
+    heap.check()
+  })
+})
+
+/** Calls dispose() so many times, each a frame farther from the end of the stack. Frames have so many parameters. */
+function disposeAtEnd(map: SharedMap<number, string>, parameters: number, times: number): void {
+  let left = times
+  const step = (): void => {
+    if (left-- <= 0) return
+    try {
+      map.dispose()
+    } catch {
+      // nearly the end
+    }
+  }
+  const names = Array.from({ length: parameters }, (_, n) => `p${n}`).join()
+  const body = `return function dive(${names}) { try { dive(${names}) } catch (error) { step(); throw error } }`
+  try {
+    ;(new Function('step', body) as (step: () => void) => () => void)(step)()
+  } catch {
+    // the end
+  }
+}
+
+/** The value of 1, or the code of an error. */
+function askFor(map: SharedMap<number, string>): string {
+  try {
+    return map.get(1)!
+  } catch (error) {
+    return (error as { code: string }).code
+  }
 }

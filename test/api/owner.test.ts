@@ -5,23 +5,23 @@ import { describe, expect, it } from 'vitest'
 import { SharedMap } from 'tophash'
 import type { Answer, Question } from './owner.worker.js'
 import { wordsOf } from '../support/memory.js'
+import { isFull } from '../support/size.js'
 import { spawn } from '../support/workers.js'
+import { LOCK } from '../../src/core/layout.js'
+import { DIRECTORY_AT } from '../../src/table/layout.js'
 
-/** What a lock word is made of, see assembly/sync/lock.ts; and where a table says where its first bucket lies. */
-const [LOCKED, LIVE, WAITERS, OWNER_SHIFT] = [1, 2, 4, 3]
-const DIRECTORY_AT = 64
 const OWNER = 77
 
 const OPERATIONS: readonly Question['operation'][] = ['get', 'has', 'set', 'set anew', 'delete', 'increment', 'clear', 'iterate']
 
-describe('a bucket that another thread has locked for good', () => {
+describe.runIf(isFull)('a bucket that another thread has locked for good', () => {
   it('makes operations give up after some 10 seconds, and is as it was', async () => {
     const map = new SharedMap([['ann', 1]], { key: 'string', value: 'number', capacity: 1 })
     const { handle } = map
     const words = wordsOf(handle)
     const lock = words[(handle.table + DIRECTORY_AT) / 4]! / 4
     const before = words[lock]!
-    const locked = (OWNER << OWNER_SHIFT) | (before & LIVE) | LOCKED
+    const locked = (OWNER << LOCK.fieldShift) | (before & LOCK.live) | LOCK.locked
     const workers = OPERATIONS.map((operation) => spawn<Answer>('api/owner', { handle, operation } satisfies Question))
     try {
       await Promise.all(workers.map((worker) => worker.message())) // they are there and wait for the word
@@ -36,7 +36,7 @@ describe('a bucket that another thread has locked for good', () => {
     } finally {
       await Promise.all(workers.map(({ worker }) => worker.terminate()))
     }
-    expect(Atomics.load(words, lock) & ~WAITERS).toBe(locked)
+    expect(Atomics.load(words, lock) & ~LOCK.waiters).toBe(locked)
     Atomics.store(words, lock, before)
     expect([...map]).toEqual([['ann', 1]])
     expect([map.increment('ann'), map.set('bob', 2).size]).toEqual([2, 2])

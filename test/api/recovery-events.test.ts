@@ -6,11 +6,12 @@ vi.hoisted(() => Object.assign(globalThis, { [Symbol.for('tophash.without')]: ['
 import { SharedHeap, SharedMap, SharedSet } from 'tophash'
 import { expectError, thrownBy } from '../support/errors.js'
 import { runProgram } from '../support/programs.js'
-import { SLOT, isFirstBucketLocked, slotWord, stateOf, threadsOf } from '../support/slots.js'
-import { ATTACHED, wordsOf } from '../support/memory.js'
+import { isFirstBucketLocked, slotWord, stateOf, threadsOf } from '../support/slots.js'
+import { wordsOf } from '../support/memory.js'
 import { closedGate, scores, start as startWorker } from '../support/recovery.js'
 import type { Spawned } from '../support/workers.js'
 import type { Ready, Task } from './recovery.worker.js'
+import { SLOT, SLOT_KIND, KIND_MASK } from '../../src/core/layout.js'
 
 /** A worker that cannot look at /proc either, unless it is said to. */
 function start(task: Task): Spawned<Ready> {
@@ -22,7 +23,9 @@ describe('a worker that ends with a lock', () => {
     const map = scores()
     const { message } = start({ do: 'idle', handle: map.handle })
     const { thread, threadId } = await message()
-    const said = [SLOT.nativeId, SLOT.nativeStart, SLOT.threadId, SLOT.parent].map((at) => wordsOf(map.handle)[slotWord(thread, at)])
+    const said = [SLOT.nativeId, SLOT.nativeStart, SLOT.threadId, SLOT.parent].map(
+      (at) => wordsOf(map.handle)[slotWord(thread, at)],
+    )
     expect(said).toEqual([0, 0, threadId + 1, 1])
   })
 
@@ -82,7 +85,7 @@ describe('a worker that ends with a lock', () => {
     const { thread } = await message()
     void worker.terminate()
     expect(map.set('bob', 2).size).toBe(2) // this thread hears of no event meanwhile
-    expect(stateOf(map.handle, thread) & 3).not.toBe(ATTACHED)
+    expect(stateOf(map.handle, thread) & KIND_MASK).not.toBe(SLOT_KIND.attached)
   })
 })
 
@@ -124,7 +127,11 @@ describe('watch()', () => {
     const { port1 } = new MessageChannel()
     for (const given of [undefined, null, 1, 'worker', {}, () => {}, port1]) {
       for (const collection of [scores(), new SharedSet(), new SharedHeap()]) {
-        expectError(thrownBy(() => collection.watch(given)), 'ERR_OPTIONS', 'watch(worker) takes a Worker')
+        expectError(
+          thrownBy(() => collection.watch(given)),
+          'ERR_OPTIONS',
+          'watch(worker) takes a Worker',
+        )
       }
     }
   })
@@ -132,8 +139,16 @@ describe('watch()', () => {
   it('throws when the map is disposed of, and so does recover()', () => {
     const map = scores()
     map.dispose()
-    expectError(thrownBy(() => map.watch({})), 'ERR_DISPOSED', 'disposed of')
-    expectError(thrownBy(() => map.recover()), 'ERR_DISPOSED', 'disposed of')
+    expectError(
+      thrownBy(() => map.watch({})),
+      'ERR_DISPOSED',
+      'disposed of',
+    )
+    expectError(
+      thrownBy(() => map.recover()),
+      'ERR_DISPOSED',
+      'disposed of',
+    )
   })
 
   it('adds one listener, however often it is called, and is never the one that a warning is printed for', async () => {

@@ -4,10 +4,12 @@ import { describe, expect, it } from 'vitest'
 import { SharedHeap, SharedMap, type SharedMapHandle } from 'tophash'
 import { anotherCopy } from '../support/copies.js'
 import { thrownBy, expectError } from '../support/errors.js'
-import { ATTACHED, wordsOf } from '../support/memory.js'
-import { POOL_LOCK, SLOT, isFirstBucketLocked, slotWord, stateOf, threadsOf } from '../support/slots.js'
+import { wordsOf } from '../support/memory.js'
+import { isFull } from '../support/size.js'
+import { POOL_LOCK, isFirstBucketLocked, slotWord, stateOf, threadsOf } from '../support/slots.js'
 import { closedGate, scores, start } from '../support/recovery.js'
 import type { Task } from './recovery.worker.js'
+import { SLOT_KIND, SLOT, KIND_MASK, LOCK, MAX_THREADS } from '../../src/core/layout.js'
 
 /** As another thread, with nothing in between. */
 const other = await anotherCopy('other')
@@ -29,7 +31,7 @@ describe.runIf(onLinux)('a thread that ends with a lock', () => {
     expect(map.set('bob', 2).get('bob')).toBe(2) // from here on no event can come
     expect([map.increment('ann'), map.size]).toEqual([2, 2])
     expect(threadsOf(map.handle)).toEqual([1])
-    expect(stateOf(map.handle, thread) & 3).toBe(0)
+    expect(stateOf(map.handle, thread) & KIND_MASK).toBe(0)
     map.check()
   })
 
@@ -113,15 +115,15 @@ describe.runIf(onLinux)('a heap whose slots are all taken', () => {
 /** Takes all free slots for threads of this process that are not there any more. */
 function takeSlots(handle: SharedMapHandle): void {
   const words = wordsOf(handle)
-  for (let thread = 2; thread <= 128; thread++) {
+  for (let thread = 2; thread <= MAX_THREADS; thread++) {
     words[slotWord(thread, SLOT.id)] = thread
     words[slotWord(thread, SLOT.nativeId)] = 0x7fff_fff0 // more than the largest id there can be
     words[slotWord(thread, SLOT.nativeStart)] = 1
-    Atomics.store(words, slotWord(thread, SLOT.state), 1)
+    Atomics.store(words, slotWord(thread, SLOT.state), SLOT_KIND.attached)
   }
 }
 
-describe('a thread that is only stopped', () => {
+describe.runIf(isFull)('a thread that is only stopped', () => {
   it('is never taken for dead: others give up, say whom they wait for, and go on when it does', async () => {
     const map = scores()
     const gate = closedGate()
@@ -129,7 +131,11 @@ describe('a thread that is only stopped', () => {
     const { thread, threadId } = await message()
     const state = stateOf(map.handle, thread)
     const error = thrownBy(() => map.set('bob', 2))
-    expectError(error, 'ERR_OWNER_UNRESPONSIVE', `Thread ${thread} has held a lock for too long: the worker with threadId ${threadId}`)
+    expectError(
+      error,
+      'ERR_OWNER_UNRESPONSIVE',
+      `Thread ${thread} has held a lock for too long: the worker with threadId ${threadId}`,
+    )
     expectError(error, 'ERR_OWNER_UNRESPONSIVE', 'watch(worker)')
     expect([map.recover(), stateOf(map.handle, thread)]).toEqual([0, state])
     Atomics.store(gate, 0, 1)
@@ -142,19 +148,27 @@ describe('a thread that is only stopped', () => {
   })
 })
 
-describe('a collection that cannot be disposed of because of a lock', () => {
+describe.runIf(isFull)('a collection that cannot be disposed of because of a lock', () => {
   it('stays open, and can be disposed of later', () => {
     const map = scores()
     const [words, state] = [wordsOf(map.handle), slotWord(2, SLOT.state)]
-    Atomics.store(words, state, ATTACHED) // somebody who says nothing of itself has the lock of the pool
-    Atomics.store(words, POOL_LOCK, (2 << 3) | 1)
-    expectError(thrownBy(() => map.dispose()), 'ERR_OWNER_UNRESPONSIVE', 'Thread 2 has held a lock for too long. It is')
+    Atomics.store(words, state, SLOT_KIND.attached) // somebody who says nothing of itself has the lock of the pool
+    Atomics.store(words, POOL_LOCK, (2 << LOCK.fieldShift) | LOCK.locked)
+    expectError(
+      thrownBy(() => map.dispose()),
+      'ERR_OWNER_UNRESPONSIVE',
+      'Thread 2 has held a lock for too long. It is',
+    )
     expect([map.increment('ann'), threadsOf(map.handle)]).toEqual([2, [1, 2]])
     const { handle } = map
     Atomics.store(words, POOL_LOCK, 0)
     Atomics.store(words, state, 0)
     map.dispose()
-    expectError(thrownBy(() => map.size), 'ERR_DISPOSED', 'disposed of')
+    expectError(
+      thrownBy(() => map.size),
+      'ERR_DISPOSED',
+      'disposed of',
+    )
     expect([threadsOf(handle), SharedMap.attach(handle).get('ann')]).toEqual([[], 2])
   })
 })

@@ -37,7 +37,7 @@ perform()
 function perform(): void {
   switch (task.do) {
     case 'hold':
-      return hold()
+      return pin()
     case 'abandon':
       lockFirstBucket(task.handle, thread)
       break
@@ -50,7 +50,7 @@ function perform(): void {
   keep(map)
 }
 
-function hold(): void {
+function pin(): void {
   const unlock = lockFirstBucket(task.handle, thread)
   report()
   Atomics.wait(task.gate!, 0, 0)

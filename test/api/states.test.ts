@@ -5,7 +5,11 @@ import { SharedHeap, SharedMap, SharedSet, type TophashErrorCode } from 'tophash
 import { anotherCopy } from '../support/copies.js'
 import { expectError, thrownBy } from '../support/errors.js'
 
-const other = (await anotherCopy('other')) as unknown as { SharedMap: typeof SharedMap; SharedSet: typeof SharedSet; SharedHeap: typeof SharedHeap }
+const other = (await anotherCopy('other')) as unknown as {
+  SharedMap: typeof SharedMap
+  SharedSet: typeof SharedSet
+  SharedHeap: typeof SharedHeap
+}
 
 /** What the three classes have in common. */
 interface Attaching {
@@ -105,16 +109,28 @@ describe('a heap that was disposed of', () => {
   })
 })
 
-describe.each([['this thread', SharedHeap], ['another thread', other.SharedHeap]])('a collection that %s has deleted', (_, Heap) => {
+describe.each([
+  ['this thread', SharedHeap],
+  ['another thread', other.SharedHeap],
+])('a collection that %s has deleted', (_, Heap) => {
   it.each([...OF_MAPS, ...OF_BOTH].filter(([name]) => name !== 'handle'))('refuses %s, if it is a map', (_, use) => {
     const heap = new SharedHeap({ maxBytes: 2 << 20 })
     const [map, kept] = [heap.map('gone').set('a', 1), heap.map('kept').set('a', 1)]
     using theirs = Heap.attach(heap.handle)
     expect([theirs.delete('gone'), theirs.delete('gone')]).toEqual([true, false])
-    for (let n = 0; n < 3; n++) expectError(thrownBy(() => use(map)), 'ERR_DISPOSED', 'deleted')
+    for (let n = 0; n < 3; n++)
+      expectError(
+        thrownBy(() => use(map)),
+        'ERR_DISPOSED',
+        'deleted',
+      )
     expect([[...kept], [...heap.names()]]).toEqual([[['a', 1]], ['kept']])
     expect([...heap.map('gone')]).toEqual([]) // another one of the same name
-    expectError(thrownBy(() => use(map)), 'ERR_DISPOSED', 'deleted')
+    expectError(
+      thrownBy(() => use(map)),
+      'ERR_DISPOSED',
+      'deleted',
+    )
     map.dispose()
     heap.check()
   })
@@ -124,7 +140,12 @@ describe.each([['this thread', SharedHeap], ['another thread', other.SharedHeap]
     const set = heap.set('gone').add('a')
     using theirs = Heap.attach(heap.handle)
     theirs.delete('gone')
-    for (let n = 0; n < 3; n++) expectError(thrownBy(() => use(set)), 'ERR_DISPOSED', 'deleted')
+    for (let n = 0; n < 3; n++)
+      expectError(
+        thrownBy(() => use(set)),
+        'ERR_DISPOSED',
+        'deleted',
+      )
     heap.check()
   })
 
@@ -132,7 +153,9 @@ describe.each([['this thread', SharedHeap], ['another thread', other.SharedHeap]
     const heap = new SharedHeap({ maxBytes: 2 << 20 })
     using theirs = Heap.attach(heap.handle)
     for (const use of [
-      (map: SharedMap<any, any>) => { for (const _ of map) theirs.delete('gone') },
+      (map: SharedMap<any, any>) => {
+        for (const _ of map) theirs.delete('gone')
+      },
       (map: SharedMap<any, any>) => map.forEach(() => theirs.delete('gone')),
       (map: SharedMap<any, any>) => map.update(1, () => [theirs.delete('gone'), 2][1]),
       (map: SharedMap<any, any>) => map.getOrInsertComputed(-1, () => [theirs.delete('gone'), 2][1]),
@@ -140,7 +163,11 @@ describe.each([['this thread', SharedHeap], ['another thread', other.SharedHeap]
     ]) {
       const map = heap.map('gone') as SharedMap<any, any>
       for (let n = 0; n < 5000; n++) map.set(n, n)
-      expectError(thrownBy(() => use(map)), 'ERR_DISPOSED', 'deleted')
+      expectError(
+        thrownBy(() => use(map)),
+        'ERR_DISPOSED',
+        'deleted',
+      )
       heap.check()
     }
   })
@@ -157,7 +184,7 @@ describe('attach', () => {
     ['null', null, 'got null'],
     ['a number', 196_608, 'got the number 196608'],
     ['a string', 'SharedMap', 'got the string "SharedMap"'],
-    ['an empty object', {}, 'got an object'],
+    ['an empty object', {}, 'got an empty object'],
     ['an array', [], 'got an object'],
     ['the memory alone', heap.handle.memory, 'got an object ([object WebAssembly.Memory])'],
   ]
@@ -190,32 +217,51 @@ describe('attach', () => {
     expect((classes[name].attach(handle) as { readonly size: number }).size).toBe(0)
   })
 
-  it.each(['SharedMap', 'SharedSet'] as const)('of %s refuses the handle of a collection that was deleted, and of another in its place', (name) => {
-    const own = new SharedHeap({ maxBytes: 1 << 20 })
-    const { handle } = name === 'SharedMap' ? own.map('one') : own.set('one')
-    own.delete('one')
-    for (let n = 0; n < 2; n++) {
-      for (const Class of [classes[name], others[name]]) expectError(thrownBy(() => Class.attach(handle)), 'ERR_DISPOSED', 'deleted')
-      if (name === 'SharedMap') own.map('one')
-      else own.set('one')
-    }
-    own.check()
-  })
+  it.each(['SharedMap', 'SharedSet'] as const)(
+    'of %s refuses the handle of a collection that was deleted, and of another in its place',
+    (name) => {
+      const own = new SharedHeap({ maxBytes: 1 << 20 })
+      const { handle } = name === 'SharedMap' ? own.map('one') : own.set('one')
+      own.delete('one')
+      for (let n = 0; n < 2; n++) {
+        for (const Class of [classes[name], others[name]])
+          expectError(
+            thrownBy(() => Class.attach(handle)),
+            'ERR_DISPOSED',
+            'deleted',
+          )
+        if (name === 'SharedMap') own.map('one')
+        else own.set('one')
+      }
+      own.check()
+    },
+  )
 
   function expectRefused(name: keyof typeof classes, handle: unknown, code: TophashErrorCode, message: string): void {
-    for (const Class of [classes[name], others[name]]) expectError(thrownBy(() => Class.attach(handle)), code, message)
+    for (const Class of [classes[name], others[name]])
+      expectError(
+        thrownBy(() => Class.attach(handle)),
+        code,
+        message,
+      )
     expect((heap.stats() as unknown as { threads: number }).threads).toBe(1)
   }
 })
 
 /** Expects that something refuses a use after dispose(), which touches no memory, and that the rest is whole. */
 function expectEnded<H extends { readonly memory: WebAssembly.Memory }>(
-  one: { dispose(): void; readonly handle: H }, use: (one: any) => unknown, expectWhole: (handle: H) => void,
+  one: { dispose(): void; readonly handle: H },
+  use: (one: any) => unknown,
+  expectWhole: (handle: H) => void,
 ): void {
   const { handle } = one
   one.dispose()
   const before = Buffer.from(new Uint8Array(handle.memory.buffer))
-  expectError(thrownBy(() => use(one)), 'ERR_DISPOSED', 'disposed of in this thread')
+  expectError(
+    thrownBy(() => use(one)),
+    'ERR_DISPOSED',
+    'disposed of in this thread',
+  )
   expect(Buffer.from(handle.memory.buffer).equals(before)).toBe(true)
   expectWhole(handle)
 }

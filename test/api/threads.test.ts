@@ -2,15 +2,16 @@
 import { describe, expect, it } from 'vitest'
 import { SharedMap, TophashError } from 'tophash'
 import type { Result, Task } from './thread.worker.js'
-import { ATTACHED, slotStates } from '../support/memory.js'
+import { slotStates } from '../support/memory.js'
 import { type Spawned, spawn } from '../support/workers.js'
+import { SLOT_KIND } from '../../src/core/layout.js'
 
 describe('a map that a worker made', () => {
   it('is there for others when that worker has ended', async () => {
     const maker = start({ do: 'make', entries: 1000 })
     const { handle } = await maker.message()
     await maker.results
-    expect(slotStates(handle)).not.toContain(ATTACHED)
+    expect(slotStates(handle)).not.toContain(SLOT_KIND.attached)
 
     const map = SharedMap.attach<string, number>(handle)
     expect(map.size).toBe(1000)
@@ -57,7 +58,10 @@ describe('a worker', () => {
   it('is told what is wrong by the same errors', async () => {
     const map = scores()
     const refused = start({ do: 'read', handle: { ...map.handle, key: 'number' }, keys: [] })
-    await expect(refused.results).rejects.toMatchObject({ code: 'ERR_BAD_HANDLE', message: expect.stringContaining('the map there has string keys') as string })
+    await expect(refused.results).rejects.toMatchObject({
+      code: 'ERR_BAD_HANDLE',
+      message: expect.stringContaining('the map there has string keys') as string,
+    })
     const error: unknown = await refused.results.catch((reason: unknown) => reason)
     expect(error instanceof TophashError).toBe(false) // a copy: what identifies it across threads is its code
     expect(map.stats().threads).toBe(1)
@@ -65,7 +69,10 @@ describe('a worker', () => {
 
   it('and main count together', async () => {
     const map = scores()
-    const workers = [start({ do: 'count', handle: map.handle, times: 50_000 }), start({ do: 'count', handle: map.handle, times: 50_000 })]
+    const workers = [
+      start({ do: 'count', handle: map.handle, times: 50_000 }),
+      start({ do: 'count', handle: map.handle, times: 50_000 }),
+    ]
     for (let n = 0; n < 50_000; n++) map.increment('count')
     await Promise.all(workers.map(({ results }) => results))
     expect([map.get('count'), map.size]).toEqual([150_000, 1])
@@ -91,7 +98,7 @@ describe('many workers', () => {
       expect(map.get('visitor')).toBe(n)
     }
     expect(map.stats().threads).toBe(1)
-    expect(slotStates(map.handle).lastIndexOf(ATTACHED)).toBe(0)
+    expect(slotStates(map.handle).lastIndexOf(SLOT_KIND.attached)).toBe(0)
     expect(map.stats().heapBytes).toBeLessThan(1 << 20)
     map.check()
   })

@@ -1,21 +1,17 @@
 // trace(): what all threads do to a table, provoked, and seen with the right numbers.
-import { setTimeout } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { afterEach, describe, expect, it } from 'vitest'
 import { SharedHeap, SharedMap, SharedSet, type TraceEvent, type TraceEventName } from 'tophash'
 import { SharedMap as CheckedMap, onCheckpoint } from 'tophash/checked'
 import { anotherCopy } from '../support/copies.js'
 import { expectError, thrownBy } from '../support/errors.js'
+import { untilCollected } from '../support/garbage.js'
 import { LEAST_BYTES, wordsOf } from '../support/memory.js'
 import { type Spawned, spawn } from '../support/workers.js'
 import type { Task } from './trace.worker.js'
+import { LIMITS, RINGS_AT } from '../../src/core/layout.js'
 
 /** As another thread, with nothing in between. */
 const other = await anotherCopy('other')
-
-/** Where the header names the ring, and those that are to be freed. */
-const [RING_AT, RINGS_AT] = [72, 152]
 
 const started: Spawned<number>[] = []
 
@@ -120,7 +116,10 @@ describe('a trace records', () => {
     expect(map.get(1)).toBe(0)
     onCheckpoint(undefined)
     const retries = named(trace.events(), 'read retry')
-    expect(retries.map(({ args, duration, thread }) => [args.owner, duration, thread])).toEqual([[0, undefined, 1], [0, undefined, 1]])
+    expect(retries.map(({ args, duration, thread }) => [args.owner, duration, thread])).toEqual([
+      [0, undefined, 1],
+      [0, undefined, 1],
+    ])
     expect(map.stats().approximateReadRetries).toBe(2)
   })
 
@@ -151,7 +150,10 @@ describe('a trace records', () => {
     expect([reserve!.args, more]).toEqual([{ entries: 100_000, done: true }, []])
     const growths = named(trace.events(), 'memory growth')
     expect(growths.length).toBeGreaterThan(1)
-    expect([memoryBytes, ...growths.map(({ args }) => args.to)]).toEqual([...growths.map(({ args }) => args.from), heap.stats().memoryBytes])
+    expect([memoryBytes, ...growths.map(({ args }) => args.to)]).toEqual([
+      ...growths.map(({ args }) => args.from),
+      heap.stats().memoryBytes,
+    ])
     for (const { start, duration } of [...growths, ...named(trace.events(), 'growth')]) {
       expect(start).toBeGreaterThanOrEqual(reserve!.start)
       expect(start + duration!).toBeLessThanOrEqual(reserve!.start + reserve!.duration! + 0.001)
@@ -195,14 +197,14 @@ describe('a trace', () => {
     using map = numbers()
     const { approximateUsedBytes } = map.stats()
     const trace = map.trace()
-    expect(map.stats().approximateUsedBytes).toBe(approximateUsedBytes + 65 * 65_536)
+    expect(map.stats().approximateUsedBytes).toBe(approximateUsedBytes + 4097 * 1024)
     map.check()
     trace.stop()
     fill(map, 1000)
     expect([trace.events(), trace.lost, trace.isRecording]).toEqual([[], 0, false])
     trace.stop()
     expectNoRing(map)
-    expect(map.stats().approximateReusableBytes).toBeGreaterThan(65 * 65_536)
+    expect(map.stats().approximateReusableBytes).toBeGreaterThan(4_000_000)
   })
 
   it('keeps what was there when it was stopped', () => {
@@ -221,7 +223,9 @@ describe('a trace', () => {
     using map = numbers()
     using trace = map.trace({ events: 10 })
     expect(trace.capacity).toBe(16)
-    const reserve = (from: number, to: number): void => { for (let n = from; n < to; n++) map.reserve(n) }
+    const reserve = (from: number, to: number): void => {
+      for (let n = from; n < to; n++) map.reserve(n)
+    }
     reserve(0, 40)
     expect(trace.lost).toBe(24)
     expect(named(trace.events(), 'reserve').map(({ args }) => args.entries)).toEqual(Array.from({ length: 16 }, (_, i) => 24 + i))
@@ -248,7 +252,7 @@ describe('a trace', () => {
     mine.stop()
     map.reserve(3)
     expect([mine.events().length, second.events().length]).toEqual([2, 2])
-    expect(wordsOf(map.handle)[RING_AT / 4]).not.toBe(0)
+    expect(wordsOf(map.handle)[LIMITS.ring / 4]).not.toBe(0)
     second.stop()
     expectNoRing(map)
   })
@@ -268,21 +272,20 @@ describe('a trace', () => {
   })
 
   it('that is dropped is ended when it is collected', async () => {
-    setFlagsFromString('--expose-gc')
-    const collect = runInNewContext('gc') as () => void
     using map = numbers()
     ;(() => void map.trace())()
-    for (let n = 0; n < 100 && wordsOf(map.handle)[RING_AT / 4] !== 0; n++) {
-      await setTimeout(10) // what a WeakRef shows is kept until the job ends
-      collect()
-    }
+    await untilCollected(() => wordsOf(map.handle)[LIMITS.ring / 4] === 0)
     expectNoRing(map)
   })
 
   it('of a full heap cannot begin, and leaves it as it was', () => {
     using map = new SharedMap<number, number>([[1, 1]], { key: 'number', value: 'number', maxBytes: LEAST_BYTES })
     const before = map.stats()
-    expectError(thrownBy(() => map.trace()), 'ERR_OUT_OF_MEMORY', 'no room left')
+    expectError(
+      thrownBy(() => map.trace()),
+      'ERR_OUT_OF_MEMORY',
+      'no room left',
+    )
     expect(map.stats()).toEqual(before)
     map.check()
     expectNoRing(map)
@@ -290,24 +293,35 @@ describe('a trace', () => {
     expect(trace.events()).toEqual([])
   })
 
-  it.each([[{ events: 0 }, 'events must be'], [{ events: 2 ** 22 + 1 }, 'events must be'], [{ event: 1 }, 'no option "event"'], [1, 'must be an object']])(
-    'refuses %j', (options, message) => {
-      using map = numbers()
-      expectError(thrownBy(() => map.trace(options as object)), 'ERR_OPTIONS', message)
-      expectNoRing(map)
-    },
-  )
+  it.each([
+    [{ events: 0 }, 'events must be'],
+    [{ events: 2 ** 22 + 1 }, 'events must be'],
+    [{ event: 1 }, 'no option "event"'],
+    [1, 'must be an object'],
+  ])('refuses %j', (options, message) => {
+    using map = numbers()
+    expectError(
+      thrownBy(() => map.trace(options as object)),
+      'ERR_OPTIONS',
+      message,
+    )
+    expectNoRing(map)
+  })
 
   it('can be had of what is open only', () => {
     const set = new SharedSet<number>()
     set.dispose()
-    expectError(thrownBy(() => set.trace()), 'ERR_DISPOSED', 'was disposed of')
+    expectError(
+      thrownBy(() => set.trace()),
+      'ERR_DISPOSED',
+      'was disposed of',
+    )
   })
 })
 
 /** Neither a ring that is written to, nor one that waits to be freed; and no byte is lost. */
 function expectNoRing(map: { readonly handle: { memory: WebAssembly.Memory }; check(): void }): void {
   const words = wordsOf(map.handle as never)
-  expect([words[RING_AT / 4], words[RINGS_AT / 4]]).toEqual([0, 0])
+  expect([words[LIMITS.ring / 4], words[RINGS_AT / 4]]).toEqual([0, 0])
   map.check()
 }

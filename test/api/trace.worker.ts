@@ -16,7 +16,7 @@ const [thread, map] = attachAs(task.handle, () => SharedMap.attach<number, numbe
 
 switch (task.do) {
   case 'hold':
-    hold()
+    pin()
     break
   case 'trace':
     map.trace({ events: 100 })
@@ -28,7 +28,7 @@ switch (task.do) {
     parentPort!.postMessage(thread)
 }
 
-function hold(): void {
+function pin(): void {
   const words = wordsOf(task.handle)
   const lock = lockWordOf(task.handle)
   const unlock = lockFirstBucket(task.handle, thread)

@@ -1,6 +1,6 @@
 // Views of memory reach as far as memory did when they were made. What lies behind, because memory has grown since (here, or
 // in another thread), is read and written all the same. Another copy of the library stands for another thread.
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { SharedMap } from 'tophash'
 import { anotherCopy } from '../support/copies.js'
 
@@ -33,4 +33,45 @@ describe('memory that has grown', () => {
     other.dispose()
     map.dispose()
   })
+
+  // The stack ends there, and no frame on the way back has enough of it to say that the block is nobody's.
+  it('has no block left in it if views of it cannot be made', async () => {
+    const map = new SharedMap<string, string>(null, { key: 'string', value: 'string' })
+    for (const unit of ['a', 'b', 'c']) {
+      expect(() => atTheEndOfTheStack(() => map.set(unit, long(unit)))).toThrow('call stack')
+      await null
+      map.check()
+      expect(map.size).toBe(0)
+    }
+    map.set('a', long('a'))
+    expect(map.get('a') === long('a')).toBe(true)
+    map.dispose()
+  })
 })
+
+/** From the first view that is made on, nothing can be called. */
+function atTheEndOfTheStack(action: () => void): void {
+  const { then } = Promise.prototype
+  let isOver = false
+  const overflow = (): never => {
+    isOver = true
+    throw new RangeError('Maximum call stack size exceeded')
+  }
+  vi.stubGlobal(
+    'Float64Array',
+    class {
+      constructor() {
+        overflow()
+      }
+    },
+  )
+  vi.spyOn(Promise.prototype, 'then').mockImplementation(function (this: Promise<unknown>, ...given) {
+    return isOver ? overflow() : then.apply(this, given)
+  })
+  try {
+    action()
+  } finally {
+    vi.restoreAllMocks()
+    vi.unstubAllGlobals()
+  }
+}

@@ -5,12 +5,13 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { filesChangedSince, findTextFiles, listFiles } from '../../examples/common/files.js'
+import { printable, reportUnreadable } from '../../examples/common/text.js'
+import { newJob, runWorkers } from '../../examples/common/workers.js'
 import { findDifference } from '../../examples/word-index/compare.js'
 import { countWords, eachWord } from '../../examples/word-index/count.js'
-import { filesChangedSince, findTextFiles, listFiles } from '../../examples/word-index/files.js'
-import { mostFrequent, printable, reportUnreadable } from '../../examples/word-index/report.js'
+import { mostFrequent } from '../../examples/word-index/report.js'
 import { LONGEST_WORD } from '../../examples/word-index/tokenize.js'
-import { newJob, runWorkers } from '../../examples/word-index/workers.js'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 const PROGRAM = path.join(ROOT, 'build/examples/word-index/main.js')
@@ -40,56 +41,72 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('a folder with everything in it', () => {
-  it('is counted, and all three strategies agree', () => {
-    const { status, stdout, stderr } = run(input, '--threads', '2')
-    expect(stderr).toBe('')
-    expect(status).toBe(0)
-    expect(numberOf('files', stdout)).toBe(5)
-    expect(stdout).toContain('1 binary files left out, 3 symbolic links not followed')
-    expect(numberOf('bytes', stdout)).toBe(33 + 0 + 150 + 69 + 8196)
-    expect(numberOf('words', stdout)).toBe(5 + 4 + 8 + 1639)
-    expect(numberOf('distinct words', stdout)).toBe(2 + 3 + 5 + 1)
-    expect(wordsListed(stdout)).toEqual([
-      ['late', 1639],
-      ['apple', 4],
-      ['дом', 3],
-      ['banana', 2],
-      ['übung', 2],
-      ['cherry_pie', 1],
-      ['q'.repeat(LONGEST_WORD), 1],
-      ['x1', 1],
-      ['हिन्दी', 1],
-      ['東京', 1],
-      ['𐐨𐐨', 1],
-    ])
-    expect(stdout).toMatch(/^SharedMap, 2 workers +\d+\.\d+ s/m)
-    expect(stdout).toMatch(/^postMessage, 2 workers +\d+\.\d+ s/m)
-    expect(stdout).toMatch(/^Map, one thread +\d+\.\d+ s/m)
-    expect(stdout).toContain('All three results are equal')
-  }, TIMEOUT_MS)
+  it(
+    'is counted, and all three strategies agree',
+    () => {
+      const { status, stdout, stderr } = run(input, '--threads', '2')
+      expect(stderr).toBe('')
+      expect(status).toBe(0)
+      expect(numberOf('files', stdout)).toBe(5)
+      expect(stdout).toContain('1 binary files left out, 3 symbolic links not followed')
+      expect(numberOf('bytes', stdout)).toBe(33 + 0 + 150 + 69 + 8196)
+      expect(numberOf('words', stdout)).toBe(5 + 4 + 8 + 1639)
+      expect(numberOf('distinct words', stdout)).toBe(2 + 3 + 5 + 1)
+      expect(wordsListed(stdout)).toEqual([
+        ['late', 1639],
+        ['apple', 4],
+        ['дом', 3],
+        ['banana', 2],
+        ['übung', 2],
+        ['cherry_pie', 1],
+        ['q'.repeat(LONGEST_WORD), 1],
+        ['x1', 1],
+        ['हिन्दी', 1],
+        ['東京', 1],
+        ['𐐨𐐨', 1],
+      ])
+      expect(stdout).toMatch(/^SharedMap, 2 workers +\d+\.\d+ s/m)
+      expect(stdout).toMatch(/^postMessage, 2 workers +\d+\.\d+ s/m)
+      expect(stdout).toMatch(/^Map, one thread +\d+\.\d+ s/m)
+      expect(stdout).toContain('All three results are equal')
+    },
+    TIMEOUT_MS,
+  )
 
-  it('names what could not be read', () => {
-    const { stdout } = run(input)
-    expect(stdout).toContain('2 unreadable:')
-    expect(stdout).toContain(`${path.join(input, 'broken')}: symbolic link, ENOENT: no such file or directory\n`)
-    expect(stdout).toContain(`${path.join(input, 'self')}: symbolic link, ELOOP`)
-  }, TIMEOUT_MS)
+  it(
+    'names what could not be read',
+    () => {
+      const { stdout } = run(input)
+      expect(stdout).toContain('2 unreadable:')
+      expect(stdout).toContain(`${path.join(input, 'broken')}: symbolic link, ENOENT: no such file or directory\n`)
+      expect(stdout).toContain(`${path.join(input, 'self')}: symbolic link, ELOOP`)
+    },
+    TIMEOUT_MS,
+  )
 
-  it.each([1, 5])('gives the same counts with %i workers', (threads) => {
-    const { status, stdout } = run(input, `--threads=${threads}`)
-    expect(status).toBe(0)
-    expect(stdout).toContain(threads === 1 ? 'SharedMap, 1 worker ' : `SharedMap, ${threads} workers `)
-    expect(numberOf('words', stdout)).toBe(5 + 4 + 8 + 1639)
-  }, TIMEOUT_MS)
+  it.each([1, 5])(
+    'gives the same counts with %i workers',
+    (threads) => {
+      const { status, stdout } = run(input, `--threads=${threads}`)
+      expect(status).toBe(0)
+      expect(stdout).toContain(threads === 1 ? 'SharedMap, 1 worker ' : `SharedMap, ${threads} workers `)
+      expect(numberOf('words', stdout)).toBe(5 + 4 + 8 + 1639)
+    },
+    TIMEOUT_MS,
+  )
 
-  it('may be empty', () => {
-    mkdirSync(path.join(folder, 'void'))
-    const { status, stdout } = run(path.join(folder, 'void'))
-    expect(status).toBe(0)
-    expect(numberOf('files', stdout)).toBe(0)
-    expect(numberOf('distinct words', stdout)).toBe(0)
-    expect(stdout).not.toContain('unreadable')
-  }, TIMEOUT_MS)
+  it(
+    'may be empty',
+    () => {
+      mkdirSync(path.join(folder, 'void'))
+      const { status, stdout } = run(path.join(folder, 'void'))
+      expect(status).toBe(0)
+      expect(numberOf('files', stdout)).toBe(0)
+      expect(numberOf('distinct words', stdout)).toBe(0)
+      expect(stdout).not.toContain('unreadable')
+    },
+    TIMEOUT_MS,
+  )
 
   it('may hold a pipe, which is not opened', () => {
     const pipe = path.join(folder, 'pipes', 'pipe')
@@ -109,9 +126,16 @@ describe('text files', () => {
     const large = write('sizes/large.txt', 'large '.repeat(500_000))
     const gone = path.join(folder, 'sizes/gone.txt')
     const progress: number[] = []
-    expect(findTextFiles([small, gone, large], (done) => progress.push(done))).toEqual({
+    expect(
+      findTextFiles(
+        [small, gone, large],
+        (done) => progress.push(done),
+        (piece) => piece.length,
+      ),
+    ).toEqual({
       files: [large, small],
       sizes: [3_000_000, 5],
+      counts: [3_000_000, 5],
       bytes: 3_000_005,
       binary: 0,
       unreadable: [{ path: gone, reason: 'ENOENT: no such file or directory' }],
@@ -131,33 +155,47 @@ describe('files', () => {
 })
 
 describe('workers', () => {
-  it('claim every file once', async () => {
-    // They start together: otherwise the first has claimed everything before the second is there.
-    const script = writeWorker('claimer.mjs', `
+  it(
+    'claim every file once',
+    async () => {
+      // They start together: otherwise the first has claimed everything before the second is there.
+      const script = writeWorker(
+        'claimer.mjs',
+        `
       Atomics.add(workerData.beat, 0, 1)
       while (Atomics.load(workerData.beat, 0) < 3);
       let claimed = 0
       for (const file of claimFiles(workerData)) claimed++
-      parentPort.postMessage(claimed)`)
-    const job = { ...newJob(Array.from({ length: 300_000 }, () => 'file')), beat: newBeat() }
-    const claimed: number[] = []
-    await runWorkers<number>(script, 3, job, (n) => claimed.push(n))
-    expect(claimed).toHaveLength(3)
-    expect(claimed.reduce((sum, n) => sum + n)).toBe(300_000)
-  }, TIMEOUT_MS)
+      parentPort.postMessage(claimed)`,
+      )
+      const job = { ...newJob(Array.from({ length: 300_000 }, () => 'file')), beat: newBeat() }
+      const claimed: number[] = []
+      await runWorkers<number>(script, 3, job, (n) => claimed.push(n))
+      expect(claimed).toHaveLength(3)
+      expect(claimed.reduce((sum, n) => sum + n)).toBe(300_000)
+    },
+    TIMEOUT_MS,
+  )
 
-  it('are all stopped when one of them fails', async () => {
-    const script = writeWorker('failure.mjs', `
+  it(
+    'are all stopped when one of them fails',
+    async () => {
+      const script = writeWorker(
+        'failure.mjs',
+        `
       const { value: file } = claimFiles(workerData).next()
       if (file === 'bad') throw new Error('a bad file')
-      for (;;) Atomics.add(workerData.beat, 0, 1)`)
-    const beat = newBeat()
-    const job = { ...newJob(['good', 'bad', 'good']), beat }
-    await expect(runWorkers(script, 3, job)).rejects.toThrow('a bad file')
-    const last = Atomics.load(beat, 0)
-    await new Promise((resolve) => setTimeout(resolve, 100))
-    expect(Atomics.load(beat, 0)).toBe(last)
-  }, TIMEOUT_MS)
+      for (;;) Atomics.add(workerData.beat, 0, 1)`,
+      )
+      const beat = newBeat()
+      const job = { ...newJob(['good', 'bad', 'good']), beat }
+      await expect(runWorkers(script, 3, job)).rejects.toThrow('a bad file')
+      const last = Atomics.load(beat, 0)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      expect(Atomics.load(beat, 0)).toBe(last)
+    },
+    TIMEOUT_MS,
+  )
 })
 
 describe('what is refused', () => {
@@ -202,42 +240,83 @@ describe('what is refused', () => {
 })
 
 describe('results that differ', () => {
-  it('end the program with code 1 and the name of the word', () => {
-    // A SharedMap that lies about one word, to the main thread only.
-    write('liar.mjs', `
+  it(
+    'end the program with code 1 and the name of the word',
+    () => {
+      // A SharedMap that lies about one word, to the main thread only.
+      write(
+        'liar.mjs',
+        `
       import { isMainThread } from 'node:worker_threads'
       import { SharedMap } from ${JSON.stringify(pathToFileURL(path.join(ROOT, 'dist/index.js')).href)}
       const { get } = SharedMap.prototype
       if (isMainThread) SharedMap.prototype.get = function (key) {
         return get.call(this, key) + (key === 'banana' ? 1 : 0)
-      }`)
-    const { status, stdout, stderr } = runWith('liar.mjs', input)
-    expect(stderr).toMatch(/^word-index: 'SharedMap, .*' differs from 'Map, one thread': 'banana' was counted 3 times instead of 2 times/)
-    expect(stderr).toMatch(/^word-index: no file has changed meanwhile, so this is a bug$/m)
-    expect(stdout).not.toContain('All three results are equal')
-    expect(status).toBe(1)
-  }, TIMEOUT_MS)
+      }`,
+      )
+      const { status, stdout, stderr } = runWith('liar.mjs', input)
+      expect(stderr).toMatch(
+        /^word-index: 'SharedMap, .*' differs from 'Map, one thread': 'banana' was counted 3 times instead of 2 times/,
+      )
+      expect(stderr).toMatch(/^word-index: no file has changed meanwhile, so this is a bug$/m)
+      expect(stdout).not.toContain('All three results are equal')
+      expect(status).toBe(1)
+    },
+    TIMEOUT_MS,
+  )
 
-  it('are no bug when a file was written meanwhile', () => {
-    const log = write('logs/growing.log', 'line ')
-    setTime(log, -60_000)
-    // Every worker that starts adds a word: the last strategy, which has none, finds more than the first.
-    write('logger.mjs', `
+  it(
+    'are no bug when a file was written meanwhile',
+    () => {
+      const log = write('logs/growing.log', 'line ')
+      setTime(log, -60_000)
+      // Every worker that starts adds a word: the last strategy, which has none, finds more than the first.
+      write(
+        'logger.mjs',
+        `
       import { appendFileSync } from 'node:fs'
-      process.on('worker', () => appendFileSync(${JSON.stringify(log)}, 'line '))`)
-    const { status, stderr } = runWith('logger.mjs', path.dirname(log))
-    expect(stderr).toMatch(/'SharedMap, .*' differs from 'Map, one thread': 'line' was counted/)
-    expect(stderr).toMatch(/^word-index: 1 of the files changed meanwhile, so nothing can be said: .*growing\.log$/m)
-    expect(status).toBe(1)
-  }, TIMEOUT_MS)
+      process.on('worker', () => appendFileSync(${JSON.stringify(log)}, 'line '))`,
+      )
+      const { status, stderr } = runWith('logger.mjs', path.dirname(log))
+      expect(stderr).toMatch(/'SharedMap, .*' differs from 'Map, one thread': 'line' was counted/)
+      expect(stderr).toMatch(/^word-index: 1 of the files changed meanwhile, so nothing can be said: .*growing\.log$/m)
+      expect(status).toBe(1)
+    },
+    TIMEOUT_MS,
+  )
 
-  const expected = new Map([['one', 1], ['two', 2]])
+  const expected = new Map([
+    ['one', 1],
+    ['two', 2],
+  ])
 
   it.each([
-    ['a count', [['one', 1], ['two', 1]], "'two' was counted once instead of 2 times"],
+    [
+      'a count',
+      [
+        ['one', 1],
+        ['two', 1],
+      ],
+      "'two' was counted once instead of 2 times",
+    ],
     ['a word too few', [['one', 1]], "'two' was counted not at all instead of 2 times"],
-    ['a word too many', [['one', 1], ['two', 2], ['six', 6]], "'six' is listed with 6 times instead of not at all"],
-    ['nothing', [['two', 2], ['one', 1]], undefined],
+    [
+      'a word too many',
+      [
+        ['one', 1],
+        ['two', 2],
+        ['six', 6],
+      ],
+      "'six' is listed with 6 times instead of not at all",
+    ],
+    [
+      'nothing',
+      [
+        ['two', 2],
+        ['one', 1],
+      ],
+      undefined,
+    ],
   ] as [string, [string, number][], string | undefined][])('are told apart by %s', (_, entries, difference) => {
     expect(findDifference(expected, new Map(entries))).toBe(difference)
   })
@@ -274,7 +353,11 @@ describe('words', () => {
     const counts = new Map(Array.from({ length: 30 }, (_, i) => [`w${String(29 - i).padStart(2, '0')}`, i === 7 ? 5 : 1]))
     const top = mostFrequent(counts)
     expect(top).toHaveLength(20)
-    expect(top.slice(0, 3)).toEqual([['w22', 5], ['w00', 1], ['w01', 1]])
+    expect(top.slice(0, 3)).toEqual([
+      ['w22', 5],
+      ['w00', 1],
+      ['w01', 1],
+    ])
   })
 })
 
@@ -315,7 +398,7 @@ function write(name: string, content: string | Buffer): string {
 
 /** A worker that is written for one test and uses the built program's way to claim files. */
 function writeWorker(name: string, code: string): URL {
-  const workers = pathToFileURL(path.join(path.dirname(PROGRAM), 'workers.js')).href
+  const workers = pathToFileURL(path.join(path.dirname(PROGRAM), '../common/workers.js')).href
   const imports = `import { parentPort, workerData } from 'node:worker_threads'\nimport { claimFiles } from '${workers}'`
   return pathToFileURL(write(name, `${imports}\n${code}`))
 }

@@ -2,8 +2,20 @@
 import type { Contender, Report, Result, Spread, Variant } from '../../bench/charts/report.js'
 
 export const RIVALS = [
-  'tophash', 'map', 'postmessage', 'sharedmap', 'lmdb', 'ems', 'go-sync-map', 'go-locked-map', 'go-sharded-map', 'go-xsync',
-  'rust-dashmap', 'rust-papaya', 'java-concurrent-hash-map', 'bitset',
+  'tophash',
+  'map',
+  'postmessage',
+  'sharedmap',
+  'lmdb',
+  'ems',
+  'go-sync-map',
+  'go-locked-map',
+  'go-sharded-map',
+  'go-xsync',
+  'rust-dashmap',
+  'rust-papaya',
+  'java-concurrent-hash-map',
+  'bitset',
 ]
 
 /** How many times as long as tophash each rival takes here. */
@@ -47,7 +59,10 @@ export function resultOf(workload: string, variant: Variant, own: number, rivals
 
 function memoryOf(keys: string, size: number, own: number): Result {
   const contenders = MAPS.map((rival, index) => ({
-    rival, version: `1.${index}.0`, bytesPerEntry: spreadAround(own * (1 + index / 4)), ratio: spreadAround(1 + index / 4),
+    rival,
+    version: `1.${index}.0`,
+    bytesPerEntry: spreadAround(own * (1 + index / 4)),
+    ratio: spreadAround(1 + index / 4),
   }))
   return { workload: 'memory', title: 'What an entry takes', variant: { keys, size }, unit: 'bytes', contenders }
 }
@@ -56,7 +71,13 @@ const SCRIPT = RIVALS.slice(0, 6)
 const usual: Variant = { keys: 'seen', size: 100_000, threads: 2 }
 
 /** Of the values of each field the first is usual, the others are tried one at a time: as the benchmark does. */
-function starOf(workload: string, values: Record<string, (string | number)[]>, own: number, rivals = MAPS, unit = 'operations'): Result[] {
+function starOf(
+  workload: string,
+  values: Record<string, (string | number)[]>,
+  own: number,
+  rivals = MAPS,
+  unit = 'operations',
+): Result[] {
   const center = Object.fromEntries(Object.entries(values).map(([field, [first]]) => [field, first])) as Variant
   const others = Object.entries(values).flatMap(([field, [, ...rest]]) => rest.map((value) => ({ ...center, [field]: value })))
   return [center, ...others].map((variant, index) => resultOf(workload, variant, own + 25 * index, rivals, unit))
@@ -69,16 +90,31 @@ function fields(variant: Variant): Record<string, (string | number)[]> {
 export function makeReport(): Report {
   return {
     environment: {
-      date: '2000-01-01T00:00:00.000Z', tophash: '0.0.0', runtime: 'Node.js 0.0.0', processor: 'made up by a test', cores: 2, loadAverage: [0, 0, 0],
+      date: '2000-01-01T00:00:00.000Z',
+      tophash: '0.0.0',
+      runtime: 'Node.js 0.0.0',
+      processor: 'made up by a test',
+      cores: 2,
+      loadAverage: [0, 0, 0],
     },
     settings: { full: true, rounds: ROUNDS },
     results: [
       ...starOf('seed-store', { keys: ['seen', 'number', 'fresh'], size: [1_000_000], threads: [2, 1] }, 410),
-      ...starOf('seed-ratio', {
-        keys: ['seen', 'number', 'wide', 'fresh', 'long'], size: [100_000, 1_000, 1_000_000], reads: [90, 100, 50, 0],
-        threads: [2, 1], distribution: ['uniform', 'zipfian'],
-      }, 170),
-      ...starOf('seed-10m', { case: ['insert', 'look up'], keys: ['seen'], size: [10_000_000], threads: [2] }, 500, [...RIVALS.slice(0, 7), 'bitset']),
+      ...starOf(
+        'seed-ratio',
+        {
+          keys: ['seen', 'number', 'wide', 'fresh', 'long'],
+          size: [100_000, 1_000, 1_000_000],
+          reads: [90, 100, 50, 0],
+          threads: [2, 1],
+          distribution: ['uniform', 'zipfian'],
+        },
+        170,
+      ),
+      ...starOf('seed-10m', { case: ['insert', 'look up'], keys: ['seen'], size: [10_000_000], threads: [2] }, 500, [
+        ...RIVALS.slice(0, 7),
+        'bitset',
+      ]),
       ...starOf('seed-state', { keys: ['seen', 'number'], size: [100_000], reads: [5], threads: [2, 1] }, 190),
       ...starOf('seed-grow', { keys: ['number', 'seen'], size: [1_000_000], threads: [1, 2] }, 600),
       ...['read-heavy', 'exchange', 'rapid-grow'].flatMap((name, index) => {
@@ -88,7 +124,9 @@ export function makeReport(): Report {
       ...starOf('hot', { updates: [10, 0, 50], keys: ['number'], size: [10_000], threads: [2], distribution: ['zipfian'] }, 60),
       ...starOf('counters', { size: [64, 1, 100_000], keys: ['seen'], threads: [2, 1] }, 90),
       ...starOf('scan', { case: ['alone', 'while others write'], ...fields(usual) }, 20, SCRIPT, 'entries'),
-      memoryOf('number', 1_000_000, 26), memoryOf('padded', 1_000_000, 49), memoryOf('number', 10_000_000, 26),
+      memoryOf('number', 1_000_000, 26),
+      memoryOf('padded', 1_000_000, 49),
+      memoryOf('number', 10_000_000, 26),
     ],
     skipped: [{ rival: 'boost', reason: 'it is not there', remedy: 'get it' }],
   }

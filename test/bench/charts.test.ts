@@ -54,9 +54,11 @@ function write(folder: string, report: unknown): { messages: string[]; files: Re
 /** What the program writes, by name. */
 function filesOf(folder: string): Record<string, string> {
   const pictures = readdirSync(path.join(folder, 'docs/benchmarks')).map((name) => `docs/benchmarks/${name}`)
-  return Object.fromEntries([...pictures, 'docs/BENCHMARKS.md', 'README.md'].map((name) => {
-    return [name, readFileSync(path.join(folder, name), 'utf8')]
-  }))
+  return Object.fromEntries(
+    [...pictures, 'docs/BENCHMARKS.md', 'README.md'].map((name) => {
+      return [name, readFileSync(path.join(folder, name), 'utf8')]
+    }),
+  )
 }
 
 function withResults(keep: (workload: string) => boolean): Report {
@@ -73,9 +75,15 @@ function parseSvg(svg: string): { texts: string[]; ids: string[] } {
   const texts: string[] = []
   const ids: string[] = []
   const parser = new SaxesParser({ xmlns: true })
-  parser.on('error', (error) => { throw error })
-  parser.on('text', (text) => { if (text.trim() !== '') texts.push(text) })
-  parser.on('opentag', ({ attributes }) => { if (attributes.id) ids.push(attributes.id.value) })
+  parser.on('error', (error) => {
+    throw error
+  })
+  parser.on('text', (text) => {
+    if (text.trim() !== '') texts.push(text)
+  })
+  parser.on('opentag', ({ attributes }) => {
+    if (attributes.id) ids.push(attributes.id.value)
+  })
   parser.write(svg).close()
   return { texts, ids }
 }
@@ -84,16 +92,20 @@ describe('the documents', () => {
   it('get what the report says in their marked parts, and keep the rest', () => {
     const before = readFileSync(path.join(ROOT, 'docs/BENCHMARKS.md'), 'utf8')
     const { 'docs/BENCHMARKS.md': after = '', 'README.md': readme = '' } = full.files
-    const withoutParts = (text: string): string => text.replace(/(<!-- begin: .+ -->\n)[^]*?(\n<!-- end)/g, '$1$2')
+    const withoutParts = (text: string): string => text.replace(/(<!-- begin: .+ -->\n)[\s\S]*?(\n<!-- end)/g, '$1$2')
     expect(withoutParts(after)).toBe(withoutParts(before))
     expect(after).not.toContain('Not measured in this run')
-    expect(readme).toMatch(/^# Read me\n\n<!-- begin: chart-shared -->\n<picture>[^]+<\/picture>\n<!-- end: chart-shared -->\n\nby hand\n$/)
+    expect(readme).toMatch(
+      /^# Read me\n\n<!-- begin: chart-shared -->\n<picture>[\s\S]+<\/picture>\n<!-- end: chart-shared -->\n\nby hand\n$/,
+    )
     expect(readme).toContain('src="docs/benchmarks/shared-light.svg"')
     expect(after).toContain('srcset="benchmarks/shared-dark.svg"')
   })
 
   it('refer to pictures that are there, and to all of them', () => {
-    const referred = [...full.files['docs/BENCHMARKS.md']!.matchAll(/(?:src|srcset)="(.+?)"/g)].map((match) => `docs/${match[1]!}`)
+    const referred = [...full.files['docs/BENCHMARKS.md']!.matchAll(/(?:src|srcset)="(.+?)"/g)].map(
+      (match) => `docs/${match[1]!}`,
+    )
     const there = Object.keys(full.files).filter((name) => name.endsWith('.svg'))
     expect(referred.sort()).toEqual(there.sort())
     expect(there).toHaveLength(PICTURE_NAMES.length * 2)
@@ -123,7 +135,9 @@ describe('tables', () => {
 
   it('say throughput and p99 at each share of reads', () => {
     expect(tableOf('reads')).toContain('|  | 0 % reads | 50 % reads | 90 % reads | 100 % reads |')
-    expect(tableOf('reads')).toContain('| tophash | 2.53 M/s, 1.58 µs | 2.70 M/s, 1.48 µs | 5.88 M/s, 680 ns | 2.90 M/s, 1.38 µs |')
+    expect(tableOf('reads')).toContain(
+      '| tophash | 2.53 M/s, 1.58 µs | 2.70 M/s, 1.48 µs | 5.88 M/s, 680 ns | 2.90 M/s, 1.38 µs |',
+    )
   })
 
   it('say the time for ten million keys', () => {
@@ -138,7 +152,9 @@ describe('tables', () => {
   })
 
   it('have a row for each contender of each variant', () => {
-    const rows = tableOf('results').split('\n').filter((line) => /^\| (?!---|  ?\|)/.test(line))
+    const rows = tableOf('results')
+      .split('\n')
+      .filter((line) => /^\| (?!---| {1,2}\|)/.test(line))
     expect(rows).toHaveLength(makeReport().results.reduce((sum, { contenders }) => sum + contenders.length, 0))
     expect(rows).toContain('| lmdb | 174 k/s | 156 k to 187 k | 5.74 µs | 14.0 x (13.0 to 15.7) | 5.74 µs, 23.0 µs, 51.7 ms |  |')
   })
@@ -158,7 +174,9 @@ describe('tables', () => {
     const rowsOf = (text: string): string[] => text.split('\n').filter((line) => /^\| (?!workload|---)/.test(line))
     const [inScript, native] = [rowsOf(lossTable(report)), rowsOf(nativeLossTable(report))]
     expect(inScript.length + native.length).toBe(losses.length)
-    expect(inScript[0]).toContain('| seed-10m | insert, keys: strings seen before, 10 million entries, 2 threads | set of bits | 20.0 x |')
+    expect(inScript[0]).toContain(
+      '| seed-10m | insert, keys: strings seen before, 10 million entries, 2 threads | set of bits | 20.0 x |',
+    )
     expect(inScript.at(-1)).toContain('| Map, one thread | 1.05 x |')
     expect(native[0]).toContain('| Rust dashmap | 3.03 x |')
     expect(native.at(-1)).toContain('| Go sharded map | 1.92 x |')
@@ -177,7 +195,8 @@ describe('tables', () => {
 })
 
 describe('pictures', () => {
-  const textsOf = (files: Record<string, string>, name: string): string[] => parseSvg(files[`docs/benchmarks/${name}-light.svg`]!).texts
+  const textsOf = (files: Record<string, string>, name: string): string[] =>
+    parseSvg(files[`docs/benchmarks/${name}-light.svg`]!).texts
 
   it.each(PICTURE_NAMES)('are well-formed, small, named and free of what changes: %s', (name) => {
     for (const theme of ['light', 'dark']) {
@@ -211,8 +230,16 @@ describe('pictures', () => {
 
   it('are left out where the report has nothing, with a message, and are taken away', () => {
     inFolder((folder) => {
-      expect(write(folder, withResults((workload) => workload === 'ycsb')).files).toHaveProperty('docs/benchmarks/ycsb-light.svg')
-      const { messages, files } = write(folder, withResults((workload) => workload === 'counters'))
+      expect(
+        write(
+          folder,
+          withResults((workload) => workload === 'ycsb'),
+        ).files,
+      ).toHaveProperty('docs/benchmarks/ycsb-light.svg')
+      const { messages, files } = write(
+        folder,
+        withResults((workload) => workload === 'counters'),
+      )
       expect(messages).toContain('chart ycsb: left out, the report has no figures for it')
       expect(files).not.toHaveProperty('docs/benchmarks/ycsb-light.svg')
       expect(files).toHaveProperty('docs/benchmarks/counters-dark.svg')
@@ -243,22 +270,47 @@ describe('pictures', () => {
 
 describe('figures', () => {
   it('have three significant digits and a unit that fits', () => {
-    expect([0, 0.01234, 0.9999, 1, 12.345, 123.4, 1234.5, 9_999_999].map((value) => digits(value)))
-      .toEqual(['0', '0.0123', '1.00', '1.00', '12.3', '123', '1,230', '10,000,000'])
+    expect([0, 0.01234, 0.9999, 1, 12.345, 123.4, 1234.5, 9_999_999].map((value) => digits(value))).toEqual([
+      '0',
+      '0.0123',
+      '1.00',
+      '1.00',
+      '12.3',
+      '123',
+      '1,230',
+      '10,000,000',
+    ])
     expect([1, 999.6, 1500, 2.5e6, 3e9].map(duration)).toEqual(['1.00 ns', '1.00 µs', '1.50 µs', '2.50 ms', '3.00 s'])
     expect([12, 25_400, 999_999, 12_345_678].map(rate)).toEqual(['12.0', '25.4 k', '1.00 M', '12.3 M'])
-    expect([1000, 100_000, 1_000_000, 2_500_000, 1234].map(spelled)).toEqual(['1 thousand', '100 thousand', '1 million', '2.5 million', '1,234'])
-    expect(['10.0 M', '1.00 µs', '0.500', '2.50 ms', '100', '1,000 s'].map(shortened)).toEqual(['10 M', '1 µs', '0.5', '2.5 ms', '100', '1,000 s'])
+    expect([1000, 100_000, 1_000_000, 2_500_000, 1234].map(spelled)).toEqual([
+      '1 thousand',
+      '100 thousand',
+      '1 million',
+      '2.5 million',
+      '1,234',
+    ])
+    expect(['10.0 M', '1.00 µs', '0.500', '2.50 ms', '100', '1,000 s'].map(shortened)).toEqual([
+      '10 M',
+      '1 µs',
+      '0.5',
+      '2.5 ms',
+      '100',
+      '1,000 s',
+    ])
   })
 })
 
 describe('marks', () => {
-  const parts = new Map([['one', 'new\nlines'], ['two', '2']])
+  const parts = new Map([
+    ['one', 'new\nlines'],
+    ['two', '2'],
+  ])
 
   it('are replaced between, and may be given several times', () => {
     const text = 'a\n<!-- begin: one -->\nx\n\ny\n<!-- end: one -->\nb\n<!-- begin: two -->\n<!-- end: two -->'
     expect(replaceMarked(text, 'f', parts)).toEqual({
-      text: 'a\n<!-- begin: one -->\nnew\nlines\n<!-- end: one -->\nb\n<!-- begin: two -->\n2\n<!-- end: two -->', names: ['one', 'two'],
+      text: 'a\n<!-- begin: one -->\nnew\nlines\n<!-- end: one -->\nb\n<!-- begin: two -->\n2\n<!-- end: two -->',
+      names: ['one', 'two'],
     })
   })
 
@@ -276,7 +328,7 @@ describe('marks', () => {
 describe('what is refused', () => {
   it.each([
     ['{', /report\.json is not JSON/],
-    ['{"results": 1}', /is not a report of the benchmark:[^]*at environment/],
+    ['{"results": 1}', /is not a report of the benchmark:[\s\S]*at environment/],
     [JSON.stringify({ ...makeReport(), results: [{ workload: 'x' }] }), /at results\[0\]\.title/],
   ])('a report that is none: %.20s', (text, message) => {
     inFolder((folder) => {
@@ -305,7 +357,8 @@ describe('what is refused', () => {
 })
 
 describe('on the command line', () => {
-  const run = (...args: string[]) => spawnSync(process.execPath, [path.join(ROOT, 'build/bench/charts/run.js'), ...args], { encoding: 'utf8' })
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, [path.join(ROOT, 'build/bench/charts/run.js'), ...args], { encoding: 'utf8' })
 
   it('writes the same as here, and says what', () => {
     inFolder((folder) => {

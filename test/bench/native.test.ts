@@ -9,10 +9,20 @@ import { type Interface, createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type NativeLanguage, type NativeProgram, buildNative, remedyOf } from '../../bench/native/build.js'
 import { NATIVE_LANGUAGES, NATIVE_RIVALS } from '../../bench/native/rivals.js'
+import { sized } from '../support/size.js'
 import { writePlan } from '../../bench/streams/files.js'
 import { KEY_KINDS, newKeyMaker } from '../../bench/streams/keys.js'
 import {
-  GET, INCREMENT, MODIFY, REMOVE, SCAN, SET, type Plan, encodePlan, operationOf, operationsOf,
+  GET,
+  INCREMENT,
+  MODIFY,
+  REMOVE,
+  SCAN,
+  SET,
+  type Plan,
+  encodePlan,
+  operationOf,
+  operationsOf,
 } from '../../bench/streams/plan.js'
 import { type Draw, newDraw } from '../../bench/streams/random.js'
 import { type Outcome, replay } from '../../bench/streams/replay.js'
@@ -27,7 +37,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 /** What a program says of a round, beside what it found. */
 interface Round extends Outcome {
   nanoseconds: number
-  threads: { nanoseconds: number, operations: number, samples?: number }[]
+  threads: { nanoseconds: number; operations: number; samples?: number }[]
 }
 
 const PLANS: Record<string, Plan> = {
@@ -49,11 +59,13 @@ const PLANS: Record<string, Plan> = {
 }
 
 const say = (text: string): void => console.info(text)
-const programs = await Promise.all(NATIVE_LANGUAGES.map((language) => buildNative(language, say)))
+/** To build them takes a minute, the first time: that is for `npm run test:all`. */
+const languages = sized<readonly NativeLanguage[]>([], NATIVE_LANGUAGES)
+const programs = await Promise.all(languages.map((language) => buildNative(language, say)))
 
-for (const [i, language] of NATIVE_LANGUAGES.entries()) {
+for (const [i, language] of languages.entries()) {
   const program = programs[i]
-  if (!program && process.env['CI']) throw new Error(`no toolchain for ${language}: ${remedyOf(language)}`)
+  if (!program && process.env.CI) throw new Error(`no toolchain for ${language}: ${remedyOf(language)}`)
   if (program) describeProgram(language, program)
   else it.skip(`${language}: ${remedyOf(language)}`, () => {})
 }
@@ -88,7 +100,9 @@ function describeProgram(language: NativeLanguage, program: NativeProgram): void
 
 function describeRival(program: NativeProgram, name: string): void {
   let contender: Contender
-  beforeAll(() => { contender = new Contender(program, name) })
+  beforeAll(() => {
+    contender = new Contender(program, name)
+  })
   afterAll(() => contender.end())
 
   it.each(Object.keys(PLANS))('%s', async (title) => {
@@ -155,7 +169,15 @@ function describeRival(program: NativeProgram, name: string): void {
       `load ${fileOf(encodePlan(planOf({ streams: [Uint32Array.of(operationOf(INCREMENT, 0)), new Uint32Array()] })))}`,
       `load ${fileOf(encodePlan(planOf({ counters: true })))}`,
       `load ${fileOf(encodePlan(planOf({ threads: 3 })))}`,
-      'round 0 -', 'round', 'round x -', 'memory', 'memory 6 1', 'memory 0 0', 'key 0', 'jump', '',
+      'round 0 -',
+      'round',
+      'round x -',
+      'memory',
+      'memory 6 1',
+      'memory 0 0',
+      'key 0',
+      'jump',
+      '',
     ]
     for (const line of wrong) expect(await fresh.ask(line), line).toEqual({ error: expect.stringMatching(/\w/) })
     await fresh.load(PLANS['keys: seen']!)
@@ -172,8 +194,18 @@ function expected(plan: Plan, limit: number, round: Round): Outcome {
 
 function planOf(parts: Partial<Plan>): Plan {
   const plan: Plan = {
-    keyKind: 'number', valueKind: 'number', keyCount: KEYS, prefill: KEYS / 2, threads: 2, counters: false,
-    background: false, presize: false, sampleEvery: 1, loops: 1, streams: streamsOf(2, OPERATIONS, drawOwn), ...parts,
+    keyKind: 'number',
+    valueKind: 'number',
+    keyCount: KEYS,
+    prefill: KEYS / 2,
+    threads: 2,
+    counters: false,
+    background: false,
+    presize: false,
+    sampleEvery: 1,
+    loops: 1,
+    streams: streamsOf(2, OPERATIONS, drawOwn),
+    ...parts,
   }
   return plan.keyCount === 0 ? { ...plan, prefill: 0 } : plan
 }

@@ -5,10 +5,26 @@ import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { readPlan, writePlan } from '../../bench/streams/files.js'
 import {
-  KEY_KINDS, MOST_KEYS, lastingPartOf, makeKeys, newKeyMaker, nextVersionOf, valueOf, versionAt,
+  KEY_KINDS,
+  MOST_KEYS,
+  lastingPartOf,
+  makeKeys,
+  newKeyMaker,
+  nextVersionOf,
+  valueOf,
+  versionAt,
 } from '../../bench/streams/keys.js'
 import {
-  GET, INCREMENT, MODIFY, REMOVE, SCAN, SET, type Plan, decodePlan, encodePlan, operationOf,
+  GET,
+  INCREMENT,
+  MODIFY,
+  REMOVE,
+  SCAN,
+  SET,
+  type Plan,
+  decodePlan,
+  encodePlan,
+  operationOf,
 } from '../../bench/streams/plan.js'
 import { drawFraction, newDraw, shuffledRanks } from '../../bench/streams/random.js'
 import { replay } from '../../bench/streams/replay.js'
@@ -46,7 +62,14 @@ describe('zipfian ranks', () => {
     const counts = countsOf(1000, new Zipfian(1000, newDraw(3)))
     const weights = Array.from({ length: 1000 }, (_, rank) => 1 / (rank + 1) ** 0.99)
     const all = weights.reduce((sum, weight) => sum + weight)
-    for (const [from, to] of [[0, 1], [1, 2], [2, 10], [10, 100], [100, 500], [500, 1000]] as const) {
+    for (const [from, to] of [
+      [0, 1],
+      [1, 2],
+      [2, 10],
+      [10, 100],
+      [100, 500],
+      [500, 1000],
+    ] as const) {
       const expected = sumOf(weights, from, to) / all
       expect(Math.abs(sumOf(counts, from, to) / SAMPLES / expected - 1), `ranks ${from} to ${to}`).toBeLessThan(0.1)
     }
@@ -121,8 +144,16 @@ describe('keys', () => {
 
 describe('a plan', () => {
   const plan: Plan = {
-    keyKind: 'long', valueKind: 'boolean', keyCount: 9, prefill: 4, threads: 2, counters: true, background: false,
-    presize: true, sampleEvery: 16, loops: 3,
+    keyKind: 'long',
+    valueKind: 'boolean',
+    keyCount: 9,
+    prefill: 4,
+    threads: 2,
+    counters: true,
+    background: false,
+    presize: true,
+    sampleEvery: 16,
+    loops: 3,
     streams: [Uint32Array.of(operationOf(SCAN, 0)), Uint32Array.of(operationOf(SET, 8), operationOf(REMOVE, MOST_KEYS))],
   }
 
@@ -150,16 +181,33 @@ describe('a plan', () => {
 
 describe('what is expected of a plan', () => {
   const plan: Plan = {
-    keyKind: 'number', valueKind: 'number', keyCount: 10, prefill: 3, threads: 1, counters: false, background: false,
-    presize: false, sampleEvery: 1, loops: 1, streams: [],
+    keyKind: 'number',
+    valueKind: 'number',
+    keyCount: 10,
+    prefill: 3,
+    threads: 1,
+    counters: false,
+    background: false,
+    presize: false,
+    sampleEvery: 1,
+    loops: 1,
+    streams: [],
   }
   const stream = (...operations: [kind: number, rank: number][]): Uint32Array =>
     Uint32Array.from(operations, ([kind, rank]) => operationOf(kind, rank))
 
   it('follows each kind of operation', () => {
-    const streams = [stream([GET, 2], [GET, 9], [SET, 9], [GET, 9], [REMOVE, 1], [REMOVE, 1], [MODIFY, 2], [MODIFY, 8], [SCAN, 0])]
+    const streams = [
+      stream([GET, 2], [GET, 9], [SET, 9], [GET, 9], [REMOVE, 1], [REMOVE, 1], [MODIFY, 2], [MODIFY, 8], [SCAN, 0]),
+    ]
     expect(replay({ ...plan, streams })).toEqual({
-      operations: 9, hits: 3, sum: 2 + 9 + (0 + 2 + 9), removed: 1, visited: 3, size: 3, content: 11,
+      operations: 9,
+      hits: 3,
+      sum: 2 + 9 + (0 + 2 + 9),
+      removed: 1,
+      visited: 3,
+      size: 3,
+      content: 11,
     })
   })
 

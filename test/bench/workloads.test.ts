@@ -12,7 +12,9 @@ const REQUEST = { operations: 3_000, seed: 1 }
 const planned = WORKLOADS.filter(({ plan }) => plan).flatMap((workload) => {
   return variantsOf(workload, true, { size: [500], threads: [1, 3] }).map((variant) => ({ workload, variant }))
 })
-const named = planned.map(({ workload, variant }) => [`${workload.name}: ${describeVariant(variant)}`, workload, variant] as const)
+const named = planned.map(
+  ({ workload, variant }) => [`${workload.name}: ${describeVariant(variant)}`, workload, variant] as const,
+)
 
 describe('a plan', () => {
   it.each(named)('of %s leads to the same in whatever order threads work', (_, workload, variant) => {
@@ -46,9 +48,11 @@ describe('a plan', () => {
     const workload = WORKLOADS.find((one) => one.name === name)!
     const variant = { ...variantsOf(workload, true, { size: [2_000], threads: [2] })[0]!, ...given }
     const plan = workload.plan!(variant, { operations: 20_000, seed: 1 })
-    expect(sharesOf(plan)).toEqual(expect.objectContaining(
-      Object.fromEntries(Object.entries(shares).map(([kind, share]) => [kind, expect.closeTo(share, 1.5)])),
-    ))
+    expect(sharesOf(plan)).toEqual(
+      expect.objectContaining(
+        Object.fromEntries(Object.entries(shares).map(([kind, share]) => [kind, expect.closeTo(share, 1.5)])),
+      ),
+    )
     expect(kindsIn(plan).size).toBe(Object.keys(shares).length)
   })
 
@@ -78,7 +82,10 @@ describe('variants', () => {
   it('take all that is asked for, in all combinations', () => {
     const variants = variantsOf(workload, false, { keys: ['long', 'wide'], size: [7], reads: [1, 2], threads: [5] })
     expect(variants.map(({ keys, size, reads, threads }) => [keys, size, reads, threads])).toEqual([
-      ['long', 7, 1, 5], ['wide', 7, 1, 5], ['long', 7, 2, 5], ['wide', 7, 2, 5],
+      ['long', 7, 1, 5],
+      ['wide', 7, 1, 5],
+      ['long', 7, 2, 5],
+      ['wide', 7, 2, 5],
     ])
   })
 

@@ -51,14 +51,14 @@ export function onBenchPage(): BenchPage {
 
 /** Waits until nothing runs any more, and returns what the status line then says. */
 export async function finish(page: Page): Promise<string> {
-  await page.waitForFunction(() => !['loading', 'idle', 'running'].includes(document.body.dataset['state'] ?? ''))
+  await page.waitForFunction(() => !['loading', 'idle', 'running'].includes(document.body.dataset.state ?? ''))
   return (await page.locator('#status').textContent()) ?? ''
 }
 
-/** How many pixels of a canvas have the colour that the style sheet names so. */
+/** How many pixels of a canvas, or of the one in an element, have the colour that the style sheet names so. */
 export function countPixels(page: Page, canvas: string, colorName: string): Promise<number> {
   return page.locator(canvas).evaluate((element, name) => {
-    const drawn = element as HTMLCanvasElement
+    const drawn = (element instanceof HTMLCanvasElement ? element : element.querySelector('canvas')) as HTMLCanvasElement
     const copy = new OffscreenCanvas(drawn.width, drawn.height).getContext('2d', { willReadFrequently: true })!
     copy.drawImage(drawn, 0, 0)
     const { data } = copy.getImageData(0, 0, drawn.width, drawn.height)

@@ -13,7 +13,7 @@ const CANDIDATES = [
 export const HOW_TO_GET_IT = 'apt-get install chromium, or set CHROMIUM_PATH to the one you have'
 
 export function findChromium(): string | undefined {
-  const given = process.env['CHROMIUM_PATH']
+  const given = process.env.CHROMIUM_PATH
   if (!given) return CANDIDATES.find((candidate) => existsSync(candidate))
   if (!existsSync(given)) throw new Error(`CHROMIUM_PATH is '${given}', but there is no such file`)
   return given

@@ -9,12 +9,15 @@ import { onPageOf } from './on-page.js'
 type DeathsWindow = Window & { deaths: Deaths }
 
 const seed = seedOf()
-const KILLS = Number(process.env['TOPHASH_BROWSER_KILLS'] ?? 200)
+const KILLS = Number(process.env.TOPHASH_BROWSER_KILLS ?? 200)
 const timeout = 120_000 + KILLS * 2_000
 
 describe.skipIf(!findChromium())(`web workers that are killed (seed ${seed})`, () => {
   const page = onPageOf({
-    programs: ['deaths.ts', 'deaths-worker.ts'], page: 'deaths.html', target: 'build/browser-deaths', ready: 'deaths',
+    programs: ['deaths.ts', 'deaths-worker.ts'],
+    page: 'deaths.html',
+    target: 'build/browser-deaths',
+    ready: 'deaths',
   })
 
   test.each([

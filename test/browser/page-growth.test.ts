@@ -22,8 +22,9 @@ describe.skipIf(!findChromium())('the page', () => {
     for (const line of ['--shared', '--own']) {
       expect(await countPixels(page, '#growth-chart', line), `line of ${line}`).toBeGreaterThan(50)
     }
-    expect(await page.locator('#growth-chart').getAttribute('aria-label'))
-      .toMatch(/SharedMap: 20,000 entries in .*, longest insert /)
+    expect(await page.locator('#growth-chart').getAttribute('aria-label')).toMatch(
+      /SharedMap: 20,000 entries in .*, longest insert /,
+    )
     expect(await page.locator('#growth-caption').textContent()).toMatch(/^Longest insert: [\d.,]+ \S+ in the SharedMap/)
 
     const { growth } = await downloadJson(page, 'Download JSON')
@@ -110,7 +111,10 @@ describe.skipIf(!findChromium())('the static build of the page', () => {
 })
 
 const TYPES: Record<string, string> = {
-  '.html': 'text/html', '.css': 'text/css', '.js': 'text/javascript', '.map': 'application/json',
+  '.html': 'text/html',
+  '.css': 'text/css',
+  '.js': 'text/javascript',
+  '.map': 'application/json',
 }
 
 async function serveUnder(prefix: string, folder: string): Promise<Server> {
@@ -118,11 +122,14 @@ async function serveUnder(prefix: string, folder: string): Promise<Server> {
     const { pathname } = new URL(request.url!, 'http://localhost')
     const name = pathname.slice(prefix.length) || 'index.html'
     readFile(path.join(folder, name)).then(
-      (content) => response.writeHead(pathname.startsWith(prefix) ? 200 : 404, {
-        'Content-Type': TYPES[path.extname(name)]!,
-        'Cross-Origin-Opener-Policy': 'same-origin',
-        'Cross-Origin-Embedder-Policy': 'require-corp',
-      }).end(content),
+      (content) =>
+        response
+          .writeHead(pathname.startsWith(prefix) ? 200 : 404, {
+            'Content-Type': TYPES[path.extname(name)]!,
+            'Cross-Origin-Opener-Policy': 'same-origin',
+            'Cross-Origin-Embedder-Policy': 'require-corp',
+          })
+          .end(content),
       () => response.writeHead(404).end(),
     )
   }).listen(0, '127.0.0.1')

@@ -18,8 +18,13 @@ describe.skipIf(!findChromium())('the page', () => {
     const rates = await shownRates(page)
     expect(rates).toHaveLength(RIVALS.length)
     for (const rate of rates) expect(rate).toSatisfy((value: number) => Number.isFinite(value) && value > 0)
-    expect(await page.locator('#tiles [data-contender=message] small').textContent())
-      .toMatch(/2 workers; .* [\d.,]+× as many/)
+    // What is said of two is said of the one that has more.
+    const [shared, message, own] = rates as [number, number, number]
+    const said = (rival: string): Promise<string | null> => page.locator(`#tiles [data-contender=${rival}] small`).textContent()
+    expect(/as many as Map \+ postMessage/.test((await said('shared'))!)).toBe(shared >= message)
+    expect(/as many as SharedMap/.test((await said('message'))!)).toBe(message > shared)
+    expect(/as many as Map, one thread/.test((await said('shared'))!)).toBe(shared >= own)
+    expect(/as many as SharedMap/.test((await said('own'))!)).toBe(own > shared)
     for (const rival of RIVALS) {
       expect(await countPixels(page, '#throughput-chart', `--${rival}`), `line of ${rival}`).toBeGreaterThan(20)
     }
@@ -28,7 +33,10 @@ describe.skipIf(!findChromium())('the page', () => {
     }
   })
 
-  test.each([['0', /^Verified: 0 values/], ['100', /^Verified: [1-9]/]])('serves %s %% reads', async (reads, said) => {
+  test.each([
+    ['0', /^Verified: 0 values/],
+    ['100', /^Verified: [1-9]/],
+  ])('serves %s %% reads', async (reads, said) => {
     const page = await open(`?reads=${reads}&distribution=uniform&${SMALL}&run=1`)
     expect(await finish(page)).toMatch(said)
   })
@@ -44,6 +52,33 @@ describe.skipIf(!findChromium())('the page', () => {
     expect(await finish(page)).toMatch(/^Stopped/)
     await page.getByRole('button', { name: 'Watch it grow' }).click()
     expect(await finish(page)).toMatch(/^Verified/)
+  })
+
+  test('looks empty before a run, and keeps what came of it in sight', async () => {
+    const page = await open(`?${SMALL}`, { viewport: { width: 360, height: 740 } })
+    const empty = page.locator('.canvas[data-empty]')
+    expect(await empty.count()).toBe(await page.locator('.canvas').count())
+    expect(await page.locator('#throughput-chart').evaluate((chart) => getComputedStyle(chart).visibility)).toBe('hidden')
+    await page.getByRole('button', { name: 'Run' }).click()
+    expect(await finish(page)).toMatch(/^Verified/)
+    expect(await page.locator('#mix .canvas[data-empty]').count()).toBe(0)
+    await page.locator('#inspector').scrollIntoViewIfNeeded()
+    await page.locator('#segments').scrollIntoViewIfNeeded()
+    const { y } = (await page.locator('#status').boundingBox())!
+    expect(y).toBeGreaterThanOrEqual(0)
+    expect(y).toBeLessThan(200)
+    await page.getByRole('button', { name: 'Watch it grow' }).click()
+    expect(await finish(page)).toMatch(/^Verified/)
+    expect(await empty.count()).toBe(0)
+  })
+
+  test('leaves one core to itself, and shows how to begin', async () => {
+    const page = await open('')
+    const cores = await page.evaluate(() => navigator.hardwareConcurrency)
+    expect(await page.getByLabel('Workers').inputValue()).toBe(String(Math.min(Math.max(cores - 1, 1), 8)))
+    expect(await page.locator('.use').textContent()).toContain('npm install tophash')
+    const docs = await page.evaluate(async () => (await fetch(document.querySelector<HTMLAnchorElement>('.use a')!.href)).text())
+    expect(docs).toMatch(/^# tophash/)
   })
 
   test('exports what it shows', async () => {
@@ -87,7 +122,13 @@ describe.skipIf(!findChromium())('the page', () => {
     await page.locator('#link-copied').getByText('Copied.').waitFor()
     const link = new URL(await page.evaluate(() => navigator.clipboard.readText()))
     expect(Object.fromEntries(link.searchParams)).toEqual({
-      workers: '3', keys: '777', kind: 'wide', reads: '70', distribution: 'zipfian', ms: '40', inFlight: '5',
+      workers: '3',
+      keys: '777',
+      kind: 'wide',
+      reads: '70',
+      distribution: 'zipfian',
+      ms: '40',
+      inFlight: '5',
     })
     expect(new URL(page.url()).search).toBe(link.search)
     await page.goto('about:blank')
@@ -99,8 +140,12 @@ describe.skipIf(!findChromium())('the page', () => {
   test('takes nothing from a URL that it does not offer', async () => {
     const page = await open('?workers=1e9&keys=-4&kind=objects&reads=1000&distribution=x&ms=no&inFlight=')
     const valueOf = (label: string): Promise<string> => page.getByLabel(label).inputValue()
-    expect(await Promise.all(['Workers', 'Number of keys', 'Kind of keys', 'Reads'].map(valueOf)))
-      .toEqual(['100', '1', 'fresh', '100'])
+    expect(await Promise.all(['Workers', 'Number of keys', 'Kind of keys', 'Reads'].map(valueOf))).toEqual([
+      '100',
+      '1',
+      'fresh',
+      '100',
+    ])
   })
 
   test('can be used by keyboard alone, and the focus is never lost', async () => {
@@ -122,7 +167,7 @@ describe.skipIf(!findChromium())('the page', () => {
     const page = await open(`?${SMALL}&run=1`, { viewport: { width: 360, height: 740 } })
     await finish(page)
     await page.getByRole('button', { name: 'Watch it grow' }).click()
-    await page.waitForFunction(() => document.body.dataset['state'] === 'running')
+    await page.waitForFunction(() => document.body.dataset.state === 'running')
     expect(await finish(page)).toMatch(/^Verified/)
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
   })
@@ -157,5 +202,5 @@ describe.skipIf(!findChromium())('the page', () => {
 })
 
 function shownRates(page: Page): Promise<number[]> {
-  return page.locator('#figures tr').evaluateAll((rows) => rows.map((row) => Number(row.dataset['rate'])))
+  return page.locator('#figures tr').evaluateAll((rows) => rows.map((row) => Number(row.dataset.rate)))
 }

@@ -12,7 +12,10 @@ const PASSES = 20
 
 describe.skipIf(!findChromium())('three threads of a browser', () => {
   const page = onPageOf({
-    programs: ['page.ts', 'worker.ts'], page: 'index.html', target: 'build/browser-fixture', ready: 'fixture',
+    programs: ['page.ts', 'worker.ts'],
+    page: 'index.html',
+    target: 'build/browser-fixture',
+    ready: 'fixture',
   })
 
   test.each<Kind>(['number', 'text'])('write and read one growing map of %s keys at once', async (kind) => {
@@ -39,9 +42,30 @@ describe.skipIf(!findChromium())('three threads of a browser', () => {
     expect(found).toEqual(expected)
   })
 
+  test('win each bit of a bitset once, and find all of them set', async () => {
+    const { won, length, wrong } = await page().evaluate(() => (window as unknown as FixtureWindow).fixture.bits())
+    expect({ won, wrong }).toEqual({ won: length, wrong: [] })
+  })
+
+  test('hand items on by queues, at one end of which the main thread may not block', async () => {
+    const { pushed, popped, expected, refused } = await page().evaluate(() =>
+      (window as unknown as FixtureWindow).fixture.items(),
+    )
+    expect({ pushed, popped, refused }).toEqual({ pushed: expected, popped: expected, refused: 'ERR_UNSUPPORTED' })
+  })
+
+  test('load each key of a cache once', async () => {
+    const { loads, keys, wrong } = await page().evaluate(() => (window as unknown as FixtureWindow).fixture.caching())
+    expect({ loads, wrong }).toEqual({ loads: keys, wrong: [] })
+  })
+
   test('are seen by a trace, on one clock', async () => {
-    expect(await page().evaluate(() => (window as unknown as FixtureWindow).fixture.trace()))
-      .toEqual({ threads: [1, 2], isInTime: true, phases: 'CMXi', isUserThere: true })
+    expect(await page().evaluate(() => (window as unknown as FixtureWindow).fixture.trace())).toEqual({
+      threads: [1, 2],
+      isInTime: true,
+      phases: 'CMXi',
+      isUserThere: true,
+    })
   })
 
   test('do all this on a main thread that may not block', async () => {
@@ -52,5 +76,6 @@ describe.skipIf(!findChromium())('three threads of a browser', () => {
 /** Each thread counts its n-th step in counter n modulo `counters`. */
 function sumPerCounter(increments: number[], counters: number): number[] {
   return Array.from({ length: counters }, (_, counter) =>
-    increments.reduce((total, made) => total + Math.ceil((made - counter) / counters), 0))
+    increments.reduce((total, made) => total + Math.ceil((made - counter) / counters), 0),
+  )
 }

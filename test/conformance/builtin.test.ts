@@ -4,10 +4,17 @@ import { mapConformance } from './map.js'
 import { setConformance } from './set.js'
 import type { MapClass, SetClass } from './support/subject.js'
 
-const lacks = (Class: MapConstructor | SetConstructor) => (method: string): string | undefined =>
-  method in Class.prototype || method in Class ? undefined : `not in Node ${process.version}`
+const lacks =
+  (Class: MapConstructor | SetConstructor) =>
+  (method: string): string | undefined =>
+    method in Class.prototype || method in Class ? undefined : `not in Node ${process.version}`
 
 mapConformance({
-  name: 'Map', tag: 'Map', kind: 'any', valueKind: 'any', Class: Map as unknown as MapClass, lacks: lacks(Map),
+  name: 'Map',
+  tag: 'Map',
+  kind: 'any',
+  valueKind: 'any',
+  Class: Map as unknown as MapClass,
+  lacks: lacks(Map),
 })
 setConformance({ name: 'Set', tag: 'Set', kind: 'any', Class: Set as unknown as SetClass, lacks: lacks(Set) })

@@ -43,7 +43,8 @@ export class Actor {
     if (!this.#owner.tryOpen()) return
     const choice = this.#random(100)
     if (choice < this.#job.watches) this.#watcher.look(this.#owner.opened, this.#random)
-    else if (choice === 99 && this.#job.leaves && this.#random(5) === 0) this.#owner.close() // the next step opens all
+    else if (choice === 99 && this.#job.leaves && this.#random(5) === 0)
+      this.#owner.close() // the next step opens all
     else if (this.#random(100) < this.#storms) stepOnStorm(this.#owner, this.#random)
     else if (this.#random(5) === 0) stepOnCommon(this.#owner, this.#random)
     else stepOnKey(this.#owner, this.#random)

@@ -2,7 +2,7 @@
 // what they are meant to.
 import type { Worker } from 'node:worker_threads'
 import type { SharedHeap } from 'tophash'
-import { JOURNAL_LOCK, KIND_MASK, MAX_THREADS, SLOT, SLOTS_AT, SLOT_BYTES, SLOT_KIND } from '../../src/core/exports.js'
+import { JOURNAL_LOCK, KIND_MASK, MAX_THREADS, SLOT, SLOTS_AT, SLOT_BYTES, SLOT_KIND, LOCK } from '../../src/core/layout.js'
 
 export interface Deaths {
   /** Threads that were attached when they died. */
@@ -22,7 +22,7 @@ export function examineAtExit(worker: Worker, heap: SharedHeap, deaths: Deaths):
       deaths.attached++
       const lock = words[(slot + JOURNAL_LOCK) / 4]! >>> 0
       const word = lock === 0 ? 0 : words[lock / 4]!
-      if (word & 1 && word >>> 3 === words[(slot + SLOT.id) / 4]) deaths.locked++
+      if (word & LOCK.locked && word >>> LOCK.fieldShift === words[(slot + SLOT.id) / 4]) deaths.locked++
     }
   })
 }

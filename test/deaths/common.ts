@@ -1,4 +1,5 @@
 // What all actors write to at once: counters, texts, and collections that come and go.
+import type { SharedMap } from 'tophash'
 import { ANYTHING, type Collections, INTEGERS, NUMBERS, STRINGS } from './collections.js'
 import { COUNTERS, type Ledger } from './ledger.js'
 import type { Owner } from './owner.js'
@@ -13,7 +14,7 @@ export function stepOnCommon(owner: Owner, random: Random): void {
   const choice = random(16)
   if (choice < 9) count(owner, random(COUNTERS))
   else if (choice < 15) stepOnText(owner, random)
-  else owner.attempt(() => visitComer(owner, random))
+  else owner.attempt(() => (random(2) ? visitComer(owner, random) : visitUnnamed(owner, random)))
 }
 
 // ---- Counters: in maps of three kinds ----
@@ -88,16 +89,63 @@ function visitComer({ opened, actor }: Owner, random: Random): void {
   const name = `comer ${random(COMERS)}`
   const map = opened.heap.map(name, { key: 'number', value: 'string', capacity: 1 })
   try {
-    for (let i = 0; i < 30; i++) {
-      const [key, other] = [random(400), random(400)]
-      map.set(key, textOf(`${name}:${key}`, actor, random(100)))
-      const found = map.get(other)
-      if (found === undefined || found.startsWith(`${name}:${other}|`)) continue
-      throw new Error(`${name}, ${other}: ${short(found)}`)
-    }
+    writeTo(map, name, actor, random)
     if (random(4) === 0) opened.heap.delete(name)
   } catch (error) {
     if ((error as { code?: unknown }).code !== 'ERR_DISPOSED') throw error // somebody has deleted it
+  } finally {
+    map.dispose()
+  }
+}
+
+/** Writes to a map, and reads what it and others have written, which tells the map's name. */
+function writeTo(map: SharedMap<number, string>, name: string, actor: number, random: Random): void {
+  for (let i = 0; i < 30; i++) {
+    const [key, other] = [random(400), random(400)]
+    map.set(key, textOf(`${name}:${key}`, actor, random(100)))
+    const found = map.get(other)
+    if (found === undefined || found.startsWith(`${name}:${other}|`)) continue
+    throw new Error(`${name}, ${other}: ${short(found)}`)
+  }
+}
+
+/** The key, in the map of numbers, of what says where the newest map without a name is. */
+const NEWEST = -1000
+
+/**
+ * Makes a map without a name, or opens the newest that somebody has made, unless all have let go of that. The last who
+ * does frees it: at the latest when its death is dealt with.
+ */
+function visitUnnamed(owner: Owner, random: Random): void {
+  const {
+    opened: { heap },
+    library: { SharedMap },
+    actor,
+  } = owner
+  const newest = owner.map(NUMBERS).get(NEWEST) as number | undefined
+  const kinds = { key: 'number', value: 'string' } as const
+  let map: SharedMap<number, string>
+  try {
+    map =
+      newest !== undefined && random(3) > 0
+        ? SharedMap.attach({
+            tophash: 'SharedMap',
+            memory: heap.handle.memory,
+            table: newest % 2 ** 32,
+            generation: Math.floor(newest / 2 ** 32),
+            ...kinds,
+            codec: null,
+          })
+        : new SharedMap(null, { heap, ...kinds, capacity: 1 })
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'ERR_BAD_HANDLE') throw error // it is gone
+    return
+  }
+  try {
+    const { table, generation } = map.handle
+    const place = generation * 2 ** 32 + table
+    writeTo(map, `unnamed ${place}`, actor, random)
+    owner.map(NUMBERS).set(NEWEST, place)
   } finally {
     map.dispose()
   }

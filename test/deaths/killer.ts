@@ -2,7 +2,7 @@
 import * as library from 'tophash'
 import { SharedHeap } from 'tophash'
 import { type Spawned, spawn } from '../support/workers.js'
-import { CHECKPOINTS } from '../../src/core/hooks.checked.js'
+import { CHECKPOINTS } from '../../src/core/layout.js'
 import { randomOf } from '../stress/random.js'
 import { type Deaths, examineAtExit } from './autopsy.js'
 import { Collections } from './collections.js'
@@ -53,7 +53,14 @@ export async function killAll(plan: Plan): Promise<Report> {
   const began = performance.now()
   const heap = new SharedHeap(plan.maxBytes === undefined ? {} : { maxBytes: plan.maxBytes })
   const report: Report = {
-    kills: 0, seconds: 0, longestPauseMs: 0, steps: 0, refusals: 0, heapBytes: [], attached: 0, locked: 0,
+    kills: 0,
+    seconds: 0,
+    longestPauseMs: 0,
+    steps: 0,
+    refusals: 0,
+    heapBytes: [],
+    attached: 0,
+    locked: 0,
     checkpoints: new Set(),
   }
   const random = randomOf(plan.seed)
@@ -143,8 +150,15 @@ class Round {
     const isVictim = actor < this.#plan.groups * this.#plan.groupSize
     const { actors, buffer } = this.#ledger
     const spawned = spawn<string>('deaths/actor', {
-      heap: this.#heap.handle, ledger: buffer, actors, actor, seed: this.#random(2 ** 32), watches, leaves: true,
-      tight: this.#plan.maxBytes !== undefined, checked: isVictim && this.#plan.checked,
+      heap: this.#heap.handle,
+      ledger: buffer,
+      actors,
+      actor,
+      seed: this.#random(2 ** 32),
+      watches,
+      leaves: true,
+      tight: this.#plan.maxBytes !== undefined,
+      checked: isVictim && this.#plan.checked,
     } satisfies Job)
     spawned.worker.on('error', (error) => this.#ledger.complain(actor, `Actor ${actor} failed: ${String(error)}`))
     examineAtExit(spawned.worker, this.#heap, this.#report)

@@ -14,7 +14,14 @@ export const COUNTERS = 8
 
 /** Words of an actor, in order: one each, then two per counter, then two per key. */
 const WORD = {
-  clock: 0, incarnations: 1, steps: 2, pause: 3, refusals: 4, complaint: 5, emptying: 6, checkpoint: 7,
+  clock: 0,
+  incarnations: 1,
+  steps: 2,
+  pause: 3,
+  refusals: 4,
+  complaint: 5,
+  emptying: 6,
+  checkpoint: 7,
 } as const
 const COUNTERS_AT = 8
 const KEYS_AT = COUNTERS_AT + 2 * COUNTERS

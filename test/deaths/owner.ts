@@ -1,8 +1,6 @@
 // Writes to an actor's own keys, each noted in the ledger before and after; and the reckoning with a dead predecessor.
 import type { SharedHeapHandle } from 'tophash'
-import {
-  type AnyMap, Collections, type Library, MEMBERS, OWN, STORM, fieldName, keyIn, kindsOf, ownName,
-} from './collections.js'
+import { type AnyMap, Collections, type Library, MEMBERS, OWN, STORM, fieldName, keyIn, kindsOf, ownName } from './collections.js'
 import { KEYS, type Ledger } from './ledger.js'
 import { idOf, numberOfValue, same, short, valueOf } from './values.js'
 
@@ -162,7 +160,8 @@ export class Owner {
     const mayFail = codes[0]! > 0
     const isDone = mayFail ? this.attempt(action) : (action(), true)
     if (isDone) ks.forEach((k, i) => this.ledger.acknowledge(this.actor, map, k, codes[i]!))
-    else if (ks.length > 1) for (const k of ks) this.settle(map, k) // many at once: some may be set
+    else if (ks.length > 1)
+      for (const k of ks) this.settle(map, k) // many at once: some may be set
     else this.ledger.intend(this.actor, map, ks[0]!, this.ledger.acknowledged(this.actor, map, ks[0]!))
   }
 

@@ -46,7 +46,8 @@ const compareAndDelete: Step = (owner, map, k, before) => {
   const tried = (expected: unknown): boolean => owner.map(map).compareAndDelete(owner.key(map, k), expected)
   const never = owner.valueAt(map, k, NEVER)
   if (before === undefined) owner.attempt(() => expectSame('compareAndDelete in vain', tried(never), false))
-  else if (owner.tight) remove(owner, map, k, before, () => 0) // the comparison with a large value may take memory
+  else if (owner.tight)
+    remove(owner, map, k, before, () => 0) // the comparison with a large value may take memory
   else owner.remove(map, [k], () => expectSame('compareAndDelete', tried(before), true))
 }
 
@@ -99,8 +100,19 @@ const deleteMany: Step = (owner, map, k, _, random) => {
 
 /** Each with how often it is chosen. */
 const STEPS: readonly (readonly [weight: number, step: Step])[] = [
-  [14, set], [6, remove], [5, take], [6, exchange], [6, getOrInsert], [6, compareAndSet], [4, compareAndDelete],
-  [5, update], [8, increment], [6, get], [5, setMany], [3, getMany], [2, deleteMany],
+  [14, set],
+  [6, remove],
+  [5, take],
+  [6, exchange],
+  [6, getOrInsert],
+  [6, compareAndSet],
+  [4, compareAndDelete],
+  [5, update],
+  [8, increment],
+  [6, get],
+  [5, setMany],
+  [3, getMany],
+  [2, deleteMany],
 ]
 const CHOICES = STEPS.flatMap(([weight, step]) => Array<Step>(weight).fill(step))
 
@@ -158,7 +170,11 @@ function stepOnOwn(owner: Owner, random: Random): void {
       const refused = there.filter((k) => k % 3 === 0)
       const keys = new Set(refused.map((k) => owner.key(OWN, k)))
       return owner.remove(OWN, refused, () => {
-        expectSame('retain', owner.own.retain((_, key) => !keys.has(key)), refused.length)
+        expectSame(
+          'retain',
+          owner.own.retain((_, key) => !keys.has(key)),
+          refused.length,
+        )
       })
     }
     default:

@@ -39,8 +39,15 @@ function checkActor(heap: SharedHeap, ledger: Ledger, actor: number): void {
     }
   }
   const job: Job = {
-    heap: heap.handle, ledger: ledger.buffer, actors: ledger.actors, actor,
-    seed: 0, watches: 0, tight: false, leaves: false, checked: false,
+    heap: heap.handle,
+    ledger: ledger.buffer,
+    actors: ledger.actors,
+    actor,
+    seed: 0,
+    watches: 0,
+    tight: false,
+    leaves: false,
+    checked: false,
   }
   const owner = new Owner(job, ledger, library)
   try {

@@ -13,7 +13,7 @@ const seed = seedOf()
 const THREADS = 3
 /** Entries of each collection. */
 const PLACES = 64
-const ROUNDS = sized(12, 100)
+const ROUNDS = sized(12, 100, 12)
 /** Replacements by each thread in each round. */
 const CYCLES = sized(10_000, 333_334)
 const TOTAL = THREADS * ROUNDS * CYCLES
@@ -31,7 +31,8 @@ it(title, { timeout: TIMEOUT_MS }, async () => {
   const { handle } = heap
   const common = { handle, seed, threads: THREADS, places, rounds: ROUNDS, cycles: CYCLES, gate: newGate() }
   const workers = Array.from({ length: THREADS }, (_, index) =>
-    spawn<Size>('endurance/churn', { ...common, index } satisfies ChurnJob))
+    spawn<Size>('endurance/churn', { ...common, index } satisfies ChurnJob),
+  )
   const progress = new Progress('replacements', TOTAL)
   let rounds = 0
   workers[0]!.worker.on('message', () => progress.tell((++rounds * TOTAL) / ROUNDS))
@@ -70,6 +71,7 @@ function expectNoRise(sizes: readonly Size[]): void {
 function most(sizes: readonly Size[]): Size {
   const { max } = Math
   return sizes.reduce((a, b) => ({
-    heapBytes: max(a.heapBytes, b.heapBytes), memoryBytes: max(a.memoryBytes, b.memoryBytes),
+    heapBytes: max(a.heapBytes, b.heapBytes),
+    memoryBytes: max(a.memoryBytes, b.memoryBytes),
   }))
 }

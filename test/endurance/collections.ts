@@ -4,6 +4,7 @@ import { wordsOf } from '../support/memory.js'
 import { ALL_KINDS, type Kinds, type TestMap, newMap } from '../support/untyped.js'
 import { Player } from './player.js'
 import type { Share } from './share.js'
+import { SECRETS } from '../../src/core/layout.js'
 
 /** The kinds of a map's keys and values, or of a set's values. */
 export type Shape = Kinds | readonly [value: Kind]
@@ -31,8 +32,6 @@ export function playerOn(collection: Collection, [, value]: Shape, share: Share)
 
 /** Bytes of a heap that is made for one collection. */
 const MAX_BYTES = 2 ** 30
-/** Index of the two words in a heap that its hashes begin with. */
-const SEED_WORDS = [4, 5] as const
 
 /**
  * A collection in a heap of its own, whose hashes follow from the random numbers too: so the same seed puts every entry
@@ -42,6 +41,6 @@ export function newCollection([key, value]: Shape, random: (n: number) => number
   const options = { capacity: 1, maxBytes: MAX_BYTES }
   const collection = value ? newMap([key, value], options) : new SetClass(null, { value: key, ...options } as never)
   const words = wordsOf(collection.handle)
-  for (const word of SEED_WORDS) words[word] = random(2 ** 32)
+  for (let at = SECRETS.first; at < SECRETS.end; at += 4) words[at / 4] = random(2 ** 32)
   return collection
 }

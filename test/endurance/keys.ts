@@ -14,9 +14,7 @@ const SPECIAL: Readonly<Record<Kind, readonly unknown[]>> = {
 const SPECIALS = 8
 
 /** Where the keys are that a Map can find; the others are bytes. */
-const SPECIAL_NUMBERS = new Map(
-  Object.entries(SPECIAL).map(([kind, keys]) => [kind, new Map(keys.map((key, n) => [key, n]))]),
-)
+const SPECIAL_NUMBERS = new Map(Object.entries(SPECIAL).map(([kind, keys]) => [kind, new Map(keys.map((key, n) => [key, n]))]))
 
 /** The n-th key of a kind: a new value each time. */
 export function keyAt(kind: Kind, n: number): unknown {

@@ -24,7 +24,8 @@ describe(`${TOTAL} string keys, by ${THREADS} threads`, () => {
     const seen = new Uint8Array(new SharedArrayBuffer(TOTAL))
     const common = { handle: map.handle, threads: THREADS, total: TOTAL, seen }
     const workers = Array.from({ length: THREADS }, (_, index) =>
-      spawn<string>('endurance/large', { ...common, index } satisfies LargeJob))
+      spawn<string>('endurance/large', { ...common, index } satisfies LargeJob),
+    )
     const sizes: string[] = []
     const progress = new Progress('', TOTAL)
 

@@ -173,7 +173,10 @@ export const MANY = {
       if (share.at(n) !== ABSENT) expectResult(scene, before[i], share.at(n))
       else if (!Number.isNaN(before[i])) throw new Error(`got ${before[i]}, expected NaN for none`)
     })
-    map.setMany(keys, Float64Array.from(codes, (code) => value(scene, code) as number))
+    map.setMany(
+      keys,
+      Float64Array.from(codes, (code) => value(scene, code) as number),
+    )
     numbers.forEach((n, i) => share.put(n, codes[i]!))
   },
 

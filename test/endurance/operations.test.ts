@@ -12,7 +12,7 @@ import { Share, newBook } from './share.js'
 
 const seed = seedOf()
 /** Operations on each collection by one thread: 30 collections, 40 million in the full form. */
-const ALONE = Number(process.env['TOPHASH_OPERATIONS'] ?? sized(25_000, 1_333_334))
+const ALONE = Number(process.env.TOPHASH_OPERATIONS ?? sized(25_000, 1_333_334))
 /** How many of them are done between two looks at all entries, and at the heap. */
 const PORTION = 25_000
 
@@ -57,7 +57,8 @@ describe(`random operations by several threads (seed ${seed})`, () => {
     const books = SHAPES.map(newBook)
     const common = { handle: heap.handle, seed, threads, books, laps, operations, gate: newGate() }
     const workers = Array.from({ length: threads }, (_, index) =>
-      spawn<number>('endurance/operations', { ...common, index } satisfies OperationsJob))
+      spawn<number>('endurance/operations', { ...common, index } satisfies OperationsJob),
+    )
     workers[0]!.worker.on('message', (played: number) => progress.tell(played * threads))
     try {
       await Promise.all(workers.map(({ results }) => results))

@@ -39,14 +39,20 @@ export class Player {
     const scene = { map, value, share }
     const bound = (operations: Readonly<Record<string, MapOperation>>) =>
       Object.entries(operations).map(([name, operation]) => [name, () => operation(scene)] as const)
-    return new Player(share, repertoireOf(bound({ ...SINGLE, ...MANY }), bound(WHOLE), () => verifyMap(scene)))
+    return new Player(
+      share,
+      repertoireOf(bound({ ...SINGLE, ...MANY }), bound(WHOLE), () => verifyMap(scene)),
+    )
   }
 
   static ofSet(set: SharedSet<any>, share: Share): Player {
     const scene = { set, share }
     const bound = (operations: Readonly<Record<string, SetOperation>>) =>
       Object.entries(operations).map(([name, operation]) => [name, () => operation(scene)] as const)
-    return new Player(share, repertoireOf(bound(FEW), bound(ALL), () => verifySet(scene)))
+    return new Player(
+      share,
+      repertoireOf(bound(FEW), bound(ALL), () => verifySet(scene)),
+    )
   }
 
   /** Operations so far. */
@@ -105,9 +111,10 @@ const LONG = ['getMany', 'setMany', 'deleteMany', 'floats', 'fill', 'drain', 'ha
 const SHORT_PER_LONG = 40
 
 function repertoireOf(few: Repertoire['wholes'], wholes: Repertoire['wholes'], verify: Step): Repertoire {
-  const mood = (favourites: readonly string[]) => few.flatMap((operation) => {
-    const times = (LONG.includes(operation[0]) ? 1 : SHORT_PER_LONG) * (favourites.includes(operation[0]) ? 3 : 1)
-    return new Array<typeof operation>(times).fill(operation)
-  })
+  const mood = (favourites: readonly string[]) =>
+    few.flatMap((operation) => {
+      const times = (LONG.includes(operation[0]) ? 1 : SHORT_PER_LONG) * (favourites.includes(operation[0]) ? 3 : 1)
+      return new Array<typeof operation>(times).fill(operation)
+    })
   return { moods: [GROWING, [], SHRINKING].map(mood), wholes, verify }
 }

@@ -115,7 +115,11 @@ export const ALL = {
     expectEqual('symmetricDifference', own(set.symmetricDifference(other)), sorted([...onlyHere, ...onlyThere]))
     expectEqual('isSupersetOf', set.isSupersetOf(other), others.every(isThere))
     if (!share.isAlone) return
-    expectEqual('isSubsetOf', set.isSubsetOf(other), there.every((n) => other.numbers.has(n)))
+    expectEqual(
+      'isSubsetOf',
+      set.isSubsetOf(other),
+      there.every((n) => other.numbers.has(n)),
+    )
     expectEqual('isDisjointFrom', set.isDisjointFrom(other), !others.some(isThere))
   },
 

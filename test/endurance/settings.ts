@@ -1,13 +1,14 @@
-// How long the endurance tests go on: a short form by default, the full one if TOPHASH_ENDURANCE=full.
+// How long the endurance tests go on: for `npm test`, for `npm run test:all`, or, if TOPHASH_ENDURANCE=full, much longer.
+import * as size from '../support/size.js'
 
-export const IS_FULL = process.env['TOPHASH_ENDURANCE'] === 'full'
+export const IS_FULL = process.env.TOPHASH_ENDURANCE === 'full'
 
 /** No test of the full form may take longer than this. */
 export const TIMEOUT_MS = IS_FULL ? 4 * 3_600_000 : 240_000
 
 /** The number for the form that is asked for. */
-export function sized(short: number, full: number): number {
-  return IS_FULL ? full : short
+export function sized(short: number, full: number, least = Math.ceil(short / 5)): number {
+  return IS_FULL ? full : size.sized(least, short)
 }
 
 /** Says on stderr, every 10 seconds of the full form, how far a test has come and how fast. */

@@ -3,10 +3,11 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, describe, expect, it } from 'vitest'
 import { SharedHeap, SharedMap } from 'tophash'
-import { SLOTS } from '../support/memory.js'
+import { isFull } from '../support/size.js'
 import { spawn } from '../support/workers.js'
 import { GATE, type Leaving, type ThreadJob } from './jobs.js'
-import { Progress, TIMEOUT_MS, sized } from './settings.js'
+import { IS_FULL, Progress, TIMEOUT_MS, sized } from './settings.js'
+import { MAX_THREADS } from '../../src/core/layout.js'
 
 const LEAVINGS: readonly Leaving[] = ['dispose', 'end', 'exit', 'fail', 'throw']
 /** Workers at a time. */
@@ -15,7 +16,7 @@ const VISITS = sized(60, 5000)
 /** Times that three threads attach and dispose of everything, together. */
 const CYCLES = sized(3000, 100_000)
 /** More threads than there is room for: this one has a slot. */
-const CROWD = SLOTS + 12
+const CROWD = MAX_THREADS + 12
 const CROWDS = sized(1, 5)
 
 const heaps = [new SharedHeap(), new SharedHeap({ maxBytes: 64 << 20 })]
@@ -61,9 +62,9 @@ describe('threads that come and go', { timeout: TIMEOUT_MS }, () => {
     bytesInUse().forEach((bytes, i) => expect(bytes).toBeLessThanOrEqual(most[i]!))
   })
 
-  it(`are refused when there are more than ${SLOTS}, and get in when others leave`, async () => {
+  it.runIf(isFull || IS_FULL)(`are refused when there are more than ${MAX_THREADS}, and get in when others leave`, async () => {
     const before = alone.stats().heapBytes
-    const most = before + SLOTS * MOST_WITHOUT_WORK
+    const most = before + MAX_THREADS * MOST_WITHOUT_WORK
     for (let crowd = 1; crowd <= CROWDS; crowd++) {
       await gather()
       expect(alone.get('visits')).toBe(VISITS + crowd * CROWD)
@@ -87,7 +88,7 @@ async function gather(): Promise<void> {
   const workers = Array.from({ length: CROWD }, () => start({ do: 'crowd', map: alone.handle, gate }))
   const all = Promise.all(workers.map(({ results }) => results))
   while (Atomics.load(gate, GATE.tried) < CROWD) await Promise.race([setTimeout(5), all])
-  expect([gate[GATE.refused], alone.stats().threads]).toEqual([CROWD - (SLOTS - 1), SLOTS])
+  expect([gate[GATE.refused], alone.stats().threads]).toEqual([CROWD - (MAX_THREADS - 1), MAX_THREADS])
   Atomics.store(gate, GATE.go, 1)
   Atomics.notify(gate, GATE.go)
   await all

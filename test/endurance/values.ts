@@ -21,8 +21,22 @@ const FIRST_REGULAR = 8
 const CODES = 2 ** 30
 /** A value of kind any is of the sort that its code's remainder says. Objects are few: they take long. */
 const SORTS = [
-  'number', 'string', 'bytes', 'huge', 'number', 'string', 'bytes', 'huge',
-  'number', 'string', 'bytes', 'object', 'number', 'string', 'number', 'map',
+  'number',
+  'string',
+  'bytes',
+  'huge',
+  'number',
+  'string',
+  'bytes',
+  'huge',
+  'number',
+  'string',
+  'bytes',
+  'object',
+  'number',
+  'string',
+  'number',
+  'map',
 ] as const
 /** Sums differ by multiples of this from what was added to, so they are of the same sort. */
 const STEP = SORTS.length
@@ -56,7 +70,10 @@ function regular(sort: Exclude<Kind, 'any'> | 'huge' | 'object' | 'map', code: n
     case 'object':
       return { code, list: [code, null, -0], text: textOf(code) }
     case 'map':
-      return new Map<unknown, unknown>([[code, new Set([code, 'text'])], ['bytes', fillBytes(code, code % 40)]])
+      return new Map<unknown, unknown>([
+        [code, new Set([code, 'text'])],
+        ['bytes', fillBytes(code, code % 40)],
+      ])
   }
 }
 

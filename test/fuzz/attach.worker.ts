@@ -4,10 +4,20 @@ import type * as library from 'tophash'
 import { beginCase, beginStep, end, factor, layout, note, oneOf, random } from './task.js'
 import { type Case, randomHandle, wrongHandles } from './handles.js'
 
-const { HEADER } = layout
+const { DIRECTORY_AT, HEADER, HEADER_PARTS, HEADER_BYTES, LIMITS, POOL_AT, RINGS_AT, SLOT, SLOT_PARTS, STRIPES_AT, TABLE } =
+  layout
 const CODES = [
-  'ERR_BAD_HANDLE', 'ERR_VERSION_MISMATCH', 'ERR_OPTIONS', 'ERR_DISPOSED', 'ERR_OUT_OF_MEMORY', 'ERR_TOO_MANY_THREADS',
-  'ERR_CORRUPT_HEAP', 'ERR_BROKEN_INVARIANT', 'ERR_OWNER_UNRESPONSIVE', 'ERR_KEY_TYPE', 'ERR_VALUE_TYPE',
+  'ERR_BAD_HANDLE',
+  'ERR_VERSION_MISMATCH',
+  'ERR_OPTIONS',
+  'ERR_DISPOSED',
+  'ERR_OUT_OF_MEMORY',
+  'ERR_TOO_MANY_THREADS',
+  'ERR_CORRUPT_HEAP',
+  'ERR_BROKEN_INVARIANT',
+  'ERR_OWNER_UNRESPONSIVE',
+  'ERR_KEY_TYPE',
+  'ERR_VALUE_TYPE',
 ]
 
 /** Where an operation would wait for a lock whose owner is none: it would throw ERR_OWNER_UNRESPONSIVE after 10 s. */
@@ -20,7 +30,7 @@ WebAssembly.Instance = new Proxy(Instance, {
     const ask = (): never => {
       throw new Waited()
     }
-    return new target(module, { ...imports, env: { ...imports.env, ask } })
+    return new target(module, { ...imports, env: { ...imports.env, recoverIfDead: ask } })
   },
 })
 
@@ -79,14 +89,27 @@ for (let n = 0; n < 500 * factor; n++) refuse(randomHandle(oneOf([map.handle, se
 
 // ---- Heaps that something else has written to ----
 
-const VALUES = [0, 1, 2, 4, 64, 65_536, 196_608, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff, 0xffff_ff80]
+const VALUES = [0, 1, 2, 4, 64, 65_536, HEADER_BYTES, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff, 0xffff_ff80]
 
 /** Words of the header, of this heap's tables, and of the slot that the next thread gets. */
 function words(): number[] {
-  const range = (begin: number, end: number): number[] => Array.from({ length: (end - begin) / 4 }, (_, index) => begin + index * 4)
-  const tables = [map, anything, set].flatMap(({ handle }) => [...range(0, 40), ...range(64, 84), 256, 260].map((at) => handle.table + at))
+  const range = (begin: number, end: number): number[] =>
+    Array.from({ length: (end - begin) / 4 }, (_, index) => begin + index * 4)
+  const tables = [map, anything, set].flatMap(({ handle }) =>
+    [...range(0, TABLE.end), ...range(DIRECTORY_AT, DIRECTORY_AT + 20), STRIPES_AT, STRIPES_AT + 4].map(
+      (at) => handle.table + at,
+    ),
+  )
   const slot = layout.SLOTS_AT + layout.SLOT_BYTES
-  return [...range(0, 40), 64, 68, ...range(132, 152), ...tables, ...range(slot, slot + 12), ...range(slot + 64, slot + 320)]
+  return [
+    ...range(HEADER_PARTS.identity, HEADER_PARTS.identityEnd),
+    LIMITS.endPages,
+    LIMITS.records,
+    ...range(POOL_AT + 4, RINGS_AT + 4),
+    ...tables,
+    ...range(slot + SLOT.state, slot + SLOT.id + 8),
+    ...range(slot + SLOT_PARTS.journal, slot + SLOT_PARTS.handsEnd),
+  ]
 }
 
 let id = 1
@@ -136,7 +159,8 @@ function useCorrupt(at: number, value: number, handles: readonly [unknown, unkno
 const handles = [map.handle, anything.handle, heap.handle] as const
 for (const at of words()) {
   const begin = random(VALUES.length) // others in each run; TOPHASH_FUZZ=4: all of them
-  for (let n = 0; n < Math.min(VALUES.length, 3 * factor); n++) useCorrupt(at, VALUES[(begin + n) % VALUES.length]!, handles)
+  const times = Math.floor(3 * factor + random(100) / 100)
+  for (let n = 0; n < Math.min(VALUES.length, times); n++) useCorrupt(at, VALUES[(begin + n) % VALUES.length]!, handles)
 }
 restore()
 end()

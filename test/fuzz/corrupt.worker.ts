@@ -5,15 +5,40 @@ import { forgetWaits, recover, tryAttach, useHeap, useTable } from './operations
 import { ODD } from './entries.js'
 import { type Place, Thread, World, loadCore, slotOf } from './world.js'
 
-const { SLOTS_AT, SLOT_BYTES, SLOT_KIND } = layout
+const { BUCKET, BUCKET_BYTES, CURSOR_AT, DEPTH_MASK, DIRECTORY_AT, GROWING_AT, HEADER_PARTS, LOCK, OWN_JOURNAL, SECRETS } = layout
+const { SLOT, SLOTS_AT, SLOT_BYTES, SLOT_KIND, SLOT_PARTS, STRIPES_AT, TABLE, TABLE_JOURNAL, TABLE_STRIPE } = layout
 const RANDOM_CASES = 150
-const HEADER_WORDS = [...range(0, 40), ...range(64, 88), ...range(128, 156), ...range(256, 640)]
-const SLOT_WORDS = [...range(0, 12), ...range(64, 152), ...range(192, 320), ...range(320, 352), ...range(576, 720)]
-const TABLE_WORDS = [...range(0, 40), ...range(64, 88), ...range(256, 268), 768, 896]
-const STRIPE_WORDS = range(0, 44)
-/** In a stripe: how many buckets its thread has evacuated. */
-const EVACUATED = 12
-const BUCKET_WORDS = [...range(0, 32), 40, 44]
+const HEADER_WORDS = [
+  ...range(HEADER_PARTS.identity, HEADER_PARTS.identityEnd),
+  ...range(HEADER_PARTS.limits, HEADER_PARTS.limitsEnd),
+  ...range(HEADER_PARTS.pool, HEADER_PARTS.poolEnd),
+  ...range(HEADER_PARTS.maps, HEADER_PARTS.mapsEnd),
+  ...range(HEADER_PARTS.sizeClasses, HEADER_PARTS.sizeClassesEnd),
+  ...range(HEADER_PARTS.hints, HEADER_PARTS.hintsEnd),
+  ...range(SECRETS.first, SECRETS.end),
+]
+/** Of the log two entries, of the lists those of the smaller sizes. */
+const SLOT_WORDS = [
+  ...range(SLOT.state, SLOT.id + 8),
+  ...range(SLOT_PARTS.journal, SLOT_PARTS.journalEnd),
+  ...range(OWN_JOURNAL.first, TABLE_JOURNAL.end),
+  ...range(SLOT_PARTS.hands, SLOT_PARTS.handsEnd),
+  ...range(SLOT_PARTS.log, SLOT_PARTS.log + 32),
+  ...range(SLOT_PARTS.lists, SLOT_PARTS.lists + 144),
+]
+const TABLE_WORDS = [
+  ...range(0, TABLE.end),
+  ...range(DIRECTORY_AT, DIRECTORY_AT + 24),
+  ...range(STRIPES_AT, STRIPES_AT + 12),
+  GROWING_AT,
+  CURSOR_AT,
+]
+const STRIPE_WORDS = range(0, TABLE_STRIPE.end)
+/** The first slot, and the value of the second. */
+const BUCKET_WORDS = [
+  ...range(BUCKET.lock, BUCKET.value0 + 8),
+  ...range(BUCKET.value0 + BUCKET.slotBytes, BUCKET.value0 + BUCKET.slotBytes + 8),
+]
 
 function range(begin: number, end: number): number[] {
   return Array.from({ length: (end - begin) / 4 }, (_, index) => begin + index * 4)
@@ -33,21 +58,21 @@ interface Word {
 
 /** The words of every structure, by the names that corrupt.test.ts has for the structures. */
 function words(): Record<string, Word[]> {
-  const { prey, witness } = world
+  const { victim, checker } = world
   const free = SLOTS_AT + 2 * SLOT_BYTES
   const all = (name: string, base: number, offsets: readonly number[], place?: Place): Word[] =>
     offsets.map((offset) => ({ name: `${name} + ${offset}`, at: base + offset, place }))
   return {
     'header and slots': [
       ...all('header', 0, HEADER_WORDS),
-      ...all('slot of the thread', slotOf(prey), SLOT_WORDS),
-      ...all('slot of another', slotOf(witness), SLOT_WORDS),
+      ...all('slot of the thread', slotOf(victim), SLOT_WORDS),
+      ...all('slot of another', slotOf(checker), SLOT_WORDS),
       ...all('free slot', free, SLOT_WORDS.slice(0, 90)),
     ],
     tables: places.flatMap((place) => all(`table (${place.name})`, place.address, TABLE_WORDS, place)),
     stripes: places.flatMap((place) => [
       ...all(`stripe (${place.name})`, place.stripe, STRIPE_WORDS, place),
-      ...all(`stripe of another (${place.name})`, place.witness, STRIPE_WORDS.slice(0, 6), place),
+      ...all(`stripe of another (${place.name})`, place.checker, STRIPE_WORDS.slice(0, 6), place),
     ]),
     chains: places.flatMap((place) => [
       ...chainOf(place).flatMap((at, index) => all(`bucket ${index} (${place.name})`, at, BUCKET_WORDS, place)),
@@ -59,30 +84,39 @@ function words(): Record<string, Word[]> {
 /** The first chain of a table, which has several buckets. */
 function chainOf(place: Place): number[] {
   const chain: number[] = []
-  for (let at = world.witness.word(place.address + 64); at !== 0; at = world.witness.word(at + 4) & ~31) chain.push(at)
+  for (
+    let at = world.checker.word(place.address + DIRECTORY_AT);
+    at !== 0;
+    at = world.checker.word(at + BUCKET.next) & ~DEPTH_MASK
+  )
+    chain.push(at)
   if (chain.length < 3) throw new Error(`the chain of ${place.name} has ${chain.length} buckets`)
   return chain
 }
 
 /** Blocks of the first entry, if they are some. */
 function blocksOf(place: Place): number[] {
-  const head = world.witness.word(place.address + 64)
-  const bits = [16, 24].map((at) => world.witness.view.getBigUint64(head + at, true))
-  return bits.filter((word) => word >> 51n === 0x1fffn && (word & 0x1fff_ffffn) > 24_576n).map((word) => Number(word & 0x1fff_ffffn) * 8)
+  const head = world.checker.word(place.address + DIRECTORY_AT)
+  const bits = [BUCKET.key0, BUCKET.value0].map((at) => world.checker.view.getBigUint64(head + at, true))
+  return bits
+    .filter((word) => word >> 51n === 0x1fffn && (word & 0x1fff_ffffn) > 24_576n)
+    .map((word) => Number(word & 0x1fff_ffffn) * 8)
 }
 
 /** Wrong values for a word: numbers, flags, locks of whoever, and places that it must not lead to. */
 function wrong({ at, place }: Word): number[] {
-  const word = world.witness.word(at)
-  const locks = [1, 3, 5, ((2 ** 29 - 1) << 3) | 3, (100 << 3) | 3, (2 << 3) | 3]
-  const near = [word ^ 1, word ^ 0x80, word + 32, word + 144, word ^ 31, word | 0x8000_0000]
-  const heads = place ? chainOf(place) : [world.witness.word(places[0]!.address + 64)]
-  const spots = [at, ...heads, slotOf(world.prey), world.prey.scratch, memory.buffer.byteLength - 32, 48 * 65_536]
+  const word = world.checker.word(at)
+  const { locked, live, waiters, fieldShift } = LOCK
+  const owned = [2 ** 29 - 1, 100, 2].map((owner) => (owner << fieldShift) | live | locked)
+  const locks = [locked, live | locked, waiters | locked, ...owned]
+  const near = [word ^ 1, word ^ 0x80, word + 32, word + BUCKET_BYTES, word ^ DEPTH_MASK, word | 0x8000_0000]
+  const heads = place ? chainOf(place) : [world.checker.word(places[0]!.address + DIRECTORY_AT)]
+  const spots = [at, ...heads, slotOf(world.victim), world.victim.scratch, memory.buffer.byteLength - 32, 48 * 65_536]
   return [...new Set([...locks, ...near, ...spots, ...ODD].map((value) => value >>> 0))].filter((value) => value !== word)
 }
 
 function restore(): void {
-  const bytes = new Uint8Array(world.witness.look().memory.buffer)
+  const bytes = new Uint8Array(world.checker.look().memory.buffer)
   bytes.set(good)
   bytes.fill(0, good.length)
 }
@@ -92,7 +126,7 @@ function play(name: string, wrongs: readonly (readonly [at: number, value: numbe
   beginCase(`${name}: ${wrongs.map(([at, value]) => `${at} = ${value}`).join(', ')}`)
   restore()
   forgetWaits()
-  for (const [at, value] of wrongs) world.witness.setWord(at, value)
+  for (const [at, value] of wrongs) world.checker.setWord(at, value)
   const newcomer = new Thread(module, memory)
   if (tryAttach(newcomer)) {
     useTable(newcomer, place)
@@ -101,22 +135,25 @@ function play(name: string, wrongs: readonly (readonly [at: number, value: numbe
   beginCase(`${name}, once more`)
   restore()
   forgetWaits()
-  for (const [at, value] of wrongs) world.witness.setWord(at, value)
-  const state = slotOf(world.prey)
-  world.prey.setWord(state, (world.prey.word(state) & ~3) | SLOT_KIND.dead)
-  recover(new Thread(module, memory), world.prey.id)
+  for (const [at, value] of wrongs) world.checker.setWord(at, value)
+  const state = slotOf(world.victim)
+  world.victim.setWord(state, (world.victim.word(state) & ~3) | SLOT_KIND.dead)
+  recover(new Thread(module, memory), world.victim.id)
   note('cases')
 }
 
+/** Every so many-th word. */
+const STRIDE = Math.round(3 / Math.min(1, factor))
+
 /** One word at a time. */
 function sweep(words: readonly Word[]): void {
-  // A third of them by default, another third with another seed.
-  const swept = factor > 1 ? words : words.filter((_, index) => index % 3 === seed % 3)
+  // A third of them in `npm run test:all`, another third with another seed.
+  const swept = factor > 1 ? words : words.filter((_, index) => index % STRIDE === seed % STRIDE)
   for (const word of swept) {
     restore()
     const values = wrong(word)
     const begin = random(values.length) // another one in each run; TOPHASH_FUZZ=30: all of them
-    const some = values.map((_, index) => values[(begin + index) % values.length]!).slice(0, factor)
+    const some = values.map((_, index) => values[(begin + index) % values.length]!).slice(0, Math.ceil(factor))
     for (const value of some) play(word.name, [[word.at, value]], word.place ?? oneOf(places))
   }
 }
@@ -125,13 +162,15 @@ function sweep(words: readonly Word[]): void {
 const CERTAIN: Record<string, (place: Place) => [at: number, value: number][]> = {
   /** The last bucket leads back to each. */
   'chains that go round': (place) => {
-    const link = chainOf(place).at(-1)! + 4
-    const depth = world.witness.word(link) & 31
+    const link = chainOf(place).at(-1)! + BUCKET.next
+    const depth = world.checker.word(link) & DEPTH_MASK
     return chainOf(place).map((at) => [link, at | depth])
   },
   /** One bucket more, or less, is evacuated than a stripe counts. */
-  'counters that disagree with the heads': ({ stripe, witness }) =>
-    [stripe + EVACUATED, witness + EVACUATED].flatMap((at) => [-1, 1].map((more) => [at, world.witness.word(at) + more])),
+  'counters that disagree with the heads': ({ stripe, checker }) =>
+    [stripe + TABLE_STRIPE.evacuated, checker + TABLE_STRIPE.evacuated].flatMap((at) =>
+      [-1, 1].map((more) => [at, world.checker.word(at) + more]),
+    ),
 }
 
 function tryCertain(name: string): void {
@@ -146,7 +185,11 @@ function mix(words: readonly Word[]): void {
   for (let n = 0; n < RANDOM_CASES * factor; n++) {
     restore()
     const chosen = Array.from({ length: 1 + random(4) }, () => oneOf(words))
-    play('several', chosen.map((word) => [word.at, oneOf(wrong(word))]), oneOf(chosen).place ?? oneOf(places))
+    play(
+      'several',
+      chosen.map((word) => [word.at, oneOf(wrong(word))]),
+      oneOf(chosen).place ?? oneOf(places),
+    )
   }
 }
 

@@ -1,34 +1,52 @@
 // Every entry point of the raw core, and what its arguments are. A new export without a line here makes the test fail.
 import type { CoreExports } from '../../src/core/exports.js'
 import { layout, oneOf, random } from './task.js'
-import { type Thread, type World, MAX_PAGES, PAGE_BYTES, directoryOf, slotOf } from './world.js'
+import { type Other, type Thread, type World, MAX_PAGES, PAGE_BYTES, directoryOf, slotOf } from './world.js'
 
-const { SCRATCH } = layout
+const { ASKED_AT, BUCKET, DEPTH_MASK, DIRECTORY_AT, HEADER, HEADER_PARTS, LIMITS, POOL_AT, SCRATCH, SECRETS, SLOT_BYTES } = layout
 
 /** What an argument is, when it is right. */
 export type Role =
-  | 'stripe' | 'table' | 'generation' | 'number' | 'source' | 'meta' | 'valueSource' | 'valueMeta' | 'block' | 'count'
-  | 'place' | 'last' | 'kind' | 'thread' | 'word' | 'few'
+  | 'stripe'
+  | Other
+  | 'table'
+  | 'generation'
+  | 'number'
+  | 'source'
+  | 'meta'
+  | 'valueSource'
+  | 'valueMeta'
+  | 'block'
+  | 'batch'
+  | 'count'
+  | 'place'
+  | 'last'
+  | 'kind'
+  | 'thread'
+  | 'word'
+  | 'few'
 
 const BY_BLOCK: readonly Role[] = ['stripe', 'source', 'meta']
 
 export const ENTRIES: Readonly<Record<keyof CoreExports, readonly Role[]>> = {
-  initializeHeap: ['word', 'word', 'word', 'word', 'word'],
+  initializeHeap: ['word', 'word', 'word', 'word', 'word', 'word', 'word'],
   attachThread: ['word', 'word', 'word', 'word', 'word', 'word', 'word'],
   detachThread: [],
   recover: ['thread', 'thread'],
   mend: [],
+  hurry: ['few'],
   scratchAddress: [],
   pages: [],
   createDirectory: [],
-  createTable: ['kind', 'kind', 'few', 'word'],
-  openTable: ['table', 'generation'],
-  closeTable: ['stripe'],
-  deleteTable: ['table', 'generation'],
-  claimTable: ['table', 'generation'],
-  keepTable: [],
-  isTable: ['table'],
+  createCollection: ['few', 'kind', 'kind', 'few', 'word', 'few'],
+  openCollection: ['table', 'generation'],
+  closeCollection: ['stripe'],
+  deleteCollection: ['table', 'generation'],
+  claimCollection: ['table', 'generation'],
+  keepCollection: [],
+  isListed: ['table'],
   checkHeap: [],
+  trim: [],
   writeStats: ['stripe'],
   writeHeapStats: [],
   inspectChains: ['stripe', 'few', 'few', 'count', 'count'],
@@ -63,26 +81,105 @@ export const ENTRIES: Readonly<Record<keyof CoreExports, readonly Role[]>> = {
   take: ['stripe'],
   compareAndSet: ['stripe'],
   compareAndDelete: ['stripe'],
-  add: ['stripe'],
-  hold: ['stripe'],
-  letGo: [],
+  increment: ['stripe'],
+  pin: ['stripe'],
+  unpin: [],
+  removePinned: [],
+  replacePinned: [],
   size: ['stripe'],
   clear: ['stripe'],
   reserve: ['stripe', 'few'],
-  scan: ['stripe', 'place', 'last', 'few'],
-  holdChain: ['stripe', 'place', 'last', 'count'],
+  scan: ['stripe', 'place', 'last', 'few', 'few'],
+  pinChain: ['stripe', 'place', 'last', 'few'],
   getMany: ['stripe', 'count'],
   getNumbers: ['stripe', 'count'],
   setMany: ['stripe', 'count'],
   deleteMany: ['stripe', 'count'],
+  makePageOf: ['bits', 'word'],
+  addBit: ['bits', 'word'],
+  deleteBit: ['bits', 'word'],
+  flipBit: ['bits', 'word'],
+  hasBit: ['bits', 'word'],
+  addBits: ['bits', 'count', 'count'],
+  deleteBits: ['bits', 'word', 'word'],
+  countBits: ['bits', 'word', 'word'],
+  nextBit: ['bits', 'word', 'few'],
+  listBits: ['bits', 'word'],
+  nextPage: ['bits', 'few'],
+  readPage: ['bits', 'few'],
+  combinePage: ['bits', 'few', 'few'],
+  meetsPage: ['bits', 'few', 'few'],
+  countPages: ['bits'],
+  pushNumber: ['stripe', 'number'],
+  pushBlock: ['stripe', 'valueSource', 'valueMeta'],
+  pushOperand: ['stripe'],
+  pushMany: ['stripe', 'count'],
+  pop: ['stripe', 'few'],
+  popMany: ['stripe', 'count'],
+  receive: ['stripe', 'few'],
+  finishReceived: ['stripe', 'batch'],
+  giveBack: ['stripe', 'batch'],
+  closeQueue: ['stripe'],
+  countItems: ['stripe'],
+  countHeld: ['stripe'],
+  beginWait: ['stripe', 'few'],
+  endWait: ['stripe', 'few'],
+  awaitChange: ['stripe', 'few', 'few'],
+  peek: ['stripe', 'few'],
+  remaining: ['stripe'],
+  touch: ['stripe'],
+  hashOfOperand: ['stripe'],
+  setTimes: ['stripe', 'number', 'few'],
+  setLease: ['stripe', 'few', 'word'],
+  staleSince: ['stripe'],
+  keepStale: ['stripe', 'number'],
+  resizeCache: ['stripe', 'number', 'number'],
+  sweep: ['stripe', 'few'],
+  controlOfCache: ['stripe'],
+  writeCacheStats: ['stripe'],
 }
 
 /** Those that take their operands from the scratch page. */
 export const UNIVERSAL: ReadonlySet<string> = new Set<keyof CoreExports>([
-  'get', 'has', 'set', 'remove', 'insert', 'exchange', 'take', 'compareAndSet', 'compareAndDelete', 'add', 'hold',
+  'get',
+  'has',
+  'set',
+  'remove',
+  'insert',
+  'exchange',
+  'take',
+  'compareAndSet',
+  'compareAndDelete',
+  'increment',
+  'pin',
+  'pushOperand',
+])
+/** Those that are for a queue. */
+export const OF_QUEUES: ReadonlySet<string> = new Set<keyof CoreExports>([
+  'pushNumber',
+  'pushBlock',
+  'pushOperand',
+  'pushMany',
+  'pop',
+  'popMany',
+  'receive',
+  'finishReceived',
+  'giveBack',
+  'closeQueue',
+  'countItems',
+  'countHeld',
+  'beginWait',
+  'endWait',
+  'awaitChange',
 ])
 /** Those that take a batch from it. */
-export const MANY: ReadonlySet<string> = new Set<keyof CoreExports>(['getMany', 'getNumbers', 'setMany', 'deleteMany'])
+export const MANY: ReadonlySet<string> = new Set<keyof CoreExports>([
+  'getMany',
+  'getNumbers',
+  'setMany',
+  'deleteMany',
+  'pushMany',
+])
 
 /** Numbers that are wrong nearly everywhere. */
 export const ODD: readonly number[] = [
@@ -92,37 +189,76 @@ const ODD_FLOATS: readonly number[] = [NaN, -0, Infinity, -Infinity, 5e-324, 2 *
 
 /** Every place of a world that somebody could take for another: addresses of whatever there is, and near it. */
 export function placesIn(world: World): number[] {
-  const { prey, witness, places, own, closed, deleted, deletedTable } = world
+  const { victim, checker, places, own, closed, deleted, deletedTable } = world
+  const others = Object.values(world.others)
   const tables = [...places.map(({ address }) => address), own.address, deletedTable, directoryOf(world)]
-  const heads = tables.map((table) => witness.word(table + 64))
-  const overflows = heads.map((head) => witness.word(head + 4) & ~31).filter((at) => at !== 0)
-  const blocks = heads.slice(0, 6).map((head) => (Number(witness.view.getBigUint64(head + 24, true) & 0x1fff_ffffn) << 3) >>> 0)
-  const slots = [slotOf(prey), slotOf(witness), slotOf(witness) + 1408]
-  const stripes = [...places.flatMap(({ stripe, witness: other }) => [stripe, other]), own.witness, closed, deleted]
-  const scratches = [prey, witness].flatMap(({ scratch }) => [0, 64, SCRATCH.key, SCRATCH.value, 32_768, 65_528].map((at) => scratch + at))
-  const header = [4, 32, 64, 128, 132, 192, 256, 448, 1024]
-  const inner = [...tables, ...heads, ...slots].flatMap((at) => [at, at + 4, at + 16, at + 64, at + 128, at - 8])
-  const end = prey.look().memory.buffer.byteLength
+  const heads = tables.map((table) => checker.word(table + DIRECTORY_AT))
+  const overflows = heads.map((head) => checker.word(head + BUCKET.next) & ~DEPTH_MASK).filter((at) => at !== 0)
+  const blocks = heads
+    .slice(0, 6)
+    .map((head) => (Number(checker.view.getBigUint64(head + BUCKET.value0, true) & 0x1fff_ffffn) << 3) >>> 0)
+  const slots = [slotOf(victim), slotOf(checker), slotOf(checker) + SLOT_BYTES]
+  const stripes = [
+    world.queue.stripe,
+    world.queue.checker,
+    ...places.flatMap(({ stripe, checker: other }) => [stripe, other]),
+    own.checker,
+    closed,
+    deleted,
+    ...others.flatMap(({ stripe, checker: other }) => [stripe, other]),
+  ]
+  const scratches = [victim, checker].flatMap(({ scratch }) =>
+    [0, SCRATCH.keyOperand, SCRATCH.key, SCRATCH.value, SCRATCH.answers, 65_528].map((at) => scratch + at),
+  )
+  const { sizeClasses } = HEADER_PARTS
+  const words = [HEADER.layoutVersion, HEADER.directory, LIMITS.endPages, POOL_AT, ASKED_AT, SECRETS.first]
+  const header = [...words, POOL_AT + 4, sizeClasses, sizeClasses + 192]
+  const inner = [...tables, ...others.map(({ address }) => address), ...heads, ...slots].flatMap((at) => [
+    at,
+    at + 4,
+    at + 16,
+    at + 64,
+    at + 128,
+    at - 8,
+  ])
+  const end = victim.look().memory.buffer.byteLength
   const limits = [end - 8, end, end + 8, MAX_PAGES * PAGE_BYTES, MAX_PAGES * PAGE_BYTES - 128]
   return [...new Set([...header, ...inner, ...overflows, ...blocks, ...stripes, ...scratches, ...limits])].map((at) => at >>> 0)
 }
 
 /** A right argument, for the thread that is fuzzed. */
 export function goodOf(role: Role, world: World, place: World['places'][number]): number {
-  const { prey } = world
+  const { victim } = world
   switch (role) {
-    case 'stripe': return place.stripe
-    case 'table': return place.address
-    case 'generation': return place.generation
-    case 'number': return random(12)
-    case 'source': return prey.scratch + SCRATCH.key
-    case 'valueSource': return prey.scratch + SCRATCH.value
-    case 'meta': case 'valueMeta': return 5 * 8
-    case 'block': return 0
-    case 'kind': return 1 + random(5)
-    case 'thread': return 1 + random(3)
-    case 'last': return 0xffff_ffff
-    default: return random(16)
+    case 'stripe':
+      return place.stripe
+    case 'bits':
+      return world.others[role].stripe
+    case 'table':
+      return place.address
+    case 'generation':
+      return place.generation
+    case 'number':
+      return random(12)
+    case 'source':
+      return victim.scratch + SCRATCH.key
+    case 'valueSource':
+      return victim.scratch + SCRATCH.value
+    case 'meta':
+    case 'valueMeta':
+      return 5 * 8
+    case 'block':
+      return 0
+    case 'batch':
+      return victim.word(victim.scratch + SCRATCH.address) // if it has just received one
+    case 'kind':
+      return 1 + random(5)
+    case 'thread':
+      return 1 + random(3)
+    case 'last':
+      return 0xffff_ffff
+    default:
+      return random(16)
   }
 }
 
@@ -148,7 +284,14 @@ export function spoilOperands(thread: Thread, places: readonly number[]): void {
     const at = thread.scratch + operand
     thread.setWord(at, oneOf([6, 7, 0, 40, 41, 24_000, 8 * 8057, 8 * 60_000, 5, 0xffff_ffff, oneOf(ODD), random(2 ** 32)]))
     thread.setWord(at + 4, random(2) === 0 ? oneOf(sources) : oneOf(places))
-    const word = oneOf([0n, 1n, 0xfff8_0000_0000_0001n, 0xffff_ffff_ffff_ffffn, 0xfff8_0000_0000_0000n + BigInt(oneOf(places) >>> 3), 0x7ff8_0000_0000_0001n])
+    const word = oneOf([
+      0n,
+      1n,
+      0xfff8_0000_0000_0001n,
+      0xffff_ffff_ffff_ffffn,
+      0xfff8_0000_0000_0000n + BigInt(oneOf(places) >>> 3),
+      0x7ff8_0000_0000_0001n,
+    ])
     thread.view.setBigUint64(at + 8, word, true)
   }
 }

@@ -2,15 +2,39 @@
 import type { SharedMapHandle } from 'tophash'
 import { layout, oneOf, random } from './task.js'
 
-const { HEADER, LAYOUT_VERSION, MAGIC } = layout
+const { HEADER, LAYOUT_VERSION, LIMITS, MAGIC } = layout
 
 /** A handle, whatever it may be, and what it is called. */
 export type Case = readonly [name: string, handle: unknown]
 
 const FIELDS = ['tophash', 'memory', 'table', 'generation', 'key', 'value', 'codec'] as const
 const SCALARS: readonly unknown[] = [
-  undefined, null, true, 0, -1, 1.5, NaN, Infinity, 2 ** 31, 2 ** 32, 2 ** 53, '', 'SharedMap', 'any', 'toString', '__proto__', 5n,
-  Symbol('s'), () => {}, [], {}, Object.create(null), new Map(), new Date(NaN), /x/, new Uint8Array(8),
+  undefined,
+  null,
+  true,
+  0,
+  -1,
+  1.5,
+  NaN,
+  Infinity,
+  2 ** 31,
+  2 ** 32,
+  2 ** 53,
+  '',
+  'SharedMap',
+  'any',
+  'toString',
+  '__proto__',
+  5n,
+  Symbol('s'),
+  () => {},
+  [],
+  {},
+  Object.create(null),
+  new Map(),
+  new Date(NaN),
+  /x/,
+  new Uint8Array(8),
 ]
 
 /** What throws when it is looked at. */
@@ -41,8 +65,8 @@ function memories({ memory }: SharedMapHandle): Case[] {
     ['two pages with a header', withHeader(2, head)],
     ['a header with nothing else', withHeader(16, head)],
     ['no pages handed out', withHeader(16, { ...head, [HEADER.maxPages]: 64 })],
-    ['more pages handed out than there are', withHeader(16, { ...head, [HEADER.maxPages]: 64, 64: 17 })],
-    ['impossible maxPages', withHeader(16, { ...head, [HEADER.maxPages]: 0xffff_ffff, 64: 4 })],
+    ['more pages handed out than there are', withHeader(16, { ...head, [HEADER.maxPages]: 64, [LIMITS.endPages]: 17 })],
+    ['impossible maxPages', withHeader(16, { ...head, [HEADER.maxPages]: 0xffff_ffff, [LIMITS.endPages]: 4 })],
     ['another version', withHeader(16, { ...head, [HEADER.layoutVersion]: LAYOUT_VERSION + 1 })],
     ['another magic', withHeader(16, { ...head, [HEADER.magic]: 0x12345678 })],
     ['a module', new WebAssembly.Module(module)],
@@ -60,10 +84,14 @@ export function wrongHandles(good: SharedMapHandle): Case[] {
   return [
     ...SCALARS.map((value): Case => [`it is ${nameOf(value)}`, value]),
     ...FIELDS.flatMap((field) => SCALARS.map((value) => changed(field, value))),
-    ...FIELDS.map((field): Case => [`without ${field}`, Object.fromEntries(Object.entries(good).filter(([name]) => name !== field))]),
+    ...FIELDS.map(
+      (field): Case => [`without ${field}`, Object.fromEntries(Object.entries(good).filter(([name]) => name !== field))],
+    ),
     ...FIELDS.map((field): Case => [`${field} throws`, Object.defineProperty({ ...good }, field, { get: boom })]),
     ...memories(good).map(([name, memory]): Case => [`memory: ${name}`, { ...good, memory }]),
-    ...(['get', 'has', 'getPrototypeOf', 'getOwnPropertyDescriptor', 'ownKeys'] as const).map((trap): Case => [`a proxy that throws at ${trap}`, proxied({ ...good }, trap)]),
+    ...(['get', 'has', 'getPrototypeOf', 'getOwnPropertyDescriptor', 'ownKeys'] as const).map(
+      (trap): Case => [`a proxy that throws at ${trap}`, proxied({ ...good }, trap)],
+    ),
     ['frozen', Object.freeze({ ...good })],
     ['inherited', Object.create(good)],
     ['a revoked proxy', revoked(good)],
@@ -88,7 +116,12 @@ export function randomHandle(good: SharedMapHandle): Case {
   const handle: Record<string, unknown> = { ...good }
   const changes = Array.from({ length: 1 + random(2) }, () => {
     const field = oneOf(FIELDS)
-    handle[field] = random(2) === 0 ? oneOf(SCALARS) : field === 'table' ? oneOf([random(2 ** 32), good.table + 128 * (random(64) - 32)]) : random(2 ** 32)
+    handle[field] =
+      random(2) === 0
+        ? oneOf(SCALARS)
+        : field === 'table'
+          ? oneOf([random(2 ** 32), good.table + 128 * (random(64) - 32)])
+          : random(2 ** 32)
     return `${field} = ${nameOf(handle[field])}`
   })
   return [changes.join(', '), handle]

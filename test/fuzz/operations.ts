@@ -3,11 +3,23 @@ import type { CoreExports, Universal } from '../../src/core/exports.js'
 import { beginStep, layout, note } from './task.js'
 import { type Place, type Thread, Waited, keyOf, setEntry, valueOf } from './world.js'
 
-const { SCRATCH, TABLE } = layout
+const { SCRATCH, RECORD, HASH_MAP } = layout
 
 /** Keys that are used: two in the long chain, one elsewhere, one that is not there. */
 const KEYS = [0, 1, 24, 40]
-const UNIVERSAL = ['get', 'has', 'insert', 'exchange', 'set', 'compareAndSet', 'add', 'hold', 'compareAndDelete', 'take', 'remove'] as const
+const UNIVERSAL = [
+  'get',
+  'has',
+  'insert',
+  'exchange',
+  'set',
+  'compareAndSet',
+  'increment',
+  'pin',
+  'compareAndDelete',
+  'take',
+  'remove',
+] as const
 
 /** A thread that has waited for so many locks in vain is not made to wait for more: each takes some 30 ms. */
 const MOST_WAITS = 3
@@ -70,28 +82,32 @@ export function tryAttach(thread: Thread): boolean {
 export function useTable(thread: Thread, place: Place): void {
   const { core } = thread
   attempt(thread, 'beginTrace', () => core.beginTrace(20, 1))
-  const stripe = (attempt(thread, 'openTable', () => core.openTable(place.address, place.generation)) ?? 0) >>> 0
+  const stripe = (attempt(thread, 'openCollection', () => core.openCollection(place.address, place.generation)) ?? 0) >>> 0
   if (stripe === 0) return
   for (const name of UNIVERSAL) for (const key of KEYS) useKey(thread, stripe, place, name, core[name], key)
   useFast(thread, stripe, place)
   attempt(thread, 'size', () => core.size(stripe))
   scanAll(thread, stripe)
-  attempt(thread, 'holdChain', () => core.holdChain(stripe, 0, 0xffff_ffff, 0))
-  attempt(thread, 'letGo', () => core.letGo())
+  attempt(thread, 'pinChain', () => core.pinChain(stripe, 0, 0xffff_ffff, false))
+  attempt(thread, 'unpin', () => core.unpin())
   attempt(thread, 'writeStats', () => core.writeStats(stripe))
   attempt(thread, 'inspectChains', () => core.inspectChains(stripe, 0, 0, 1, 1))
   for (let i = 50; i < 56; i++) attempt(thread, 'set', () => setEntry(thread, stripe, place, i))
   attempt(thread, 'reserve', () => core.reserve(stripe, 60))
   attempt(thread, 'checkHeap', () => core.checkHeap())
   attempt(thread, 'clear', () => core.clear(stripe))
-  attempt(thread, 'closeTable', () => core.closeTable(stripe))
+  attempt(thread, 'closeCollection', () => core.closeCollection(stripe))
 }
 
 function useKey(thread: Thread, stripe: number, place: Place, name: string, operation: Universal, i: number): void {
   attempt(thread, name, () => {
     const blocks = [
       thread.stage(SCRATCH.keyOperand, SCRATCH.key, keyOf(place.key, i)),
-      thread.stage(SCRATCH.valueOperand, SCRATCH.value, name === 'add' ? (place.value === 'bigint' ? 1n : 1) : valueOf(place.value, i)),
+      thread.stage(
+        SCRATCH.valueOperand,
+        SCRATCH.value,
+        name === 'increment' ? (place.value === 'bigint' ? 1n : 1) : valueOf(place.value, i),
+      ),
       thread.stage(SCRATCH.expectedOperand, SCRATCH.expected, valueOf(place.value, i)),
     ]
     const status = operation(stripe)
@@ -99,7 +115,7 @@ function useKey(thread: Thread, stripe: number, place: Place, name: string, oper
     thread.core.dropResult()
     return status
   })
-  if (name === 'hold') attempt(thread, 'letGo', () => thread.core.letGo())
+  if (name === 'pin') attempt(thread, 'unpin', () => thread.core.unpin())
 }
 
 /** The exports that take a key as an argument. */
@@ -136,7 +152,7 @@ function scanAll(thread: Thread, stripe: number): void {
   let cursor = 0
   for (let steps = 0; steps === 0 || cursor !== 0; steps++) {
     if (steps > 70_000) throw new Error('scan does not come to an end')
-    const count = attempt(thread, 'scan', () => thread.core.scan(stripe, cursor, 0xffff_ffff, 1000))
+    const count = attempt(thread, 'scan', () => thread.core.scan(stripe, cursor, 0xffff_ffff, 1000, false))
     if (count === undefined || count < 0) return
     cursor = thread.look().word(thread.scratch + SCRATCH.cursor)
   }
@@ -151,19 +167,23 @@ export function useHeap(thread: Thread, place: Place): void {
   attempt(thread, 'endTrace', () => core.endTrace())
   const long = attempt(thread, 'newBlock', () => core.newBlock(8 * 70_000))
   attempt(thread, 'dropBlock', () => core.dropBlock(long ?? 0))
-  const made = (attempt(thread, 'createTable', () => core.createTable(2, 2, 20, 0)) ?? 0) >>> 0
-  if (made !== 0 && made + TABLE.generation < thread.look().memory.buffer.byteLength) {
-    const generation = thread.word(made + TABLE.generation)
-    attempt(thread, 'openTable', () => core.closeTable(core.openTable(made, generation)))
-    attempt(thread, 'deleteTable', () => core.deleteTable(made, generation))
-  }
-  attempt(thread, 'deleteTable', () => core.deleteTable(place.address, place.generation))
+  for (const unnamed of [false, true]) useNewTable(thread, unnamed)
+  attempt(thread, 'deleteCollection', () => core.deleteCollection(place.address, place.generation))
   attempt(thread, 'writeHeapStats', () => core.writeHeapStats())
   attempt(thread, 'checkHeap', () => core.checkHeap())
   attempt(thread, 'detachThread', () => core.detachThread())
 }
 
+function useNewTable(thread: Thread, unnamed: boolean): void {
+  const { core } = thread
+  const made = (attempt(thread, 'createCollection', () => core.createCollection(HASH_MAP, 2, 2, 20, 0, unnamed)) ?? 0) >>> 0
+  if (made === 0 || made + RECORD.generation >= thread.look().memory.buffer.byteLength) return
+  const generation = thread.word(made + RECORD.generation)
+  attempt(thread, 'openCollection', () => core.closeCollection(core.openCollection(made, generation)))
+  attempt(thread, 'deleteCollection', () => core.deleteCollection(made, generation))
+}
+
 /** Recovers a thread that was marked dead. */
-export function recover(undertaker: Thread, thread: number): void {
-  attempt(undertaker, 'recover', () => undertaker.core.recover(thread, 0))
+export function recover(recoverer: Thread, thread: number): void {
+  attempt(recoverer, 'recover', () => recoverer.core.recover(thread, 0))
 }

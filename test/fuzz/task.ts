@@ -1,10 +1,13 @@
 // In a fuzzer's worker: what it was told to do, and how it says what it does.
 import { parentPort, workerData } from 'node:worker_threads'
+import * as core from '../../src/core/layout.js'
+import * as hashMap from '../../src/table/layout.js'
 import { randomOf } from '../stress/random.js'
 import type { Report, Task } from './watched.js'
 
 export const task = workerData as Task
-export const { layout, factor, seed } = task
+export const layout = { ...core, ...hashMap }
+export const { factor, seed } = task
 
 /** Integers from 0 to n - 1, the same for the same seed. */
 export const random = randomOf(seed)

@@ -3,8 +3,7 @@ import { performance } from 'node:perf_hooks'
 import { SharedMap, type TophashError } from 'tophash'
 import { beginCase, end, layout, note, task } from './task.js'
 
-const { POOL_AT } = layout
-const DIRECTORY_AT = 64
+const { DIRECTORY_AT, POOL_AT } = layout
 
 /** Writes a lock word, and times the operation that needs the lock. */
 function time(word: number, at: number, operation: () => unknown): void {

@@ -2,9 +2,10 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { CoreExports } from '../../src/core/exports.js'
+import { STRUCTURE } from '../../src/core/structure-ids.js'
 import { layout } from './task.js'
 
-const { HEADER, KIND_CODES, OPERAND, SCRATCH, SLOTS_AT, SLOT_BYTES, TABLE, TYPE } = layout
+const { HEADER, KIND_CODES, OPERAND, SCRATCH, SLOTS_AT, SLOT_BYTES, RECORD, TYPE, HASH_MAP } = layout
 
 export const MAX_PAGES = 48
 const PAGE_BYTES = 65536
@@ -41,10 +42,10 @@ export class Thread {
 
   constructor(module: WebAssembly.Module, memory: WebAssembly.Memory) {
     this.memory = memory
-    const ask = (): number => {
+    const recoverIfDead = (): number => {
       throw new Waited()
     }
-    const { exports } = new WebAssembly.Instance(module, { env: { memory, ask, clock: () => 1, checkpoint: () => {} } })
+    const { exports } = new WebAssembly.Instance(module, { env: { memory, recoverIfDead, clock: () => 1, checkpoint: () => {} } })
     this.core = exports as unknown as CoreExports
     this.view = new DataView(memory.buffer)
   }
@@ -107,18 +108,29 @@ export interface Place {
   readonly generation: number
   /** Stripes: of the thread that is fuzzed, and of the one that goes on. */
   readonly stripe: number
-  readonly witness: number
+  readonly checker: number
 }
 
+/** A structure beside the hash map. */
+export type Other = 'bits'
+
+/** How large it is; of the bits some are set, on two pages. */
+const OTHER_SIZES: Readonly<Record<Other, number>> = { bits: 100_000 }
+const BITS_SET = [3, 64, 70_000]
+
 /** Of the hashes: always the same, so that keys which meet do so in every run. */
-const SEED = [13, 14] as const
+const RANDOM = [13, 14, 15, 16] as const
 
 const SHAPES = [
-  ['numbers', 'number', 'number'], ['strings', 'string', 'string'], ['any', 'any', 'any'],
-  ['bigints', 'bigint', 'bigint'], ['a set', 'string', 'none'], ['bytes', 'bytes', 'number'],
+  ['numbers', 'number', 'number'],
+  ['strings', 'string', 'string'],
+  ['any', 'any', 'any'],
+  ['bigints', 'bigint', 'bigint'],
+  ['a set', 'string', 'none'],
+  ['bytes', 'bytes', 'number'],
 ] as const
 
-/** The record of the witness's own table has been others before, so that nobody guesses its generation. */
+/** The record of the checker's own table has been others before, so that nobody guesses its generation. */
 const OWN_USE = 6
 
 /** Entries of each table: most of them in one chain of several buckets. */
@@ -129,11 +141,15 @@ export class World {
   readonly memory = new WebAssembly.Memory({ initial: 16, maximum: MAX_PAGES, shared: true })
   readonly module: WebAssembly.Module
   /** The thread that is fuzzed, one that uses the same tables, and none. */
-  readonly prey: Thread
-  readonly witness: Thread
-  readonly stranger: Thread
+  readonly victim: Thread
+  readonly checker: Thread
+  readonly attacker: Thread
   readonly places: readonly Place[]
-  /** A table that only the witness has open. */
+  /** What other structures there are, by the name of the role of their stripes: see entries.ts. */
+  readonly others: Readonly<Record<Other, Place>>
+  /** A queue with some items. */
+  readonly queue: Place
+  /** A table that only the checker has open. */
   readonly own: Omit<Place, 'stripe'>
   /** A stripe of a table that was closed, and one of a table that was deleted. */
   readonly closed: number
@@ -142,18 +158,22 @@ export class World {
 
   constructor(module: WebAssembly.Module) {
     this.module = module
-    this.witness = new Thread(module, this.memory)
-    this.witness.core.initializeHeap(MAX_PAGES, 11, 12, ...SEED)
-    this.witness.attach()
-    this.witness.core.createDirectory()
-    this.prey = new Thread(module, this.memory).attach()
-    this.stranger = new Thread(module, this.memory)
+    this.checker = new Thread(module, this.memory)
+    this.checker.core.initializeHeap(MAX_PAGES, 11, 12, ...RANDOM)
+    this.checker.attach()
+    this.checker.core.createDirectory()
+    this.victim = new Thread(module, this.memory).attach()
+    this.attacker = new Thread(module, this.memory)
     this.places = SHAPES.map(([name, key, value]) => this.#make(name, key, value))
+    this.others = { bits: this.#open('bits', STRUCTURE.bitset, 'number', 'none', OTHER_SIZES.bits) }
+    for (const bit of BITS_SET) this.checker.core.makePageOf(this.others.bits.checker, bit)
+    for (const bit of BITS_SET) this.checker.core.addBit(this.others.bits.checker, bit)
+    this.queue = this.#makeQueue()
     for (let use = 1; use < OWN_USE; use++) this.#makeAndDelete('former')
     const own = this.#make('own', 'number', 'number')
-    this.prey.core.closeTable(own.stripe)
-    this.witness.core.clear(own.witness)
-    for (let i = 0; i < 100; i++) this.witness.core.setNumberByNumber(own.witness, i, i * 3)
+    this.victim.core.closeCollection(own.stripe)
+    this.checker.core.clear(own.checker)
+    for (let i = 0; i < 100; i++) this.checker.core.setNumberByNumber(own.checker, i, i * 3)
     this.own = own
     this.closed = own.stripe
     const gone = this.#makeAndDelete('gone')
@@ -163,22 +183,38 @@ export class World {
 
   #makeAndDelete(name: string): Place {
     const gone = this.#make(name, 'any', 'any')
-    this.prey.core.closeTable(gone.stripe)
-    this.witness.core.deleteTable(gone.address, gone.generation)
-    this.witness.core.closeTable(gone.witness)
+    this.victim.core.closeCollection(gone.stripe)
+    this.checker.core.deleteCollection(gone.address, gone.generation)
+    this.checker.core.closeCollection(gone.checker)
     return gone
   }
 
-  #make(name: string, key: Place['key'], value: Place['value']): Place {
-    const { core } = this.witness
-    const address = core.createTable(KIND_CODES[key], KIND_CODES[value], 1, 0) >>> 0
-    core.keepTable()
-    const generation = this.witness.look().word(address + TABLE.generation)
-    const [stripe, witness] = [this.prey, this.witness].map((one) => one.core.openTable(address, generation) >>> 0)
-    const place = { name, key, value, address, generation, stripe: stripe!, witness: witness! }
+  #makeQueue(): Place {
+    const place = this.#open('a queue', STRUCTURE.queue, 'number', 'any', 32)
     for (let i = 0; i < ENTRIES; i++) {
-      const thread = i % 2 === 0 ? this.prey : this.witness
-      setEntry(thread, i % 2 === 0 ? place.stripe : place.witness, place, i)
+      const block = this.victim.stage(SCRATCH.valueOperand, SCRATCH.value, i % 2 ? `item ${i}` : i)
+      if (i % 2) this.victim.core.pushBlock(place.stripe, this.victim.scratch + SCRATCH.value, `item ${i}`.length * 8)
+      else this.victim.core.pushNumber(place.stripe, i)
+      if (block !== 0) throw new Error('too long')
+    }
+    return place
+  }
+
+  /** A collection of any structure, which both threads have open. */
+  #open(name: string, structure: number, key: Place['key'], value: Place['value'], capacity: number): Place {
+    const { core } = this.checker
+    const address = core.createCollection(structure, KIND_CODES[key], KIND_CODES[value], capacity, 0, false) >>> 0
+    core.keepCollection()
+    const generation = this.checker.look().word(address + RECORD.generation)
+    const [stripe, checker] = [this.victim, this.checker].map((one) => one.core.openCollection(address, generation) >>> 0)
+    return { name, key, value, address, generation, stripe: stripe!, checker: checker! }
+  }
+
+  #make(name: string, key: Place['key'], value: Place['value']): Place {
+    const place = this.#open(name, HASH_MAP, key, value, 1)
+    for (let i = 0; i < ENTRIES; i++) {
+      const thread = i % 2 === 0 ? this.victim : this.checker
+      setEntry(thread, i % 2 === 0 ? place.stripe : place.checker, place, i)
     }
     return place
   }
@@ -194,7 +230,7 @@ export function keyOf(kind: Place['key'], i: number): Value {
 
 const found = new Map<string, readonly number[]>()
 
-/** Numbers of keys that come first in the order of iteration of many: see DESIGN.md, section 8. */
+/** Numbers of keys that come first in the order of iteration of many: see docs/design/hashmap.md, section 7. */
 function attracted(kind: 'number' | 'bigint' | 'string' | 'bytes' | 'none'): readonly number[] {
   const name = kind === 'number' || kind === 'bigint' ? 'number' : 'string'
   return found.get(kind) ?? attract(kind, name)
@@ -203,11 +239,11 @@ function attracted(kind: 'number' | 'bigint' | 'string' | 'bytes' | 'none'): rea
 function attract(kind: string, shape: 'number' | 'string'): readonly number[] {
   const memory = new WebAssembly.Memory({ initial: 16, maximum: 256, shared: true })
   const thread = new Thread(loadCore('tophash'), memory)
-  thread.core.initializeHeap(256, 11, 12, ...SEED)
+  thread.core.initializeHeap(256, 11, 12, ...RANDOM)
   thread.attach()
   const code = kind === 'bigint' ? KIND_CODES.bigint : KIND_CODES[shape]
-  const table = thread.core.createTable(code, KIND_CODES.number, 0, 0)
-  const stripe = thread.core.openTable(table, 1)
+  const table = thread.core.createCollection(HASH_MAP, code, KIND_CODES.number, 0, 0, false)
+  const stripe = thread.core.openCollection(table, 1)
   for (let n = 0; n < 4000; n++) {
     const key = kind === 'bigint' ? BigInt(n) : shape === 'number' ? n : `key ${n}`
     thread.stage(SCRATCH.keyOperand, SCRATCH.key, key)
@@ -220,7 +256,7 @@ function attract(kind: string, shape: 'number' | 'string'): readonly number[] {
 
 /** The values of the first entries in the order of iteration. */
 function firstValues(thread: Thread, stripe: number, shape: 'number' | 'string'): number[] {
-  thread.core.scan(stripe, 0, 0xffff_ffff, ATTRACTED)
+  thread.core.scan(stripe, 0, 0xffff_ffff, ATTRACTED, false)
   let at = thread.word(thread.scratch + SCRATCH.address)
   return Array.from({ length: ATTRACTED }, () => {
     at += shape === 'number' ? 8 : 8 + (((thread.word(at) >>> 3) + 7) & ~7)
@@ -255,8 +291,8 @@ export function slotOf({ id }: Thread): number {
 }
 
 /** Address of the table of names. */
-export function directoryOf({ witness }: World): number {
-  return witness.look().word(HEADER.directory)
+export function directoryOf({ checker }: World): number {
+  return checker.look().word(HEADER.directory)
 }
 
 export { LONG, PAGE_BYTES }

@@ -4,13 +4,13 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { meet } from '../stress/jobs.js'
 import { randomOf } from '../stress/random.js'
 import type { TestMap } from '../support/untyped.js'
-import { Recorder } from './history.js'
-import { type DeletingJob, DELETER, NAMES_PLACE, type Refusal } from './job.js'
-import { loadLibrary } from './linger.js'
-import { MAP_ACTS, type MapAct } from './map-acts.js'
-import { UNKNOWN } from './model.js'
-import { Keys, type Means, Session } from './session.js'
-import { Values } from './values.js'
+import { Recorder } from '../harness/histories/history.js'
+import { type DeletingJob, DELETER, NAMES_PLACE, type Refusal } from '../harness/histories/job.js'
+import { loadLibrary } from '../harness/histories/linger.js'
+import { MAP_ACTS, type MapAct } from '../harness/structures/hashmap/map-acts.js'
+import { UNKNOWN } from '../harness/structures/hashmap/model.js'
+import { Keys, type Means, Session } from '../harness/histories/session.js'
+import { Values } from '../harness/histories/values.js'
 
 const { heap: handle, log, thread, threads, seed, rounds, checked, names, gate, acts } = workerData as DeletingJob
 const random = randomOf(seed + thread)
@@ -18,7 +18,12 @@ const { library, turn } = await loadLibrary(checked.includes(thread), randomOf(~
 const heap = library.SharedHeap.attach(handle)
 const recorder = new Recorder(log, thread)
 const means: Means = {
-  thread, random, recorder, keys: new Keys([0, 1]), visits: [], writes: 0,
+  thread,
+  random,
+  recorder,
+  keys: new Keys([0, 1]),
+  visits: [],
+  writes: 0,
   values: new Values('string', { usual: 60, longest: 2000 }),
 }
 const refusals: Refusal[] = []

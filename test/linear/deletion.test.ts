@@ -6,10 +6,11 @@ import { SharedHeap } from 'tophash'
 import { newGate } from '../stress/jobs.js'
 import { seedOf } from '../stress/random.js'
 import { spawn } from '../support/workers.js'
-import { newLog, operationsOf } from './history.js'
-import type { DeletingJob, DeletingReport } from './job.js'
-import { MAP_ACTS } from './map-acts.js'
-import { MAP, explain, gather, readsOfPlaces, seedsFrom } from './recording.js'
+import { newLog, operationsOf } from '../harness/histories/history.js'
+import type { DeletingJob, DeletingReport } from '../harness/histories/job.js'
+import { MAP_ACTS } from '../harness/structures/hashmap/map-acts.js'
+import { explain, gather, readsOfPlaces, seedsFrom } from '../harness/histories/recording.js'
+import { MAP } from '../harness/structures/hashmap/histories.js'
 
 const seed = seedOf()
 const THREADS = 4
@@ -36,7 +37,10 @@ async function recordDeletions(seed: number): Promise<void> {
   heap.dispose()
 
   const operations = operationsOf(log)
-  const reads = readsOfPlaces(reports.flatMap(({ visits }) => visits), [0, 1])
+  const reads = readsOfPlaces(
+    reports.flatMap(({ visits }) => visits),
+    [0, 1],
+  )
   expect(explain([...operations, ...reads], MAP), `seed ${seed}`).toBe(undefined)
   const deleted = new Map(operations.filter(({ name }) => name === 'doom').map(({ place, call }) => [place, call]))
   // When those of the last name are deleted is not known: it is everyone's to delete.

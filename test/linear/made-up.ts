@@ -1,7 +1,7 @@
 // Histories that are made up for the tests of the checker.
 import fc from 'fast-check'
-import { ABSENT, type Name, type Operation } from './history.js'
-import { step } from './model.js'
+import { ABSENT, type Name, type Operation } from '../harness/histories/history.js'
+import { step } from '../harness/structures/hashmap/model.js'
 
 /** One operation on one key. Stamps in made-up histories may be the same; then the operations overlap. */
 export function operation(name: Name, call: number, returned: number, more: Partial<Operation> = {}): Operation {
@@ -13,8 +13,20 @@ export const VALUES = [1, 2, 3]
 const RESULTS = [ABSENT, 0, ...VALUES, 4]
 
 const NAMES_OF_ONE: readonly Name[] = [
-  'get', 'has', 'set', 'delete', 'getOrInsert', 'getOrInsertComputed', 'exchange', 'take', 'compareAndSet',
-  'compareAndDelete', 'increment', 'update', 'wipe', 'sift',
+  'get',
+  'has',
+  'set',
+  'delete',
+  'getOrInsert',
+  'getOrInsertComputed',
+  'exchange',
+  'take',
+  'compareAndSet',
+  'compareAndDelete',
+  'increment',
+  'update',
+  'wipe',
+  'sift',
 ]
 
 interface Seed {
@@ -53,8 +65,10 @@ export function rightHistories(maxLength: number): fc.Arbitrary<Operation[]> {
 /** Histories of which one operation came to something else, or took place at another time: right or wrong. */
 export function changedHistories(maxLength: number): fc.Arbitrary<Operation[]> {
   const change = fc.record({
-    at: fc.nat(), got: fc.option(fc.constantFrom(...RESULTS), { nil: undefined }),
-    shift: fc.integer({ min: -4, max: 4 }), never: fc.boolean(),
+    at: fc.nat(),
+    got: fc.option(fc.constantFrom(...RESULTS), { nil: undefined }),
+    shift: fc.integer({ min: -4, max: 4 }),
+    never: fc.boolean(),
   })
   const changes = fc.array(change, { minLength: 1, maxLength: 3 })
   return fc.tuple(rightHistories(maxLength), changes).map(([history, changes]) => {

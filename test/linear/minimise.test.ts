@@ -1,13 +1,13 @@
 // The minimiser: what is left still proves that the history is wrong, and all of it is needed.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { findContradiction } from './checker.js'
-import { ABSENT, type Operation } from './history.js'
+import { findContradiction } from '../harness/histories/checker.js'
+import { ABSENT, type Operation } from '../harness/histories/history.js'
 import { changedHistories, operation as op } from './made-up.js'
-import { minimise } from './minimise.js'
-import { isRead, stateAfter, step } from './model.js'
-import { MAP } from './recording.js'
-import { tell } from './timeline.js'
+import { minimise } from '../harness/histories/minimise.js'
+import { isRead, stateAfter, step } from '../harness/structures/hashmap/model.js'
+import { tell } from '../harness/histories/timeline.js'
+import { MAP } from '../harness/structures/hashmap/histories.js'
 
 const isRight = (history: readonly Operation[], before: readonly number[] = [ABSENT]): boolean =>
   findContradiction(history, step, before) === undefined
@@ -55,7 +55,12 @@ describe('made-up histories that are wrong', () => {
         const { operations, before } = least
         cut += history.length - operations.length
         if (isRight(operations, before) || !operations.every((one) => history.includes(one))) return false
-        return operations.filter(isRead).every((one) => isRight(operations.filter((other) => other !== one), before))
+        return operations.filter(isRead).every((one) =>
+          isRight(
+            operations.filter((other) => other !== one),
+            before,
+          ),
+        )
       }),
       { numRuns: 1000 },
     )

@@ -1,10 +1,11 @@
 // The size while others write: a sum of what each thread has counted, each at a moment of its own.
 import { expect, it } from 'vitest'
 import { SharedMap, type SharedMapHandle } from 'tophash'
-import { ATTACHED, FREE, SLOTS, wordsOf } from '../support/memory.js'
-import { SLOT, slotWord } from '../support/slots.js'
+import { wordsOf } from '../support/memory.js'
+import { slotWord } from '../support/slots.js'
 import { spawn } from '../support/workers.js'
-import type { FlickerJob } from './job.js'
+import type { FlickerJob } from '../harness/histories/job.js'
+import { SLOT_KIND, MAX_THREADS, SLOT } from '../../src/core/layout.js'
 
 const MILLISECONDS = 2000
 const timeout = 60_000
@@ -16,7 +17,7 @@ it('the size is never less than nothing, even if a removal is counted without th
   const adder = spawn('linear/flicker', { handle, adds: true, stop } satisfies FlickerJob)
   await adder.message()
   // The remover gets the last slot, so that its stripe is read long after the adder's.
-  const giveBack = occupy(handle, SLOTS - 1)
+  const giveBack = occupy(handle, MAX_THREADS - 1)
   const remover = spawn('linear/flicker', { handle, adds: false, stop } satisfies FlickerJob)
   await remover.message()
   giveBack()
@@ -29,7 +30,10 @@ it('the size is never less than nothing, even if a removal is counted without th
   Atomics.store(stop, 0, 1)
   await Promise.all([adder.results, remover.results])
   expect(Array.from(seen.keys()).filter((size) => !(Number(size) >= 0))).toEqual([])
-  expect([seen.get(0), seen.get(1)].every((times) => times! > 1000), 'both sizes were seen').toBe(true)
+  expect(
+    [seen.get(0), seen.get(1)].every((times) => times! > 1000),
+    'both sizes were seen',
+  ).toBe(true)
   expect(map.size).toBe([...map].length)
   map.check()
   map.dispose()
@@ -50,8 +54,8 @@ const STATE_MASK = 3
 function occupy(handle: SharedMapHandle, last: number): () => void {
   const words = wordsOf(handle)
   const all = Array.from({ length: last }, (_, index) => slotWord(index + 1, SLOT.state))
-  const free = all.filter((at) => (words[at]! & STATE_MASK) === FREE)
+  const free = all.filter((at) => (words[at]! & STATE_MASK) === SLOT_KIND.free)
   const before = free.map((at) => words[at]!)
-  for (const at of free) words[at]! |= ATTACHED
+  for (const at of free) words[at]! |= SLOT_KIND.attached
   return () => free.forEach((at, index) => (words[at] = before[index]!))
 }

@@ -1,7 +1,7 @@
 // Callbacks: they may use the same map, and the same key. One that throws leaves the map as it was. What another thread
 // writes meanwhile is not lost; the other thread is a second copy of the library in this one, so that it comes in time.
 import { describe, expect, it } from 'vitest'
-import { SharedMap } from 'tophash'
+import { SharedHeap, SharedMap } from 'tophash'
 import { anotherCopy } from '../support/copies.js'
 import { expectError, thrownBy } from '../support/errors.js'
 import { Reference } from '../support/reference.js'
@@ -24,7 +24,10 @@ const INNER: readonly (readonly [name: string, inner: Inner])[] = [
   ['exchange', (map, key, value) => map.exchange(key, value)],
   ['getOrInsert', (map, key, value) => map.getOrInsert(key, value)],
   ['getOrInsertComputed', (map, key, value) => map.getOrInsertComputed(key, () => value)],
-  ['getOrInsertComputed in itself', (map, key, value) => map.getOrInsertComputed(key, () => map.getOrInsertComputed(key, () => value))],
+  [
+    'getOrInsertComputed in itself',
+    (map, key, value) => map.getOrInsertComputed(key, () => map.getOrInsertComputed(key, () => value)),
+  ],
   ['compareAndSet', (map, key, value) => map.has(key) && map.compareAndSet(key, map.get(key), value)],
   ['compareAndDelete', (map, key) => map.has(key) && map.compareAndDelete(key, map.get(key))],
   ['update', (map, key, value) => map.update(key, () => value)],
@@ -42,13 +45,21 @@ const INNER: readonly (readonly [name: string, inner: Inner])[] = [
   ['growth', (map, _, value) => [1000, 2000, 3000].forEach((n) => map.set(numbered('string', n), value))],
 ]
 
-const KINDS: readonly Kinds[] = [['string', 'string'], ['string', 'number'], ['any', 'any'], ['string', 'bytes']]
+const KINDS: readonly Kinds[] = [
+  ['string', 'string'],
+  ['string', 'number'],
+  ['any', 'any'],
+  ['string', 'bytes'],
+]
 
 describe.each(KINDS)('in a map of %s keys and %s values', (...kinds: Kinds) => {
   const [there, absent] = ['key 1', 'absent']
   const [inside, outside] = [numbered(kinds[1], 100), numbered(kinds[1], 104)]
 
-  describe.each([['the same key', there], ['the same absent key', absent]])('update, with %s', (_, key) => {
+  describe.each([
+    ['the same key', there],
+    ['the same absent key', absent],
+  ])('update, with %s', (_, key) => {
     it.each(INNER)('takes what its callback returns after %s', (_, inner) => {
       compare(kinds, (map) => [map.update(key, (current, exists) => [current, exists, inner(map, key, inside), outside][3])])
       compare(kinds, (map) => {
@@ -121,7 +132,11 @@ describe('a callback that throws', () => {
     const refused: unknown[] = []
     expectFailure(() => map.retain((_, key) => (refused.length === 30 ? fail() : refused.push(key) < 0)))
     expect(map.size).toBe(70)
-    same('refused', refused.filter((key) => map.has(key)), [])
+    same(
+      'refused',
+      refused.filter((key) => map.has(key)),
+      [],
+    )
     map.check()
   })
 
@@ -131,13 +146,29 @@ describe('a callback that throws', () => {
       (map: TestMap) => map.getOrInsertComputed('absent', () => [map.dispose(), 'x'][1]),
       (map: TestMap) => map.retain(() => [map.dispose(), false][1]),
       (map: TestMap) => map.forEach(() => map.dispose()),
-      (map: TestMap) => map.setMany((function* () { yield ['absent', 'x']; map.dispose() })()),
-      (map: TestMap) => map.set('a', 'b').getMany((function* () { yield 'key 1'; map.dispose() })()),
+      (map: TestMap) =>
+        map.setMany(
+          (function* () {
+            yield ['absent', 'x']
+            map.dispose()
+          })(),
+        ),
+      (map: TestMap) =>
+        map.set('a', 'b').getMany(
+          (function* () {
+            yield 'key 1'
+            map.dispose()
+          })(),
+        ),
     ]) {
       const map = filled(['string', 'string'], 5)
       using whole = attach(map.handle, other.SharedMap)
       const before = new Map(whole)
-      expectError(thrownBy(() => action(map)), 'ERR_DISPOSED', 'disposed of')
+      expectError(
+        thrownBy(() => action(map)),
+        'ERR_DISPOSED',
+        'disposed of',
+      )
       before.set('a', whole.get('a') ?? 'b')
       same('entries', new Map(whole.set('a', before.get('a'))), before)
       whole.check()
@@ -150,7 +181,12 @@ describe('what another thread writes while a callback runs', () => {
     const values = [1, 2, 3].map((n) => numbered(kinds[1], 100 + 4 * n))
     const [first, second, third] = values
     withTwo(kinds, (map, theirs) => {
-      const writes: (() => unknown)[] = [() => theirs.set('a', first), () => theirs.delete('a'), () => theirs.set('a', second), () => theirs.set('a', second)]
+      const writes: (() => unknown)[] = [
+        () => theirs.set('a', first),
+        () => theirs.delete('a'),
+        () => theirs.set('a', second),
+        () => theirs.set('a', second),
+      ]
       const calls: unknown[] = []
       const result = map.update('a', (current, exists) => {
         calls.push([current, exists])
@@ -158,7 +194,17 @@ describe('what another thread writes while a callback runs', () => {
         return third
       })
       same('result', [result, map.get('a'), theirs.get('a')], [third, third, third])
-      same('calls', calls, [[undefined, false], [first, true], [undefined, false], [second, true], [second, true]].slice(0, calls.length))
+      same(
+        'calls',
+        calls,
+        [
+          [undefined, false],
+          [first, true],
+          [undefined, false],
+          [second, true],
+          [second, true],
+        ].slice(0, calls.length),
+      )
       expect(calls.length).toBeGreaterThanOrEqual(4) // the last write sets what is there: it may count as none
     })
   })
@@ -166,10 +212,11 @@ describe('what another thread writes while a callback runs', () => {
   it('is not lost by an update that appends', () => {
     withTwo(['any', 'any'], (map, theirs) => {
       let tries = 0
-      const append = (to: TestMap, name: string) => to.update('log', (log) => {
-        if (to === map && ++tries < 4) append(theirs, `theirs ${tries}`)
-        return [...((log as string[] | undefined) ?? []), name]
-      })
+      const append = (to: TestMap, name: string) =>
+        to.update('log', (log) => {
+          if (to === map && ++tries < 4) append(theirs, `theirs ${tries}`)
+          return [...((log as string[] | undefined) ?? []), name]
+        })
       same('log', append(map, 'ours'), ['theirs 1', 'theirs 2', 'theirs 3', 'ours'])
       same('log', theirs.get('log'), ['theirs 1', 'theirs 2', 'theirs 3', 'ours'])
     })
@@ -178,7 +225,9 @@ describe('what another thread writes while a callback runs', () => {
   it('is not removed by an update that has seen what was there before', () => {
     withTwo(['string', 'number'], (map, theirs) => {
       map.set('a', 1)
-      const result = map.update('a', (current) => (current === 1 ? [theirs.set('a', 2), SharedMap.remove][1] : (current as number) * 10))
+      const result = map.update('a', (current) =>
+        current === 1 ? [theirs.set('a', 2), SharedMap.remove][1] : (current as number) * 10,
+      )
       same('result', [result, map.get('a')], [20, 20])
     })
   })
@@ -186,9 +235,17 @@ describe('what another thread writes while a callback runs', () => {
   it.each(KINDS)('wins over getOrInsertComputed, and is what that returns: %s keys and %s values', (...kinds: Kinds) => {
     withTwo(kinds, (map, theirs) => {
       const [ours, first] = [numbered(kinds[1], 4), numbered(kinds[1], 8)]
-      same('result', map.getOrInsertComputed('a', () => [theirs.set('a', first), ours][1]), first)
+      same(
+        'result',
+        map.getOrInsertComputed('a', () => [theirs.set('a', first), ours][1]),
+        first,
+      )
       same('value', [map.get('a'), theirs.get('a')], [first, first])
-      same('result', map.getOrInsertComputed('b', () => [theirs.set('b', first), theirs.delete('b'), ours][2]), ours)
+      same(
+        'result',
+        map.getOrInsertComputed('b', () => [theirs.set('b', first), theirs.delete('b'), ours][2]),
+        ours,
+      )
       same('value', [map.get('b'), theirs.get('b')], [ours, ours])
     })
   })
@@ -204,7 +261,11 @@ describe('what another thread writes while a callback runs', () => {
         return alike(value, good)
       })
       const kept = [...map.values()]
-      same('kept', kept.every((value) => alike(value, good)), true)
+      same(
+        'kept',
+        kept.every((value) => alike(value, good)),
+        true,
+      )
       expect(kept.length).toBeGreaterThan(20)
       expect(removed + kept.length).toBe(50)
       expect(asked.length).toBe(50 + kept.length)
@@ -225,8 +286,129 @@ describe('what another thread writes while a callback runs', () => {
   it('and removes is not put back by retain, nor counted', () => {
     withTwo(['number', 'string'], (map, theirs) => {
       for (let n = 0; n < 20; n++) map.set(n, 'old')
-      same('removed', map.retain((_, key) => !theirs.delete(key)), 0)
+      same(
+        'removed',
+        map.retain((_, key) => !theirs.delete(key)),
+        0,
+      )
       same('size', [map.size, theirs.size], [0, 0])
+    })
+  })
+})
+
+/** Everything by which a callback itself can write its key, whatever is there. */
+const OWN_WRITES: readonly (readonly [name: string, write: Inner])[] = [
+  ['set', (map, key, value) => map.set(key, value)],
+  ['delete', (map, key) => map.delete(key)],
+  ['delete and set', (map, key, value) => [map.delete(key), map.set(key, value)]],
+  ['take', (map, key) => map.take(key)],
+  ['exchange', (map, key, value) => map.exchange(key, value)],
+  ['increment', (map, key) => map.increment(key, 0)],
+  ['compareAndSet', (map, key, value) => map.has(key) && map.compareAndSet(key, map.get(key), value)],
+  ['compareAndDelete', (map, key) => map.has(key) && map.compareAndDelete(key, map.get(key))],
+  ['getOrInsert after delete', (map, key, value) => [map.delete(key), map.getOrInsert(key, value)]],
+  ['update', (map, key, value) => map.update(key, () => value)],
+  ['update that removes', (map, key) => map.update(key, () => SharedMap.remove)],
+  ['setMany', (map, key, value) => map.setMany([[key, value]])],
+  [
+    'setMany of numbers',
+    (map, key, value) => map.setMany(new Float64Array([key as number]), new Float64Array([value as number])),
+  ],
+  ['deleteMany', (map, key) => map.deleteMany([key])],
+  ['retain', (map) => map.retain(() => false)],
+  ['clear', (map) => map.clear()],
+]
+
+describe.each(OWN_WRITES)('a callback that writes its own key by %s', (_, write) => {
+  it.each<Kinds>([
+    ['number', 'number'],
+    ['any', 'any'],
+  ])('does not hide from update what another thread has written: %s keys and %s values', (...kinds: Kinds) => {
+    withTwo(kinds, (map, theirs) => {
+      map.set(1, 5)
+      const seen: unknown[] = []
+      const result = map.update(1, (current) => {
+        if (seen.push(current) === 1) theirs.increment(1, 100)
+        write(map, 1, 7)
+        return ((current as number | undefined) ?? 0) + 1
+      })
+      expect(seen).toHaveLength(2)
+      expect(seen[1]).not.toBe(5)
+      same('result', [result, map.get(1)], [((seen[1] as number | undefined) ?? 0) + 1, result])
+    })
+  })
+
+  it('counts as seen, if nobody else comes', () => {
+    withTwo(['number', 'number'], (map) => {
+      map.set(1, 5)
+      let calls = 0
+      same(
+        'result',
+        [map.update(1, (current) => [calls++, write(map, 1, 7), (current as number) + 1][2]), map.get(1), calls],
+        [6, 6, 1],
+      )
+      same(
+        'removal',
+        [map.update(1, () => [calls++, write(map, 1, 7), SharedMap.remove][2]), map.has(1), calls],
+        [undefined, false, 2],
+      )
+    })
+  })
+
+  it('does not have retain remove what the predicate has not seen', () => {
+    withTwo(['number', 'number'], (map, theirs) => {
+      map.set(1, 5)
+      const seen: unknown[] = []
+      let left: unknown
+      const removed = map.retain((value) => {
+        if (seen.push(value) === 1) left = [theirs.set(1, 100), write(map, 1, 100), map.get(1)][2]
+        return value === 100
+      })
+      same('left', [left === 100 || left === undefined, map.get(1), removed], [true, left, 0])
+      same('seen', seen, left === undefined ? [5] : [5, 100])
+    })
+  })
+})
+
+describe.each<readonly [string, Inner]>([
+  ['increment', (map, key) => map.increment(key, 0)],
+  ['set', (map, key) => map.set(key, 100)],
+  ['getOrInsert and set', (map, key) => [map.getOrInsert(key, 1), map.set(key, 100)]],
+  ['update', (map, key) => map.update(key, () => 100)],
+  ['compareAndSet', (map, key) => map.compareAndSet(key, 100, 100)],
+])('getOrInsertComputed', (name, write) => {
+  it(`returns what another thread has got before, though its callback has written it by ${name}`, () => {
+    withTwo(['string', 'number'], (map, theirs) => {
+      let acknowledged: unknown
+      const result = map.getOrInsertComputed('a', (key) => {
+        acknowledged = theirs.getOrInsert(key, 100)
+        write(map, key, 100)
+        return 7
+      })
+      same('result', [acknowledged, result, map.get('a'), theirs.get('a')], [100, 100, 100, 100])
+    })
+  })
+})
+
+describe('a callback that writes another key, another map or a set', () => {
+  it('is not asked again for that', () => {
+    withTwo(['string', 'number'], (map, theirs) => {
+      const heap = new SharedHeap()
+      const [elsewhere, set] = [heap.map<string, number>('m'), heap.set<string>('s')]
+      map.set('a', 1)
+      let calls = 0
+      map.update('a', (current) => {
+        calls++
+        theirs.set('b', 1)
+        map.set('b', 2)
+        elsewhere.set('a', 1).set('b', 2).clear()
+        set.add('a').addMany(['b', 'c']).deleteMany(['b'])
+        set.retain(() => false)
+        set.clear()
+        return (current as number) + 1
+      })
+      same('values', [calls, map.get('a'), map.get('b'), elsewhere.size, set.size], [1, 2, 2, 0, 0])
+      heap.check()
     })
   })
 })

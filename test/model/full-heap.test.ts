@@ -6,7 +6,7 @@ import { anotherCopy } from '../support/copies.js'
 import { expectError, thrownBy } from '../support/errors.js'
 import { LEAST_BYTES } from '../support/memory.js'
 
-const other = (await anotherCopy('other')) 
+const other = await anotherCopy('other')
 const MAX_BYTES = 12 * 65_536
 
 describe('a full heap', () => {
@@ -51,10 +51,18 @@ describe('a full heap', () => {
   })
 
   it('gives what a deleted collection had to the others when the last thread has let go of it', () => {
-    const { heap, count, joined: theirMap } = filledHeap((empty) => other.SharedHeap.attach(empty.handle).map('map') as SharedMap<any, any>)
+    const {
+      heap,
+      count,
+      joined: theirMap,
+    } = filledHeap((empty) => other.SharedHeap.attach(empty.handle).map('map') as SharedMap<any, any>)
     expect(theirMap.get('key 1')).toBe(valueOf(1))
     heap.delete('map')
-    expectError(thrownBy(() => theirMap.get('key 1')), 'ERR_DISPOSED', 'deleted')
+    expectError(
+      thrownBy(() => theirMap.get('key 1')),
+      'ERR_DISPOSED',
+      'deleted',
+    )
     theirMap.dispose()
     expect(fill(heap.map('map'))).toBeGreaterThan(0.8 * count)
     heap.check()
@@ -70,24 +78,34 @@ describe('a full heap', () => {
 })
 
 describe('a full set', () => {
-  it.each(['string', 'any', 'number', 'bigint', 'bytes'] as const)('of kind %s adds as many as fit, finds and deletes them, and adds again', (value) => {
-    const set = new SharedSet(null, { value, maxBytes: LEAST_BYTES } as never) as SharedSet<any>
-    const made = (n: number): unknown => ({ string: `member ${n}`, any: n % 2 ? `member ${n}` : n, number: n, bigint: BigInt(n), bytes: new Uint8Array(new Int32Array([n, 7]).buffer) })[value]
-    const all = Array.from({ length: 30_000 }, (_, n) => made(n))
-    expectOutOfMemory(() => set.addMany(all))
-    const { size } = set
-    expect(size).toBeGreaterThan(500)
-    expect(set.hasMany(all)).toEqual(all.map((_, n) => n < size))
-    expectOutOfMemory(() => {
-      for (let n = size; ; n++) set.add(made(n))
-    })
-    set.check()
-    expect(set.deleteMany(all)).toBeGreaterThanOrEqual(size)
-    expect(set.size).toBe(0)
-    expectOutOfMemory(() => set.addMany(all))
-    expect(set.size).toBeGreaterThan(0.9 * size)
-    set.check()
-  })
+  it.each(['string', 'any', 'number', 'bigint', 'bytes'] as const)(
+    'of kind %s adds as many as fit, finds and deletes them, and adds again',
+    (value) => {
+      const set = new SharedSet(null, { value, maxBytes: LEAST_BYTES } as never) as SharedSet<any>
+      const made = (n: number): unknown =>
+        ({
+          string: `member ${n}`,
+          any: n % 2 ? `member ${n}` : n,
+          number: n,
+          bigint: BigInt(n),
+          bytes: new Uint8Array(new Int32Array([n, 7]).buffer),
+        })[value]
+      const all = Array.from({ length: 30_000 }, (_, n) => made(n))
+      expectOutOfMemory(() => set.addMany(all))
+      const { size } = set
+      expect(size).toBeGreaterThan(500)
+      expect(set.hasMany(all)).toEqual(all.map((_, n) => n < size))
+      expectOutOfMemory(() => {
+        for (let n = size; ; n++) set.add(made(n))
+      })
+      set.check()
+      expect(set.deleteMany(all)).toBeGreaterThanOrEqual(size)
+      expect(set.size).toBe(0)
+      expectOutOfMemory(() => set.addMany(all))
+      expect(set.size).toBeGreaterThan(0.9 * size)
+      set.check()
+    },
+  )
 })
 
 /** A heap with a small set and a map that takes all the rest, which others may join before. */

@@ -41,7 +41,10 @@ describe.each(ALL_KINDS)('a full map of %s keys and %s values', (...kinds: Kinds
   it('is left as it was by every operation that fails', () => {
     const runs = fc.array(operationsOn(kinds), { maxLength: 200, size: 'max' })
     const sizes = fc.constantFrom(LEAST_BYTES, 2 * LEAST_BYTES)
-    fc.assert(fc.property(sizes, runs, (maxBytes, operations) => compare(kinds, maxBytes, operations)), tries(15))
+    fc.assert(
+      fc.property(sizes, runs, (maxBytes, operations) => compare(kinds, maxBytes, operations)),
+      tries(15),
+    )
   })
 })
 
@@ -75,7 +78,8 @@ function expectFull(map: TestMap, [keyKind, valueKind]: Kinds, count: number): v
   keys.forEach((key, n) => {
     const value = map.get(key)
     const [first, second] = [numbered(valueKind, FIRST + n), numbered(valueKind, SECOND + n)]
-    if (!map.has(key) || !(alike(value, first) || alike(value, second))) throw new Error(`The entry ${n} of ${count} is ${short(value)}.`)
+    if (!map.has(key) || !(alike(value, first) || alike(value, second)))
+      throw new Error(`The entry ${n} of ${count} is ${short(value)}.`)
     same(`entry ${n}, in a batch and iterated`, [all[n], iterated.get(nameOf(key))], [value, value])
   })
 }
@@ -106,7 +110,8 @@ function compare(kinds: Kinds, maxBytes: number, operations: readonly Operation[
   map.clear()
   map.check()
   const [key, value] = entries.find((entry) => bytesOf(entry) < 4000) ?? []
-  if (entries.length > 0) same('there is room again', map.set(key ?? numbered(kinds[0], 0), value ?? numbered(kinds[1], 0)).size, 1)
+  if (entries.length > 0)
+    same('there is room again', map.set(key ?? numbered(kinds[0], 0), value ?? numbered(kinds[1], 0)).size, 1)
   map.check()
 }
 
@@ -116,7 +121,12 @@ function step(map: TestMap, model: Reference, kinds: Kinds, operation: Operation
   if (operation.do === 'reserve') return reserve(map, operation.entries)
   const needsMemory = mayNeedMemory(operation, model)
   const given = outcomeOf(() => perform(operation, map, kinds))
-  if (!alike(given, ['throws', 'ERR_OUT_OF_MEMORY'])) return same(operation.do, given, outcomeOf(() => perform(operation, model, kinds)))
+  if (!alike(given, ['throws', 'ERR_OUT_OF_MEMORY']))
+    return same(
+      operation.do,
+      given,
+      outcomeOf(() => perform(operation, model, kinds)),
+    )
   same(`${operation.do} may be out of memory`, needsMemory, true)
   if (operation.do === 'retain') for (const [key] of model) if (!map.has(key) && !keeps(operation, key)) model.delete(key)
   for (const [key, values] of wishes(operation, kinds)) {
@@ -136,7 +146,8 @@ function wishes(operation: Operation, [keyKind, valueKind]: Kinds): [key: unknow
   const entries: Entry[] = []
   if (operation.do === 'setMany') for (const entry of operation.entries) entries.push([built(entry[0]), built(entry[1])])
   if (operation.do === 'fill') {
-    for (let n = operation.from; n < operation.from + operation.count; n++) entries.push([numbered(keyKind, n), numbered(valueKind, -n)])
+    for (let n = operation.from; n < operation.from + operation.count; n++)
+      entries.push([numbered(keyKind, n), numbered(valueKind, -n)])
   }
   if ('key' in operation) return [[built(operation.key), []]]
   return entries.map(([key]) => [key, entries.filter((one) => nameOf(one[0]) === nameOf(key)).map(([, value]) => copyOf(value))])
@@ -163,7 +174,9 @@ function mayNeedMemory(operation: Operation, model: Reference): boolean {
     case 'clear':
       return false
     case 'compareAndDelete': // what is expected has to lie beside the key
-      return operation.expected === 'current' || bytesOf(built(operation.expected.is)) > 8000 || bytesOf(built(operation.key)) > 28_000
+      return (
+        operation.expected === 'current' || bytesOf(built(operation.expected.is)) > 8000 || bytesOf(built(operation.key)) > 28_000
+      )
     case 'retain': // the same
     case 'iterate':
     case 'scan':

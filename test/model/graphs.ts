@@ -17,18 +17,83 @@ export interface Node {
 }
 
 const KINDS = [
-  'object', 'object', 'bare', 'array', 'array', 'map', 'set', 'error', 'aggregate', 'date', 'regexp', 'boxed', 'buffer',
-  'bytes', 'floats', 'view', 'part',
+  'object',
+  'object',
+  'bare',
+  'array',
+  'array',
+  'map',
+  'set',
+  'error',
+  'aggregate',
+  'date',
+  'regexp',
+  'boxed',
+  'buffer',
+  'bytes',
+  'floats',
+  'view',
+  'part',
 ] as const
 
 const KEYS = [
-  '', 'a', 'b', '__proto__', '~__proto__', 'x__proto__', 'constructor', 'toString', 'then', 'toJSON', 'length', '0', '1',
-  '-1', '4294967295', '\0', '\ud800', '\udc00\ud800', '😀', 'é', '"', '\\', 'type', 'cause',
+  '',
+  'a',
+  'b',
+  '__proto__',
+  '~__proto__',
+  'x__proto__',
+  'constructor',
+  'toString',
+  'then',
+  'toJSON',
+  'length',
+  '0',
+  '1',
+  '-1',
+  '4294967295',
+  '\0',
+  '\ud800',
+  '\udc00\ud800',
+  '😀',
+  'é',
+  '"',
+  '\\',
+  'type',
+  'cause',
 ]
 
 const NASTY: unknown[] = [
-  undefined, null, true, false, NaN, 0, -0, 1, -1, Infinity, -Infinity, 5e-324, 2 ** 53, 0.1, 0n, -1n, 1n, 2n ** 64n,
-  -(2n ** 200n), '', '0', '-0', 'a', '\0', '\ud800', 'x\udfff', '😀', '\u2028', '__proto__', '["Date"]',
+  undefined,
+  null,
+  true,
+  false,
+  NaN,
+  0,
+  -0,
+  1,
+  -1,
+  Infinity,
+  -Infinity,
+  5e-324,
+  2 ** 53,
+  0.1,
+  0n,
+  -1n,
+  1n,
+  2n ** 64n,
+  -(2n ** 200n),
+  '',
+  '0',
+  '-0',
+  'a',
+  '\0',
+  '\ud800',
+  'x\udfff',
+  '😀',
+  '\u2028',
+  '__proto__',
+  '["Date"]',
 ]
 
 const item: fc.Arbitrary<Item> = fc.oneof(
@@ -64,21 +129,36 @@ export function build(nodes: readonly Node[]): object {
 function make({ kind, text, bytes, items }: Node, made: readonly object[]): object {
   const buffer = made.find((object) => object instanceof ArrayBuffer) ?? new Uint8Array(bytes).buffer
   switch (kind) {
-    case 'object': return {}
-    case 'bare': return Object.create(null)
-    case 'array': return []
-    case 'map': return new Map()
-    case 'set': return new Set()
-    case 'error': return new ERRORS[bytes.length % ERRORS.length]!(...(text === '' ? [] : [text]))
-    case 'aggregate': return new AggregateError([], text)
-    case 'date': return new Date(bytes.length % 4 === 0 ? NaN : bytes.length * 1e13 - 1e14)
-    case 'regexp': return new RegExp(text.replace(/[^a-z\ud800-\udfff]/g, '.'), bytes.length % 2 ? 'gi' : '')
-    case 'boxed': return Object(BOXED[(bytes.length + items.length) % BOXED.length])
-    case 'buffer': return new Uint8Array(bytes).buffer
-    case 'bytes': return new Uint8Array(buffer)
-    case 'floats': return buffer.byteLength % 8 ? new Float64Array(2) : new Float64Array(buffer)
-    case 'view': return new DataView(buffer)
-    case 'part': return new Uint8Array(new Uint8Array(bytes).buffer, bytes.length >> 1)
+    case 'object':
+      return {}
+    case 'bare':
+      return Object.create(null)
+    case 'array':
+      return []
+    case 'map':
+      return new Map()
+    case 'set':
+      return new Set()
+    case 'error':
+      return new ERRORS[bytes.length % ERRORS.length]!(...(text === '' ? [] : [text]))
+    case 'aggregate':
+      return new AggregateError([], text)
+    case 'date':
+      return new Date(bytes.length % 4 === 0 ? NaN : bytes.length * 1e13 - 1e14)
+    case 'regexp':
+      return new RegExp(text.replace(/[^a-z\ud800-\udfff]/g, '.'), bytes.length % 2 ? 'gi' : '')
+    case 'boxed':
+      return Object(BOXED[(bytes.length + items.length) % BOXED.length])
+    case 'buffer':
+      return new Uint8Array(bytes).buffer
+    case 'bytes':
+      return new Uint8Array(buffer)
+    case 'floats':
+      return buffer.byteLength % 8 ? new Float64Array(2) : new Float64Array(buffer)
+    case 'view':
+      return new DataView(buffer)
+    case 'part':
+      return new Uint8Array(new Uint8Array(bytes).buffer, bytes.length >> 1)
   }
 }
 

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest'
 import { SharedMap } from 'tophash'
 import { SharedMap as CheckedMap, onCheckpoint } from 'tophash/checked'
 import { randomOf, seedOf } from '../stress/random.js'
-import { CURSOR_IN_TABLE, wordsOf } from '../support/memory.js'
+import { wordsOf } from '../support/memory.js'
+import { CURSOR_AT } from '../../src/table/layout.js'
 
 describe('a table that grows', () => {
   const seed = seedOf()
@@ -13,7 +14,7 @@ describe('a table that grows', () => {
   it(`evacuates each child once, wherever the cursor stands (seed ${seed})`, () => {
     const random = randomOf(seed)
     const map = new SharedMap<number, number>(null, { key: 'number', value: 'number', capacity: 1 })
-    const cursor = (map.handle.table + CURSOR_IN_TABLE) / 4
+    const cursor = (map.handle.table + CURSOR_AT) / 4
     for (let n = 0; n < 2_000; n++) {
       wordsOf(map.handle)[cursor] = random(1 << 16)
       map.set(n, n + 0.5)
@@ -29,7 +30,7 @@ describe('a table that grows', () => {
   // In a small table a claim takes as many children as there are, so each begins where the one before did.
   it('is evacuated although the cursor never stands at the beginning of a range', () => {
     const map = new CheckedMap<number, number>(null, { key: 'number', value: 'number', capacity: 1 })
-    const cursor = (map.handle.table + CURSOR_IN_TABLE) / 4
+    const cursor = (map.handle.table + CURSOR_AT) / 4
     onCheckpoint((step) => {
       if (step === 'LevelRaised') wordsOf(map.handle)[cursor] = 5
     })

@@ -23,7 +23,10 @@ describe.each(ALL_KINDS)('%s keys and %s values', (...kinds: Kinds) => {
       { weight: 15, arbitrary: fc.record({ by, operation: operationsOn(kinds) }) },
       { weight: 1, arbitrary: fc.record({ by, rejoins: fc.constant(true as const) }) },
     )
-    fc.assert(fc.property(fc.array(step, { maxLength: 120, size: 'max' }), (steps) => compare(kinds, steps)), tries(10))
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 120, size: 'max' }), (steps) => compare(kinds, steps)),
+      tries(10),
+    )
   })
 })
 

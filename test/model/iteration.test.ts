@@ -1,12 +1,14 @@
 // Iterations of every sort that are interrupted by writes, of this thread and of others: what stays is visited exactly
 // once, and nothing twice.
 import fc from 'fast-check'
-import { describe, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { SharedMap } from 'tophash'
 import { anotherCopy } from '../support/copies.js'
+import { numbersOfLow, useKnownSecrets } from '../support/hashes.js'
 import { Reference } from '../support/reference.js'
 import { ALL_KINDS, type Entry, type Kinds, type TestMap, type UntypedMap, attach, newMap } from '../support/untyped.js'
 import { alike, nameOf, numbered, same, short } from '../support/values.js'
+import { keysOf } from './hashes.js'
 import { type Operation, apply, operationsOn, scanned } from './operations.js'
 import { tries } from './settings.js'
 
@@ -44,11 +46,17 @@ describe.each(ALL_KINDS)('%s keys and %s values', (...kinds: Kinds) => {
   const limits = fc.constantFrom(1, 2, 10, 64)
 
   it.each(Object.keys(WAYS))('that stay are visited exactly once by %s, whatever this thread writes', (way) => {
-    fc.assert(fc.property(fc.nat(150), limits, runs, (entries, limit, run) => visit(kinds, way, entries, limit, run, SharedMap)), tries(12))
+    fc.assert(
+      fc.property(fc.nat(150), limits, runs, (entries, limit, run) => visit(kinds, way, entries, limit, run, SharedMap)),
+      tries(12),
+    )
   })
 
   it.each(Object.keys(WAYS))('that stay are visited exactly once by %s, whatever another thread writes', (way) => {
-    fc.assert(fc.property(fc.nat(150), limits, runs, (entries, limit, run) => visit(kinds, way, entries, limit, run, other.SharedMap)), tries(12))
+    fc.assert(
+      fc.property(fc.nat(150), limits, runs, (entries, limit, run) => visit(kinds, way, entries, limit, run, other.SharedMap)),
+      tries(12),
+    )
   })
 })
 
@@ -64,7 +72,64 @@ describe.each(ALL_KINDS)('a map of %s keys and %s values that nobody changes', (
     expectAllOnce(scanned(map, limit), map)
     if (limit === undefined || limit > 5) return
     const { cursor, entries } = map.scan(0, limit)
-    same('the first step stops near its limit', [cursor !== 0, entries.length < limit + 100], [true, true])
+    same('the first step stops at its limit', [cursor !== 0, entries.length], [true, limit])
+  })
+})
+
+describe('the limit of a scan', () => {
+  it('is kept in a chain that is far longer', () => {
+    using map = newMap(['number', 'number'], { capacity: 1 })
+    useKnownSecrets(map.handle)
+    const keys = numbersOfLow(0x12345, 2000) // one chain, and a place of its own for each
+    for (const key of keys) map.set(key, 1)
+    const met: unknown[] = []
+    let steps = 0
+    for (let cursor = 0; steps === 0 || cursor !== 0; steps++) {
+      const step = map.scan(cursor, 30)
+      if (step.cursor !== 0) expect(step.entries.length).toBe(30)
+      for (const [key] of step.entries) met.push(key)
+      cursor = step.cursor
+    }
+    expect([steps, met.length, new Set(met)]).toEqual([Math.ceil(2000 / 30), 2000, new Set(keys)])
+  })
+
+  it('is exceeded by keys of one and the same hash only, which a cursor cannot tell apart', () => {
+    using map = newMap(['number', 'number'], { capacity: 1 })
+    useKnownSecrets(map.handle)
+    const alike = keysOf('number', 0x12345678)
+    for (let n = 0; n < 50; n++) map.set(alike.next().value, n)
+    const others = numbersOfLow(0x45678, 40)
+    for (const key of others) map.set(key, 1)
+    const lengths: number[] = []
+    for (let cursor = 0; lengths.length === 0 || cursor !== 0; ) {
+      const step = map.scan(cursor, 7)
+      lengths.push(step.entries.length)
+      cursor = step.cursor
+    }
+    const longer = lengths.filter((length) => length > 7)
+    expect([longer.length, longer[0]! >= 50, longer[0]! < 50 + 7]).toEqual([1, true, true])
+    expect(lengths.reduce((sum, length) => sum + length)).toBe(90)
+  })
+
+  it('is kept in a full heap, where values have to be decoded as they lie', () => {
+    using map = newMap(['number', 'string'], { capacity: 1, maxBytes: 21 * 65_536 })
+    useKnownSecrets(map.handle)
+    const keys = numbersOfLow(0x12345, 100)
+    let count = 0
+    try {
+      for (; count < 100; count++) map.set(keys[count], 'x'.repeat(60_000))
+    } catch {
+      // full
+    }
+    const met: unknown[] = []
+    for (let cursor = 0; met.length === 0 || cursor !== 0; ) {
+      const step = map.scan(cursor, 2)
+      expect(step.entries.length).toBeLessThanOrEqual(2)
+      for (const [key, value] of step.entries) if (met.push(key)) expect((value as string).length).toBe(60_000)
+      cursor = step.cursor
+    }
+    expect([met.length, new Set(met).size, count > 5]).toEqual([count, count, true])
+    map.check()
   })
 })
 
@@ -85,7 +150,14 @@ describe('the cursor of a scan', () => {
   })
 })
 
-function visit(kinds: Kinds, way: string, entries: number, limit: number, interruptions: readonly Interruption[], writer: typeof SharedMap): void {
+function visit(
+  kinds: Kinds,
+  way: string,
+  entries: number,
+  limit: number,
+  interruptions: readonly Interruption[],
+  writer: typeof SharedMap,
+): void {
   using map = filled(kinds, entries)
   using writing = attach(map.handle, writer)
   const model = new Reference(...kinds)
@@ -139,7 +211,11 @@ class Walk {
       same(`value of ${short(key)}`, value, this.#model.get(key))
     } else {
       const had = this.#values.get(name) ?? []
-      same(`value of ${short(key)} is one that it had`, had.some((one) => alike(one, value)), true)
+      same(
+        `value of ${short(key)} is one that it had`,
+        had.some((one) => alike(one, value)),
+        true,
+      )
     }
     this.#visited.add(name)
   }

@@ -11,7 +11,10 @@ describe.each(ALL_KINDS)('%s keys and %s values', (...kinds: Kinds) => {
   it('are what the reference has, whatever the capacity', () => {
     const runs = fc.array(operationsOn(kinds), { maxLength: 120, size: 'max' })
     const capacities = fc.constantFrom(1, 1, undefined, 500)
-    fc.assert(fc.property(capacities, runs, (capacity, operations) => compare(kinds, capacity, operations)), tries(40))
+    fc.assert(
+      fc.property(capacities, runs, (capacity, operations) => compare(kinds, capacity, operations)),
+      tries(40),
+    )
   })
 })
 

@@ -16,7 +16,12 @@ export type Operation =
   | { readonly do: 'compareAndSet'; readonly key: Spec; readonly expected: Expected; readonly value: Spec }
   | { readonly do: 'compareAndDelete'; readonly key: Spec; readonly expected: Expected }
   | { readonly do: 'increment'; readonly key: Spec; readonly by: Spec }
-  | { readonly do: 'update' | 'getOrInsertComputed'; readonly key: Spec; readonly inside: readonly Operation[]; readonly ends: Ends }
+  | {
+      readonly do: 'update' | 'getOrInsertComputed'
+      readonly key: Spec
+      readonly inside: readonly Operation[]
+      readonly ends: Ends
+    }
   | { readonly do: 'getMany' | 'deleteMany'; readonly keys: readonly Spec[] }
   | { readonly do: 'setMany'; readonly entries: readonly (readonly [Spec, Spec])[] }
   | { readonly do: 'retain'; readonly part: number; readonly throws: boolean }
@@ -33,7 +38,10 @@ type Expected = { readonly is: Spec } | 'current'
 export function operationsOn([keyKind, valueKind]: Kinds): fc.Arbitrary<Operation> {
   const key = keysOf(keyKind)
   const value = valuesOf(valueKind)
-  const expected: fc.Arbitrary<Expected> = fc.oneof({ weight: 2, arbitrary: fc.constant('current' as const) }, fc.record({ is: value }))
+  const expected: fc.Arbitrary<Expected> = fc.oneof(
+    { weight: 2, arbitrary: fc.constant('current' as const) },
+    fc.record({ is: value }),
+  )
   const range = { from: fc.nat(80), count: fc.nat(60), atOnce: fc.boolean() }
   const few = { maxLength: 8 } as const
   const simple: fc.Arbitrary<Operation> = fc.oneof(
@@ -166,7 +174,12 @@ function numbersOf({ from, count }: { readonly from: number; readonly count: num
   return Array.from({ length: count }, (_, n) => from + n)
 }
 
-function expectedOf(operation: { readonly key: Spec; readonly expected: Expected }, map: UntypedMap, [, kind]: Kinds, made: (spec: Spec) => unknown): unknown {
+function expectedOf(
+  operation: { readonly key: Spec; readonly expected: Expected },
+  map: UntypedMap,
+  [, kind]: Kinds,
+  made: (spec: Spec) => unknown,
+): unknown {
   const { key, expected } = operation
   if (expected !== 'current') return made(expected.is)
   const there = built(key)
@@ -174,11 +187,19 @@ function expectedOf(operation: { readonly key: Spec; readonly expected: Expected
 }
 
 /** Runs an operation with a callback; returns what it was called with as well. */
-function callBack(operation: Operation & { readonly do: 'update' | 'getOrInsertComputed' }, map: UntypedMap, kinds: Kinds, made: (spec: Spec) => unknown): unknown {
+function callBack(
+  operation: Operation & { readonly do: 'update' | 'getOrInsertComputed' },
+  map: UntypedMap,
+  kinds: Kinds,
+  made: (spec: Spec) => unknown,
+): unknown {
   const calls: unknown[] = []
   const result = map[operation.do](made(operation.key), (...given: unknown[]) => {
     if (calls.length > 100) throw new Error(`${operation.do} calls back without end`)
-    calls.push(structuredClone(given), operation.inside.map((inner) => outcomeOf(() => perform(inner, map, kinds))))
+    calls.push(
+      structuredClone(given),
+      operation.inside.map((inner) => outcomeOf(() => perform(inner, map, kinds))),
+    )
     given.forEach(spoil)
     if ('throws' in operation.ends) throw ENOUGH
     if ('returns' in operation.ends) return made(operation.ends.returns)

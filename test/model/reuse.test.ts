@@ -60,9 +60,13 @@ describe('memory that a thread freed before it left', () => {
     const map = new SharedMap<number, string>(null, { key: 'number', value: 'string', capacity: 20_000, maxBytes: 17 * 65_536 })
     const theirs = other.SharedMap.attach<number, string>(map.handle)
     let count = 0
-    expectError(thrownBy(() => {
-      for (; ; count++) map.set(count, 'x'.repeat(length))
-    }), 'ERR_OUT_OF_MEMORY', '1114112 bytes')
+    expectError(
+      thrownBy(() => {
+        for (; ; count++) map.set(count, 'x'.repeat(length))
+      }),
+      'ERR_OUT_OF_MEMORY',
+      '1114112 bytes',
+    )
     for (let n = 1; n < count; n++) theirs.delete(n)
     theirs.dispose()
     for (let n = 1; n < count; n++) map.set(n, 'y'.repeat(length))

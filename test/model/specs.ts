@@ -22,13 +22,37 @@ export type Spec = number | bigint | boolean | null | undefined | Bits | Recipe 
 
 /** Bigints that tend to be mistaken for others: at the edges of 64 bits and of 53. */
 const NASTY_BIGINTS: readonly bigint[] = [
-  0n, 1n, -1n, 2n ** 53n, -(2n ** 53n), 2n ** 53n + 1n, 2n ** 31n, 2n ** 32n, 2n ** 62n, 2n ** 63n - 1n, -(2n ** 63n), -(2n ** 63n) + 1n,
+  0n,
+  1n,
+  -1n,
+  2n ** 53n,
+  -(2n ** 53n),
+  2n ** 53n + 1n,
+  2n ** 31n,
+  2n ** 32n,
+  2n ** 62n,
+  2n ** 63n - 1n,
+  -(2n ** 63n),
+  -(2n ** 63n) + 1n,
 ]
 
 /** Those that take more than 64 bits: on either side of where one more word is needed. */
 const HUGE_BIGINTS: readonly bigint[] = [
-  2n ** 63n, -(2n ** 63n) - 1n, 2n ** 64n - 1n, 2n ** 64n, -(2n ** 64n), 2n ** 64n + 1n, 2n ** 127n - 1n, 2n ** 127n, -(2n ** 127n),
-  -(2n ** 127n) - 1n, 2n ** 128n, 3n ** 300n, -(7n ** 500n), 2n ** 20_000n, -(2n ** 70_000n) + 1n,
+  2n ** 63n,
+  -(2n ** 63n) - 1n,
+  2n ** 64n - 1n,
+  2n ** 64n,
+  -(2n ** 64n),
+  2n ** 64n + 1n,
+  2n ** 127n - 1n,
+  2n ** 127n,
+  -(2n ** 127n),
+  -(2n ** 127n) - 1n,
+  2n ** 128n,
+  3n ** 300n,
+  -(7n ** 500n),
+  2n ** 20_000n,
+  -(2n ** 70_000n) + 1n,
 ]
 
 /** Objects that differ from each other, and that a serialiser may take for something else. */
@@ -37,8 +61,12 @@ const OBJECTS: readonly (() => object)[] = [
   () => [],
   () => ({ name: 'Ann', tags: ['a', 'b'], inner: { deep: [{ n: 1 }, { n: -0 }, { n: NaN }] } }),
   () => [undefined, null, NaN, -0, 1n, 2n ** 80n, '', '\ud800', true, Infinity],
-  () => ({ missing: undefined, '': 1, ['__proto__x']: 2 }),
-  () => new Map<unknown, unknown>([['a', 1], [2, new Map([[{ key: 1 }, new Set([1, '1'])]])]]),
+  () => ({ missing: undefined, '': 1, __proto__x: 2 }),
+  () =>
+    new Map<unknown, unknown>([
+      ['a', 1],
+      [2, new Map([[{ key: 1 }, new Set([1, '1'])]])],
+    ]),
   () => new Set([1, '1', 1n, null, undefined]),
   () => new Date(1_700_000_000_123),
   () => /a+[\u20ac]/giu,
@@ -77,10 +105,18 @@ const primitives: fc.Arbitrary<Spec> = fc.oneof(
 
 const things: fc.Arbitrary<Thing> = fc.oneof(
   fc.record({ object: fc.nat(OBJECTS.length - 1) }),
-  fc.record({ plain: fc.oneof(fc.array(fc.jsonValue({ maxDepth: 3 })), fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 3 }))) }),
+  fc.record({
+    plain: fc.oneof(fc.array(fc.jsonValue({ maxDepth: 3 })), fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 3 }))),
+  }),
 )
 
-const KEYS: Readonly<Record<Kind, fc.Arbitrary<Spec>>> = { any: primitives, number: numbers, bigint: bigints, string: recipes, bytes }
+const KEYS: Readonly<Record<Kind, fc.Arbitrary<Spec>>> = {
+  any: primitives,
+  number: numbers,
+  bigint: bigints,
+  string: recipes,
+  bytes,
+}
 
 /** Keys of a kind: few enough that they come again. */
 export function keysOf(kind: Kind): fc.Arbitrary<Spec> {

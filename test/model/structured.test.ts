@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { structuredCodec } from '../../src/codecs/structured.js'
-import { TophashError } from '../../src/errors.js'
+import { TophashError } from '../../src/core/errors.js'
 import { difference } from '../support/difference.js'
 import { build, graphs } from './graphs.js'
 import { tries } from './settings.js'

@@ -27,7 +27,23 @@ const UNITS = ['a', 'b', '\0', '\x7f', '\x80', 'ÿ', 'Ā', '€', '\ud800', '\ud
 const LAST = ['', 'z', 'ÿ', '€', '\0', '\ud83d']
 
 /** Texts that tend to be mistaken for others. */
-const NASTY = ['', '\0', '\0\0', 'a', 'a\0', '\ud800', '\udc00\ud800', '😀', 'é', 'e\u0301', '1', 'NaN', 'undefined', '__proto__', 'constructor']
+const NASTY = [
+  '',
+  '\0',
+  '\0\0',
+  'a',
+  'a\0',
+  '\ud800',
+  '\udc00\ud800',
+  '😀',
+  'é',
+  'e\u0301',
+  '1',
+  'NaN',
+  'undefined',
+  '__proto__',
+  'constructor',
+]
 
 const exact = (text: string): Recipe => ({ unit: text, length: text.length, last: '', make: 'joined' })
 

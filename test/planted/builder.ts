@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import path from 'node:path'
 
 /** What scripts/build.mjs makes; see there. */
-export const PARTS = ['release', 'checked', 'library', 'types', 'programs'] as const
+export const PARTS = ['mirror', 'release', 'checked', 'library', 'types', 'programs'] as const
 export type Part = (typeof PARTS)[number]
 
 export class Builder {

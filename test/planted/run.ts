@@ -75,9 +75,18 @@ async function plantAndTry(bug: Bug, workshop: Workshop): Promise<Trial> {
   }
 }
 
-function print({ bug: { name, test: [file, test] }, trial: { outcome, seconds, failures }, isCaught }: Line): void {
+function print({
+  bug: {
+    name,
+    test: [file, test],
+  },
+  trial: { outcome, seconds, failures },
+  isCaught,
+}: Line): void {
   const verdict = isCaught ? 'caught' : `SURVIVED (${outcome})`
-  console.log(`${verdict.padEnd(8)} ${name.padEnd(64)} ${seconds.toFixed(0).padStart(3)} s  ${file.replace(/^test\//, '')}: ${test}`)
+  console.log(
+    `${verdict.padEnd(8)} ${name.padEnd(64)} ${seconds.toFixed(0).padStart(3)} s  ${file.replace(/^test\//, '')}: ${test}`,
+  )
   if (outcome === 'unbuilt') console.log(failures.join('\n'))
 }
 
@@ -92,9 +101,11 @@ async function find(file: string): Promise<void> {
 /** Does something for each item: one in each workshop at a time. */
 async function share<T>(items: readonly T[], action: (item: T, workshop: Workshop) => Promise<void>): Promise<void> {
   const queue = items.values()
-  await Promise.all(workshops.map(async (workshop) => {
-    for (const item of queue) await action(item, workshop)
-  }))
+  await Promise.all(
+    workshops.map(async (workshop) => {
+      for (const item of queue) await action(item, workshop)
+    }),
+  )
 }
 
 function fail(message: string): never {

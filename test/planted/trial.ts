@@ -59,9 +59,11 @@ async function run(folder: string, file: string, names: readonly string[], ...mo
   const output = path.join(folder, 'build', 'trial.json')
   await rm(output, { force: true })
   const pattern = names.map(escape).join('|') // an empty name is in all
-  const isOver = await vitest(folder, [
-    'run', file, '--testNamePattern', pattern, '--reporter=json', `--outputFile=${output}`, ...more,
-  ], LIMIT_MS * names.length)
+  const isOver = await vitest(
+    folder,
+    ['run', file, '--testNamePattern', pattern, '--reporter=json', `--outputFile=${output}`, ...more],
+    LIMIT_MS * names.length,
+  )
   const report = isOver ? (JSON.parse(await readFile(output, 'utf8')) as Report) : undefined
   return { report, seconds: (performance.now() - began) / 1000 }
 }
@@ -90,7 +92,7 @@ function judge(report: Report | undefined, name: string): Pick<Trial, 'outcome' 
 function vitest(folder: string, args: readonly string[], limitMs: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const bin = path.join(folder, 'node_modules/vitest/vitest.mjs')
-    const env = { ...process.env, TOPHASH_SEED: SEED, SEED }
+    const env = { ...process.env, TOPHASH_SIZE: 'full', TOPHASH_SEED: SEED, SEED }
     const child = spawn(process.execPath, [bin, ...args], { cwd: folder, env, stdio: 'ignore', detached: true })
     const timer = setTimeout(() => {
       process.kill(-child.pid!, 'SIGKILL')

@@ -1,17 +1,20 @@
 // An exception comes out of an operation in the middle of it (a stack that overflows, a trap), and the thread lives on:
 // mend() undoes or ends what was begun, and everything goes on.
 import { describe, expect, it } from 'vitest'
-import { at, countPassed, dyingAt } from './deaths.js'
-import { Scene, type Scenario } from './scene.js'
-import { SCENARIOS } from './scenarios.js'
-import type { Checkpoint } from '../../src/core/hooks.checked.js'
-import { Death, Failure } from './thread.js'
+import { at, countPassed, dyingAt } from '../harness/core/deaths.js'
+import { Scene, type Scenario } from '../harness/core/scene.js'
+import { allScenarios } from '../harness/structures.js'
+import { SCENARIOS, scenarioOf } from '../harness/structures/hashmap/scenarios.js'
+import { sized } from '../support/size.js'
+import { IN_TWO_PLACES, attempt } from './exceptions.js'
+import { Death } from '../harness/core/thread.js'
 
+const ALL = await allScenarios()
 /** Exceptions that are tried for each scenario: every so many-th checkpoint. */
-const TRIES = 600
+const TRIES = sized(50, 600)
 
 describe('a thread that an exception throws out of an operation, at any checkpoint', () => {
-  for (const scenario of SCENARIOS) {
+  for (const scenario of ALL) {
     it(`is mended: ${scenario.name}`, () => {
       const passed = countPassed(scenario)
       const stride = Math.ceil(passed / TRIES)
@@ -31,7 +34,7 @@ function interrupt(scenario: Scenario, number: number): void {
     if (victim.scratch !== 0) expect(victim.core.mend()).toBe(0)
     expect(victim.core.mend()).toBe(0) // there is nothing left to do
     scene.check('after mending')
-    if (!scenario.maxPages) play.checkEntries() // a full heap has no room for a thread more
+    if (!scenario.maxPages) play.checkContents() // a full heap has no room for a thread more
     scene.survivor.markDead(victim.id) // it lets go of what it had open
     scene.recover(victim.id, scene.survivor)
     scene.verify()
@@ -40,7 +43,7 @@ function interrupt(scenario: Scenario, number: number): void {
 
 describe('a thread that is not mended', () => {
   it('cannot lock anything, so nothing of what it left is lost', () => {
-    const scene = new Scene([{ name: 'x', key: 'number', value: 'number', capacity: 40, steps: [] }])
+    const scene = new Scene([scenarioOf({ name: 'x', key: 'number', value: 'number', capacity: 40, steps: [] })])
     const { victim } = scene.plays[0]!
     const throwAtNote = dyingAt(4)
     victim.hook = throwAtNote.hook
@@ -58,15 +61,11 @@ describe('a thread that is not mended', () => {
   })
 })
 
-/**
- * For a moment a block is in a hand and on its list, or the list is not counted yet. Nothing that could throw lies between
- * in the release build: no call, no loop. So mend() needs no protection there from what the program does before it.
- */
-const IN_TWO_PLACES: readonly Checkpoint[] = ['HandFilled', 'ListPopped', 'ListPushed']
-
 describe('a thread that goes on before it is mended', () => {
   // Whatever it does then is done, or refused in the thread's own name; nothing is lost or freed twice.
-  for (const scenario of SCENARIOS.filter(({ key, value, maxPages }) => key === 'string' && value === 'string' && !maxPages)) {
+  for (const scenario of SCENARIOS.filter(
+    ({ options, maxPages }) => options.key === 'string' && options.value === 'string' && !maxPages,
+  )) {
     it(`loses nothing: ${scenario.name}`, () => {
       const passed = countPassed(scenario)
       const stride = Math.ceil(passed / TRIES)
@@ -91,12 +90,4 @@ function goOnAfter(scenario: Scenario, number: number): void {
     if (victim.scratch !== 0) expect(victim.core.mend()).toBe(0)
     scene.check('after mending')
   })
-}
-
-function attempt(action: () => unknown): void {
-  try {
-    action()
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error
-  }
 }

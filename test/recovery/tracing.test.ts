@@ -1,10 +1,11 @@
 // Writers of events that stand still or die in the middle of one, while others write and read: instances of the checked core,
 // each a thread.
 import { describe, expect, it } from 'vitest'
-import { EVENT, EVENT_BYTES, EVENT_KIND, LIMITS, RINGS_AT, SCRATCH, STATUS } from '../../src/core/exports.js'
+import { EVENT, EVENT_BYTES, EVENT_KIND, LIMITS, RINGS_AT, SCRATCH, STATUS } from '../../src/core/layout.js'
 import type { Checkpoint } from '../../src/core/hooks.checked.js'
-import { Actor } from './scene.js'
-import { CHECKPOINTS, Death, Thread } from './thread.js'
+import { RANDOM } from '../support/hashes.js'
+import { Actor } from '../harness/core/actor.js'
+import { CHECKPOINTS, Death, Thread } from '../harness/core/thread.js'
 
 const ROOM = 16
 
@@ -12,10 +13,10 @@ const ROOM = 16
 function traced(): { reader: Actor; writer: Actor; memory: WebAssembly.Memory } {
   const memory = new WebAssembly.Memory({ initial: 16, maximum: 256, shared: true })
   const reader = new Actor(memory)
-  reader.core.initializeHeap(256, 1, 2, 3, 4)
+  reader.core.initializeHeap(256, 1, 2, ...RANDOM)
   reader.attach()
-  const table = reader.core.createTable(1, 1, 1000, 0) >>> 0
-  reader.core.keepTable()
+  const table = reader.core.createCollection(1, 1, 1, 1000, 0, false) >>> 0
+  reader.core.keepCollection()
   const writer = new Actor(memory).attach().open(table)
   reader.open(table)
   expect(reader.core.beginTrace(ROOM, 1)).toBe(0)
@@ -70,57 +71,75 @@ describe('an event that is being written', () => {
     at(writer, step, () => (seen = read(reader)))
     write(writer, 2)
     expect(seen).toEqual([[0, 1]])
-    expect(read(reader)).toEqual([[0, 1], [1, 2]])
+    expect(read(reader)).toEqual([
+      [0, 1],
+      [1, 2],
+    ])
   })
 
-  it.each(['RecordingBegun', 'EventClaimed', 'EventFilled'] as const)('is lost if others go once around meanwhile (%s), and only it', (step) => {
-    const { reader, writer } = traced()
-    write(writer, 1)
-    at(writer, step, () => upTo(ROOM + 3).forEach((n) => write(reader, 100 + n)))
-    write(writer, 2)
-    // What it claimed was overwritten, or what would have come to its place was dropped; or it claimed only then.
-    const numbers = { RecordingBegun: upTo(ROOM).map((n) => 4 + n), EventClaimed: upTo(ROOM).map((n) => 4 + n), EventFilled: [] as number[] }
-    numbers.EventFilled = numbers.EventClaimed.filter((number) => number !== 1 + ROOM)
-    expect(read(reader).map(([number]) => number)).toEqual(numbers[step])
-    expect(read(reader).map(([, entries]) => entries > 100)).toEqual(numbers[step].map((number) => step !== 'RecordingBegun' || number < 4 + ROOM))
-    upTo(2 * ROOM).forEach((n) => write(reader, 200 + n))
-    expect(read(reader).map(([, entries]) => entries)).toEqual(upTo(ROOM).map((n) => 200 + ROOM + n))
-  })
+  it.each(['RecordingBegun', 'EventClaimed', 'EventFilled'] as const)(
+    'is lost if others go once around meanwhile (%s), and only it',
+    (step) => {
+      const { reader, writer } = traced()
+      write(writer, 1)
+      at(writer, step, () => upTo(ROOM + 3).forEach((n) => write(reader, 100 + n)))
+      write(writer, 2)
+      // What it claimed was overwritten, or what would have come to its place was dropped; or it claimed only then.
+      const numbers = {
+        RecordingBegun: upTo(ROOM).map((n) => 4 + n),
+        EventClaimed: upTo(ROOM).map((n) => 4 + n),
+        EventFilled: [] as number[],
+      }
+      numbers.EventFilled = numbers.EventClaimed.filter((number) => number !== 1 + ROOM)
+      expect(read(reader).map(([number]) => number)).toEqual(numbers[step])
+      expect(read(reader).map(([, entries]) => entries > 100)).toEqual(
+        numbers[step].map((number) => step !== 'RecordingBegun' || number < 4 + ROOM),
+      )
+      upTo(2 * ROOM).forEach((n) => write(reader, 200 + n))
+      expect(read(reader).map(([, entries]) => entries)).toEqual(upTo(ROOM).map((n) => 200 + ROOM + n))
+    },
+  )
 
-  it.each(['RecordingBegun', 'EventClaimed', 'EventFilled', 'EventPublished'] as const)('is whole or none if its writer dies (%s)', (step) => {
-    const { reader, writer, memory } = traced()
-    write(writer, 1)
-    die(writer, step, () => write(writer, 2))
-    const isWhole = step === 'EventPublished'
-    const before = [[0, 1], ...(isWhole ? [[1, 2]] : [])]
-    expect(read(reader)).toEqual(before)
-    upTo(ROOM).forEach((n) => write(reader, 100 + n))
-    reader.markDead(writer.id)
-    expect(new Thread(memory).core.recover(writer.id, reader.id)).toBe(1)
-    upTo(2 * ROOM).forEach((n) => write(reader, 200 + n))
-    expect(read(reader).map(([, entries]) => entries)).toEqual(upTo(ROOM).map((n) => 200 + ROOM + n))
-    expect(reader.core.endTrace()).toBe(0)
-    expect(rings(reader)).toEqual([0, 0])
-    expect(reader.core.checkHeap()).toBe(0)
-  })
+  it.each(['RecordingBegun', 'EventClaimed', 'EventFilled', 'EventPublished'] as const)(
+    'is whole or none if its writer dies (%s)',
+    (step) => {
+      const { reader, writer, memory } = traced()
+      write(writer, 1)
+      die(writer, step, () => write(writer, 2))
+      const isWhole = step === 'EventPublished'
+      const before = [[0, 1], ...(isWhole ? [[1, 2]] : [])]
+      expect(read(reader)).toEqual(before)
+      upTo(ROOM).forEach((n) => write(reader, 100 + n))
+      reader.markDead(writer.id)
+      expect(new Thread(memory).core.recover(writer.id, reader.id)).toBe(1)
+      upTo(2 * ROOM).forEach((n) => write(reader, 200 + n))
+      expect(read(reader).map(([, entries]) => entries)).toEqual(upTo(ROOM).map((n) => 200 + ROOM + n))
+      expect(reader.core.endTrace()).toBe(0)
+      expect(rings(reader)).toEqual([0, 0])
+      expect(reader.core.checkHeap()).toBe(0)
+    },
+  )
 })
 
 describe('a ring', () => {
-  it.each(['RecordingBegun', 'EventClaimed', 'EventFilled'] as const)('is not freed while a thread may write to it (%s)', (step) => {
-    const { reader, writer } = traced()
-    const [ring] = rings(reader)
-    at(writer, step, () => {
+  it.each(['RecordingBegun', 'EventClaimed', 'EventFilled'] as const)(
+    'is not freed while a thread may write to it (%s)',
+    (step) => {
+      const { reader, writer } = traced()
+      const [ring] = rings(reader)
+      at(writer, step, () => {
+        expect(reader.core.endTrace()).toBe(0)
+        expect(rings(reader)).toEqual([0, ring])
+        expect(reader.core.checkHeap()).toBe(0)
+        expect(reader.core.beginTrace(ROOM, 1)).toBe(0) // another one
+        expect(rings(reader)).toEqual([expect.not.stringMatching(`${ring}`), ring])
+      })
+      write(writer, 1)
       expect(reader.core.endTrace()).toBe(0)
-      expect(rings(reader)).toEqual([0, ring])
+      expect(rings(reader)).toEqual([0, 0])
       expect(reader.core.checkHeap()).toBe(0)
-      expect(reader.core.beginTrace(ROOM, 1)).toBe(0) // another one
-      expect(rings(reader)).toEqual([expect.not.stringMatching(`${ring}`), ring])
-    })
-    write(writer, 1)
-    expect(reader.core.endTrace()).toBe(0)
-    expect(rings(reader)).toEqual([0, 0])
-    expect(reader.core.checkHeap()).toBe(0)
-  })
+    },
+  )
 
   it('waits for the recovery of a thread that died while it was writing', () => {
     const { reader, writer, memory } = traced()

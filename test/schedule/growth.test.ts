@@ -1,9 +1,9 @@
 // Growth against growth: two threads that both want to raise the level, and evacuate the same buckets.
 import { afterAll, describe } from 'vitest'
-import { Crew } from './crew.js'
-import { keysOf } from './keys.js'
-import { get, insert, remove, reserve, scan, set } from './operations.js'
-import { explores } from './scenario.js'
+import { Crew } from '../harness/schedule/crew.js'
+import { keysOf } from '../harness/structures/hashmap/keys.js'
+import { get, insert, remove, reserve, scan, set } from '../harness/structures/hashmap/operations.js'
+import { explores } from '../harness/structures/hashmap/schedules.js'
 
 const crew = new Crew('core.actor')
 afterAll(() => crew.dismiss())
@@ -20,30 +20,89 @@ const FULL = [...STAYING.slice(0, 3), ...MOVING.slice(0, 3)].map((key, i) => [ke
 const FULL_OF_TWO = Array.from({ length: 13 }, (_, i) => [i, i] as const)
 
 describe('growth against growth', () => {
-  explores('happens once when two inserts ask for it', crew, {
-    ...NUMBERS, entries: FULL, threads: [[set(STAYING[4]!, 1)], [set(MOVING[4]!, 2)]],
-  }, SHORT)
-  explores('happens once when two inserts ask for two heads more', crew, {
-    ...NUMBERS, entries: FULL_OF_TWO, capacity: 13, threads: [[set(100, 1)], [set(101, 2)]],
-  }, LONG)
-  explores('goes on where another thread has begun', crew, {
-    ...NUMBERS, entries: FULL,
-    threads: [[set(STAYING[4]!, 1), set(STAYING[5]!, 1)], [insert(MOVING[4]!, 2), insert(MOVING[5]!, 3)]],
-  }, LONG)
-  explores('of three threads', crew, {
-    ...NUMBERS, entries: FULL, threads: [[set(STAYING[4]!, 1)], [set(MOVING[4]!, 2)], [set(MOVING[5]!, 3)]],
-  }, LONG)
-  explores('by insert and by reserve', crew, {
-    ...NUMBERS, entries: FULL, threads: [[reserve(14)], [set(MOVING[4]!, 2), get(MOVING[0]!)]],
-  }, LONG)
+  explores(
+    'happens once when two inserts ask for it',
+    crew,
+    {
+      ...NUMBERS,
+      entries: FULL,
+      threads: [[set(STAYING[4]!, 1)], [set(MOVING[4]!, 2)]],
+    },
+    SHORT,
+  )
+  explores(
+    'happens once when two inserts ask for two heads more',
+    crew,
+    {
+      ...NUMBERS,
+      entries: FULL_OF_TWO,
+      capacity: 13,
+      threads: [[set(100, 1)], [set(101, 2)]],
+    },
+    LONG,
+  )
+  explores(
+    'goes on where another thread has begun',
+    crew,
+    {
+      ...NUMBERS,
+      entries: FULL,
+      threads: [
+        [set(STAYING[4]!, 1), set(STAYING[5]!, 1)],
+        [insert(MOVING[4]!, 2), insert(MOVING[5]!, 3)],
+      ],
+    },
+    LONG,
+  )
+  explores(
+    'of three threads',
+    crew,
+    {
+      ...NUMBERS,
+      entries: FULL,
+      threads: [[set(STAYING[4]!, 1)], [set(MOVING[4]!, 2)], [set(MOVING[5]!, 3)]],
+    },
+    LONG,
+  )
+  explores(
+    'by insert and by reserve',
+    crew,
+    {
+      ...NUMBERS,
+      entries: FULL,
+      threads: [[reserve(14)], [set(MOVING[4]!, 2), get(MOVING[0]!)]],
+    },
+    LONG,
+  )
   explores('by two that reserve', crew, { ...NUMBERS, entries: FULL, threads: [[reserve(14)], [reserve(27)]] }, LONG)
-  explores('and a reader who knows only the first level', crew, {
-    ...NUMBERS, entries: FULL, threads: [[reserve(14)], [set(MOVING[4]!, 2)], [get(MOVING[1]!), get(STAYING[1]!)]],
-  }, LONG)
-  explores('and an iteration', crew, {
-    ...NUMBERS, entries: FULL, threads: [[reserve(14)], [set(MOVING[4]!, 2)], [scan]],
-  }, LONG)
-  explores('and a removal', crew, {
-    ...NUMBERS, entries: FULL, threads: [[reserve(14)], [set(MOVING[4]!, 2)], [remove(MOVING[1]!), get(MOVING[1]!)]],
-  }, LONG)
+  explores(
+    'and a reader who knows only the first level',
+    crew,
+    {
+      ...NUMBERS,
+      entries: FULL,
+      threads: [[reserve(14)], [set(MOVING[4]!, 2)], [get(MOVING[1]!), get(STAYING[1]!)]],
+    },
+    LONG,
+  )
+  explores(
+    'and an iteration',
+    crew,
+    {
+      ...NUMBERS,
+      entries: FULL,
+      threads: [[reserve(14)], [set(MOVING[4]!, 2)], [scan]],
+    },
+    LONG,
+  )
+  explores(
+    'and a removal',
+    crew,
+    {
+      ...NUMBERS,
+      entries: FULL,
+      threads: [[reserve(14)], [set(MOVING[4]!, 2)], [remove(MOVING[1]!), get(MOVING[1]!)]],
+    },
+    LONG,
+  )
 })

@@ -1,10 +1,10 @@
 // The scheduler itself, on threads that only count: it finds what is to be found, says how to see it again, tries what
 // it says that it tries, and finds nothing where there is nothing.
 import { afterAll, describe, expect, it } from 'vitest'
-import { Crew, ScheduleError, Standstill } from './crew.js'
-import { type Plan, type Report, explore } from './explore.js'
-import { type Schedule, parse, textOf } from './schedule.js'
-import { TOY_NAMES, type ToyOperation } from './toy.js'
+import { Crew, ScheduleError, Standstill } from '../harness/schedule/crew.js'
+import { type Plan, type Report, explore } from '../harness/schedule/explore.js'
+import { type Schedule, parse, textOf } from '../harness/schedule/schedule.js'
+import { TOY_NAMES, type ToyOperation } from '../harness/schedule/toy.js'
 
 const crew = new Crew('toy.actor')
 afterAll(() => crew.dismiss())
@@ -44,7 +44,10 @@ function run(schedule: Schedule): ReturnType<Crew['execute']> {
 }
 
 async function failureOf(threads: Toys, plan?: Partial<Plan>): Promise<ScheduleError> {
-  const error: unknown = await tried(threads, plan).then(() => undefined, (reason: unknown) => reason)
+  const error: unknown = await tried(threads, plan).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
   expect(error).toBeInstanceOf(ScheduleError)
   return error as ScheduleError
 }
@@ -81,7 +84,10 @@ describe('the scheduler', () => {
     // Two threads that never wait, of n steps each. Either can begin; the first preemption is after one of its steps,
     // the second after one of the other's; and then nobody is left to be preempted by.
     const n = 2
-    const twoSteps = (lock: number): ToyOperation[] => [['lock', lock], ['unlock', lock]]
+    const twoSteps = (lock: number): ToyOperation[] => [
+      ['lock', lock],
+      ['unlock', lock],
+    ]
     const apart = await tried([twoSteps(LOCK_A), twoSteps(LOCK_B)])
     expect(new Set(apart.texts).size).toBe(apart.executions)
     expect(apart.executions).toBe(2 * (1 + n + n * n))
@@ -94,8 +100,18 @@ describe('the scheduler', () => {
   })
 
   it('finds a deadlock of two locks', async () => {
-    const first: ToyOperation[] = [['lock', LOCK_A], ['lock', LOCK_B], ['unlock', LOCK_B], ['unlock', LOCK_A]]
-    const other: ToyOperation[] = [['lock', LOCK_B], ['lock', LOCK_A], ['unlock', LOCK_A], ['unlock', LOCK_B]]
+    const first: ToyOperation[] = [
+      ['lock', LOCK_A],
+      ['lock', LOCK_B],
+      ['unlock', LOCK_B],
+      ['unlock', LOCK_A],
+    ]
+    const other: ToyOperation[] = [
+      ['lock', LOCK_B],
+      ['lock', LOCK_A],
+      ['unlock', LOCK_A],
+      ['unlock', LOCK_B],
+    ]
     const { message, schedule } = await failureOf([first, other], { preemptions: 1 })
     expect(message).toContain('Deadlock')
     expect(schedule).toBe('v0,1:1')

@@ -1,5 +1,5 @@
 /*
- * The protocol of a bucket, for the model checker SPIN: docs/DESIGN.md, sections 3 to 7 and 10, with nothing left of it
+ * The protocol of a bucket, for the model checker SPIN: docs/design/hashmap.md, sections 3 to 6, and docs/DESIGN.md, sections 2 and 5, with nothing left of it
  * but the loads and stores that threads can see. SPIN tries every interleaving of
  *
  *     two readers         get, without a lock
@@ -104,7 +104,7 @@ inline lookUp(b, k) {
   s = 0
 }
 
-/* What an unlocked head must look like (table/check.ts). */
+/* What an unlocked head must look like (structures/hashmap/check.ts). */
 inline inspect(b) {
   for (x : STAYS .. MOVES) {
     lookUp(b, x);
@@ -114,7 +114,7 @@ inline inspect(b) {
   x = 0; found = 0
 }
 
-/* ---- 4. Locks, and who is responsible (sync/lock.ts, table/locate.ts) ----------------------------------------- */
+/* ---- 4. Locks, and who is responsible (sync/lock.ts, structures/hashmap/locate.ts) ----------------------------------------- */
 
 /* locate(): the head `at` that is responsible for k, and the lock word `seen` under which it is. A thread's view of the
    level may be old or new, so it begins with either. `watch` is for the proof: what was true at that look. */
@@ -178,7 +178,7 @@ inline unlock(b, version, isWrite) {
   }
 }
 
-/* ---- 5. get (table/read.ts) ----------------------------------------------------------------------------------- */
+/* ---- 5. get (structures/hashmap/read.ts) ----------------------------------------------------------------------------------- */
 
 proctype Reader(byte k) {
   byte at, seen, home, tags, slot, n;
@@ -219,7 +219,7 @@ retry:
   fi
 }
 
-/* ---- 6. set and delete (table/write.ts, table/chain.ts) ------------------------------------------------------- */
+/* ---- 6. set and delete (structures/hashmap/write.ts, structures/hashmap/chain.ts) ------------------------------------------------------- */
 
 /* Nobody else changes a locked chain, so to look at it is one step: whether the key is there, its slot, a free slot. */
 inline find(k) {
@@ -294,7 +294,7 @@ inline delete(k) {
   fi
 }
 
-/* ---- 7. A split (table/evacuate.ts) --------------------------------------------------------------------------- */
+/* ---- 7. A split (structures/hashmap/evacuate.ts) --------------------------------------------------------------------------- */
 
 /* The slots of P whose key moves, as bits. */
 #define movers ((tophash[P] & 1) * (key[0] == MOVES) + (tophash[P] & 2) * (key[1] == MOVES))
@@ -371,7 +371,7 @@ done:
   skip
 }
 
-/* ---- 9. Recovery (recovery.ts, table/tidy.ts): in the dead thread's name, with its journal -------------------- */
+/* ---- 9. Recovery (recovery.ts, structures/hashmap/repair.ts): in the dead thread's name, with its journal -------------------- */
 
 /* Puts the old values back, the newest first. Their lock is held still, by the dead. */
 inline undo() {

@@ -36,10 +36,7 @@ export const BUGS: readonly Bug[] = [
   // ---- Reading ----
   {
     name: 'a reader does not ask the depth whether the head is responsible',
-    edits: [[
-      '  locate(k, possible[k], 1 << truth[k]);',
-      '  at = P; d_step { seen = lock[at]; possible[k] = 1 << truth[k] };',
-    ]],
+    edits: [['  locate(k, possible[k], 1 << truth[k]);', '  at = P; d_step { seen = lock[at]; possible[k] = 1 << truth[k] };']],
     breaks: 'current',
     flags: NO_DEATH,
   },
@@ -85,10 +82,7 @@ export const BUGS: readonly Bug[] = [
   // ---- Locking ----
   {
     name: 'a writer locks whatever word there is, not the one under which it located',
-    edits: [[
-      'step(taken = (lock[b] == seen));',
-      'seen = lock[b]; journal[me].word = seen; step(taken = !(seen & LOCKED));',
-    ]],
+    edits: [['step(taken = (lock[b] == seen));', 'seen = lock[b]; journal[me].word = seen; step(taken = !(seen & LOCKED));']],
     breaks: 'rightChain',
     flags: NO_DEATH,
   },
@@ -100,10 +94,12 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'the lock is taken by a load and a store',
-    edits: [[
-      'step(taken = (lock[b] == seen));\n    if\n    :: taken -> lock[b]',
-      'step(taken = (lock[b] == seen))\n  };\n  atomic {\n    if\n    :: taken -> lock[b]',
-    ]],
+    edits: [
+      [
+        'step(taken = (lock[b] == seen));\n    if\n    :: taken -> lock[b]',
+        'step(taken = (lock[b] == seen))\n  };\n  atomic {\n    if\n    :: taken -> lock[b]',
+      ],
+    ],
     breaks: 'oneOwner',
     flags: NO_DEATH,
   },
@@ -128,21 +124,20 @@ export const BUGS: readonly Bug[] = [
   // ---- Splitting ----
   {
     name: 'the child is LIVE before the movers are copied',
-    edits: [[
-      '    step(copyMovers());                                         /* nobody can see the child */\n' +
-        '    step(lock[C] = LIVE)\n  };\n',
-      '    step(lock[C] = LIVE)\n  };\n  step(copyMovers());\n',
-    ]],
+    edits: [
+      [
+        '    step(copyMovers());                                         /* nobody can see the child */\n' +
+          '    step(lock[C] = LIVE)\n  };\n',
+        '    step(lock[C] = LIVE)\n  };\n  step(copyMovers());\n',
+      ],
+    ],
     breaks: 'rightChain',
     flags: NO_DEATH,
   },
   {
     name: 'the movers are withdrawn before the child is LIVE',
     edits: [
-      [
-        '    step(lock[C] = LIVE)\n  };\n',
-        '    step(tophash[P] = tophash[P] & ~movers);\n    step(lock[C] = LIVE)\n  };\n',
-      ],
+      ['    step(lock[C] = LIVE)\n  };\n', '    step(tophash[P] = tophash[P] & ~movers);\n    step(lock[C] = LIVE)\n  };\n'],
       ['  step(tophash[P] = tophash[P] & ~movers);\n  unlock', '  unlock'],
     ],
     breaks: 'nothingLost',
@@ -209,27 +204,23 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'an insert notes after it has published',
-    edits: [[
-      '         step(note());\n         step(tophash[at] = tophash[at] | (1 << (free - 2 * at)));\n',
-      '         step(tophash[at] = tophash[at] | (1 << (free - 2 * at)));\n         step(note());\n',
-    ]],
+    edits: [
+      [
+        '         step(note());\n         step(tophash[at] = tophash[at] | (1 << (free - 2 * at)));\n',
+        '         step(tophash[at] = tophash[at] | (1 << (free - 2 * at)));\n         step(note());\n',
+      ],
+    ],
     breaks: 'counted',
   },
   {
     name: 'a removal is committed before it is counted',
-    edits: [[
-      '         step(count[me]--);\n         step(commit())\n',
-      '         step(commit());\n         step(count[me]--)\n',
-    ]],
+    edits: [['         step(count[me]--);\n         step(commit())\n', '         step(commit());\n         step(count[me]--)\n']],
     breaks: 'counted',
   },
   {
     name: 'a slot is filled after the commit',
     edits: [
-      [
-        '       step(d_step { value[free] = valueOf(k, wish[me]); key[free] = k });\n       atomic {',
-        '       atomic {',
-      ],
+      ['       step(d_step { value[free] = valueOf(k, wish[me]); key[free] = k });\n       atomic {', '       atomic {'],
       [
         '         step(count[me]++);\n         step(commit())\n',
         '         step(count[me]++);\n         step(key[free] = k);\n         step(commit());\n' +
@@ -265,10 +256,12 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'recovery forgets what it has undone before it is',
-    edits: [[
-      '         step(journal[me].logged = 1);\n         step(tophash',
-      '         step(journal[me].logged = 0);\n         step(tophash',
-    ]],
+    edits: [
+      [
+        '         step(journal[me].logged = 1);\n         step(tophash',
+        '         step(journal[me].logged = 0);\n         step(tophash',
+      ],
+    ],
     breaks: 'counted',
     flags: ['-DREADERS=1', '-DDEATHS=2'],
   },
@@ -294,20 +287,14 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'recovery of a thread that lives',
-    edits: [[
-      '  :: d_step { state[me] == DEAD -> state',
-      '  :: d_step { journal[me].lock && state[me] == ATTACHED -> state',
-    ]],
+    edits: [['  :: d_step { state[me] == DEAD -> state', '  :: d_step { journal[me].lock && state[me] == ATTACHED -> state']],
     breaks: 'oneOwner',
     flags: NO_DEATH,
   },
   {
     name: 'two recover the same thread',
     edits: [
-      [
-        '  :: d_step { state[me] == DEAD -> state[me] = RECOVERING };',
-        '  :: state[me] == DEAD -> state[me] = RECOVERING;',
-      ],
+      ['  :: d_step { state[me] == DEAD -> state[me] = RECOVERING };', '  :: state[me] == DEAD -> state[me] = RECOVERING;'],
       ['run Recovery();', 'run Recovery(); run Recovery();'],
     ],
     breaks: 'journalNamesALock',

@@ -27,7 +27,11 @@ export interface Search {
 /** Whether the tools are there. */
 export function hasSpin(): boolean {
   try {
-    for (const [tool, option] of [['spin', '-V'], ['gcc', '--version']] as const) execFileSync(tool, [option])
+    for (const [tool, option] of [
+      ['spin', '-V'],
+      ['gcc', '--version'],
+    ] as const)
+      execFileSync(tool, [option])
     return true
   } catch {
     return false

@@ -1,6 +1,7 @@
 // Each atomic operation, by several threads at once on the same few keys. Every test says which promise its final state
 // proves; the tasks are in atomic.worker.ts. TOPHASH_SEED replays a run.
 import { describe, expect, it } from 'vitest'
+import { sized } from '../support/size.js'
 import type { Kinds } from '../support/untyped.js'
 import { numbered } from '../support/values.js'
 import { type Plan, ascending, numberOf, together, tokenOf, upTo } from './atomic.js'
@@ -9,10 +10,45 @@ import { seedOf } from './random.js'
 const seed = seedOf()
 const THREADS = 4
 const timeout = 120_000
+const LOCKINGS = sized(1000, 3000)
 const named = `%s keys and %s values (seed ${seed})`
 
-const KINDS: readonly Kinds[] = [['number', 'number'], ['string', 'string'], ['bigint', 'bigint'], ['bytes', 'bytes'], ['any', 'any'], ['string', 'any']]
-const COUNTING: readonly Kinds[] = [['number', 'number'], ['string', 'bigint'], ['any', 'any'], ['bytes', 'number'], ['bigint', 'any']]
+const KINDS: readonly Kinds[] = sized<Kinds[]>(
+  [
+    ['number', 'number'],
+    ['string', 'any'],
+  ],
+  [
+    ['number', 'number'],
+    ['string', 'string'],
+    ['bigint', 'bigint'],
+    ['bytes', 'bytes'],
+    ['any', 'any'],
+    ['string', 'any'],
+  ],
+)
+const COUNTING: readonly Kinds[] = sized<Kinds[]>(
+  [
+    ['number', 'number'],
+    ['any', 'any'],
+  ],
+  [
+    ['number', 'number'],
+    ['string', 'bigint'],
+    ['any', 'any'],
+    ['bytes', 'number'],
+    ['bigint', 'any'],
+  ],
+)
+const LISTS: readonly Kinds[] = sized<Kinds[]>(
+  [['number', 'bytes']],
+  [
+    ['any', 'any'],
+    ['string', 'string'],
+    ['number', 'bytes'],
+    ['bytes', 'any'],
+  ],
+)
 
 function plan(task: string, kinds: Kinds, keys: number, rounds: number): Plan {
   return { task, kinds, seed, keys, rounds, threads: THREADS }
@@ -21,11 +57,13 @@ function plan(task: string, kinds: Kinds, keys: number, rounds: number): Plan {
 describe('increment loses no update', () => {
   // Promise: what all threads have added is what is there.
   it.each(COUNTING)(named, { timeout }, async (...kinds) => {
+    const rounds = sized(6_000, 30_000)
     for (const keys of [1, 7]) {
-      const { map } = await together(plan('increment', kinds, keys, 30_000))
+      const { map } = await together(plan('increment', kinds, keys, rounds))
       let total = 0
-      for (const value of map.values()) total += typeof value === 'bigint' ? Number(kinds[1] === 'any' ? value >> 100n : value) : Number(value)
-      expect([total, map.size]).toEqual([THREADS * 30_000, keys])
+      for (const value of map.values())
+        total += typeof value === 'bigint' ? Number(kinds[1] === 'any' ? value >> 100n : value) : Number(value)
+      expect([total, map.size]).toEqual([THREADS * rounds, keys])
       map.dispose()
     }
   })
@@ -34,13 +72,14 @@ describe('increment loses no update', () => {
 describe('update loses no update', () => {
   // Promise: a function of the value is applied to the value that is then replaced, and to no other.
   it.each(COUNTING)(`of numbers: ${named}`, { timeout }, async (...kinds) => {
-    const { map } = await together(plan('updateNumber', kinds, 3, 5000))
-    expect([...map.values()].reduce<number>((sum, value) => sum + Number(value), 0)).toBe(THREADS * 5000)
+    const rounds = sized(1000, 5000)
+    const { map } = await together(plan('updateNumber', kinds, 3, rounds))
+    expect([...map.values()].reduce<number>((sum, value) => sum + Number(value), 0)).toBe(THREADS * rounds)
     map.dispose()
   })
 
   // Promise: all that was appended is there once, and what one thread appended is in its order.
-  it.each<Kinds>([['any', 'any'], ['string', 'string'], ['number', 'bytes'], ['bytes', 'any']])(`of lists: ${named}`, { timeout }, async (...kinds) => {
+  it.each(LISTS)(`of lists: ${named}`, { timeout }, async (...kinds) => {
     const { map } = await together(plan('append', kinds, 3, 300))
     const seen = upTo(THREADS).map((): number[] => [])
     for (const list of map.values()) {
@@ -59,7 +98,7 @@ describe('update loses no update', () => {
 describe.each(['getOrInsert', 'getOrInsertComputed'])('%s', (task) => {
   // Promise: one value wins, all callers get it, and it is what the map holds.
   it.each(KINDS)(`has one winner: ${named}`, { timeout }, async (...kinds) => {
-    const keys = 4000
+    const keys = sized(1000, 4000)
     const { map, reports } = await together<number[]>(plan(task, kinds, keys, 0))
     expect(map.size).toBe(keys)
     const held = upTo(keys).map((n) => numberOf(kinds, map.get(numbered(kinds[0], n))))
@@ -72,7 +111,7 @@ describe.each(['getOrInsert', 'getOrInsertComputed'])('%s', (task) => {
 describe('take', () => {
   // Promise: every entry that was put is taken by exactly one, or still there.
   it.each(KINDS)(`hands an entry to exactly one: ${named}`, { timeout }, async (...kinds) => {
-    const { map, reports } = await together<{ taken: number[]; put: number[] }>(plan('take', kinds, 5, 20_000))
+    const { map, reports } = await together<{ taken: number[]; put: number[] }>(plan('take', kinds, 5, sized(5_000, 20_000)))
     const left = Array.from(map.values(), (value) => numberOf(kinds, value))
     const taken = reports.flatMap((report) => report.taken)
     const put = reports.flatMap((report) => report.put)
@@ -94,11 +133,15 @@ describe('compareAndSet', () => {
   })
 
   // Promise: exactly one of those who try gets the lock, and what it wrote before it let go is seen by the next one.
-  it.each<Kinds>([['number', 'number'], ['string', 'string'], ['any', 'any']])(`makes a lock: ${named}`, { timeout }, async (...kinds) => {
-    const { map, board } = await together({ ...plan('lock', kinds, 1, 3000), threads: 2 }, (fresh) => {
+  it.each<Kinds>([
+    ['number', 'number'],
+    ['string', 'string'],
+    ['any', 'any'],
+  ])(`makes a lock: ${named}`, { timeout }, async (...kinds) => {
+    const { map, board } = await together({ ...plan('lock', kinds, 1, LOCKINGS), threads: 2 }, (fresh) => {
       fresh.set(numbered(kinds[0], 0), tokenOf(kinds, 0))
     })
-    expect(board[0]).toBe(2 * 3000)
+    expect(board[0]).toBe(2 * LOCKINGS)
     map.dispose()
   })
 })
@@ -119,7 +162,7 @@ describe('compareAndDelete', () => {
 describe('exchange', () => {
   // Promise: every value that was handed in comes out exactly once, or is still there.
   it.each(KINDS)(`hands every value on once: ${named}`, { timeout }, async (...kinds) => {
-    const rounds = 15_000
+    const rounds = sized(5_000, 15_000)
     const { map, reports } = await together<number[]>(plan('exchange', kinds, 3, rounds))
     const left = Array.from(map.values(), (value) => numberOf(kinds, value))
     expect(ascending([...reports.flat(), ...left])).toEqual(upTo(THREADS * rounds))
@@ -131,7 +174,7 @@ describe('exchange', () => {
 describe('retain', () => {
   // Promise: it removes an entry only while that has the value that was refused. What was set to a good one stays.
   it.each(KINDS)(`spares what has changed: ${named}`, { timeout }, async (...kinds) => {
-    const { map, board } = await together({ ...plan('retain', kinds, 4, 15_000), least: 1 })
+    const { map, board } = await together({ ...plan('retain', kinds, 4, sized(5_000, 15_000)), least: 1 })
     expect(board[1], 'entries removed meanwhile').toBeGreaterThan(0)
     for (const value of map.values()) expect(numberOf(kinds, value) % 2).toBe(0)
     expect(map.size).toBe(4 * (THREADS - 1))
@@ -151,15 +194,24 @@ describe('setMany, getMany and deleteMany', () => {
   })
 })
 
-describe('a large value', () => {
-  // Promise: a reader sees the old value or the new one, never a mixture.
-  it.each<readonly [string, Kinds, number, number]>([
+/** Of which length, and how often it is written. */
+const LARGE: readonly (readonly [string, Kinds, number, number])[] = sized<[string, Kinds, number, number][]>(
+  [
+    ['1 MiB', ['string', 'bytes'], 1 << 20, 60],
+    ['57 KB', ['string', 'any'], 57_336, 500],
+  ],
+  [
     ['1 MiB', ['string', 'bytes'], 1 << 20, 200],
     ['1 MiB', ['string', 'string'], 1 << 20, 200],
     ['1 MiB', ['string', 'any'], 1 << 20, 200],
     ['57 KB', ['string', 'bytes'], 57_336, 2000],
     ['64 MiB', ['string', 'any'], 64 << 20, 6],
-  ])(`of %s is never a mixture: %s (seed ${seed})`, { timeout }, async (_, kinds, length, writes) => {
+  ],
+)
+
+describe('a large value', () => {
+  // Promise: a reader sees the old value or the new one, never a mixture.
+  it.each(LARGE)(`of %s is never a mixture: %s (seed ${seed})`, { timeout }, async (_, kinds, length, writes) => {
     const { map, board } = await together({ ...plan('large', kinds, writes, length), threads: 3, least: 3, maxBytes: 2 ** 31 })
     expect(board[1], 'reads').toBeGreaterThan(2)
     map.delete('large')
@@ -179,7 +231,11 @@ describe("in a map of kind 'any'", () => {
 
 /** What a list holds: who appended it, and when. */
 function entriesOf(list: unknown): (readonly [index: number, i: number])[] {
-  if (typeof list === 'string') return list.split(';').slice(0, -1).map((entry) => entry.split(':').map(Number) as [number, number])
+  if (typeof list === 'string')
+    return list
+      .split(';')
+      .slice(0, -1)
+      .map((entry) => entry.split(':').map(Number) as [number, number])
   if (!(list instanceof Uint8Array)) return list as [number, number][]
   return upTo(list.length / 3).map((n) => [list[3 * n]!, (list[3 * n + 1]! << 8) | list[3 * n + 2]!] as const)
 }

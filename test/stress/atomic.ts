@@ -23,14 +23,22 @@ export interface Job {
   readonly board: Int32Array
 }
 
-export type Plan = Pick<Job, 'task' | 'kinds' | 'seed' | 'keys' | 'rounds'> & Partial<Pick<Job, 'threads' | 'least'>> & { readonly maxBytes?: number }
+export type Plan = Pick<Job, 'task' | 'kinds' | 'seed' | 'keys' | 'rounds'> &
+  Partial<Pick<Job, 'threads' | 'least'>> & { readonly maxBytes?: number }
 
 /** Has several threads do a task at once on one map; returns the map, what each thread reported, and the board. */
 export async function together<T>(plan: Plan, prepare: (map: ReturnType<typeof newMap>) => void = () => {}) {
   const { threads = 4, least = 0, maxBytes = 512 << 20, ...rest } = plan
   const map = newMap(plan.kinds, { capacity: 1, maxBytes })
   prepare(map)
-  const common = { ...rest, least, handle: map.handle, threads, gate: newGate(), board: new Int32Array(new SharedArrayBuffer(1024)) }
+  const common = {
+    ...rest,
+    least,
+    handle: map.handle,
+    threads,
+    gate: newGate(),
+    board: new Int32Array(new SharedArrayBuffer(1024)),
+  }
   const workers = Array.from({ length: threads }, (_, index) => spawn<T>('stress/atomic', { ...common, index } satisfies Job))
   const reports = (await Promise.all(workers.map(({ results }) => results))).flat()
   map.check()

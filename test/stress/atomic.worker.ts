@@ -29,7 +29,8 @@ const TASKS: Readonly<Record<string, () => unknown>> = {
   /** Adds 1 by update. */
   updateNumber() {
     const one = kinds[1] === 'bigint' ? 1n : 1
-    for (let i = 0; i < rounds; i++) map.update(keyOf(random(keys)), (value, exists) => (exists ? (value as number) + (one as number) : one))
+    for (let i = 0; i < rounds; i++)
+      map.update(keyOf(random(keys)), (value, exists) => (exists ? (value as number) + (one as number) : one))
   },
 
   /** Appends its index and a running number to lists. */
@@ -49,7 +50,9 @@ const TASKS: Readonly<Record<string, () => unknown>> = {
   },
 
   getOrInsertComputed() {
-    return Array.from({ length: keys }, (_, n) => tokenNumber(map.getOrInsertComputed(keyOf(n), () => token(n * threads + index))))
+    return Array.from({ length: keys }, (_, n) =>
+      tokenNumber(map.getOrInsertComputed(keyOf(n), () => token(n * threads + index))),
+    )
   },
 
   /** Takes what is there; puts tokens of its own there only if nothing is. Reports what it took and what it put. */
@@ -93,7 +96,8 @@ const TASKS: Readonly<Record<string, () => unknown>> = {
     for (let round = 0; round < rounds; round++) {
       meet(gate, threads, 2 + 2 * round)
       for (let n = 0; n < keys; n++) {
-        if (map.compareAndDelete(keyOf(n), token(round * keys + n + 1))) throw new Error('A token was there that nobody has set yet.')
+        if (map.compareAndDelete(keyOf(n), token(round * keys + n + 1)))
+          throw new Error('A token was there that nobody has set yet.')
         if (map.compareAndDelete(keyOf(n), token(round * keys + n))) deleted.push(round * keys + n)
       }
       meet(gate, threads, 3 + 2 * round)
@@ -112,7 +116,12 @@ const TASKS: Readonly<Record<string, () => unknown>> = {
   /** The last thread removes what is refused; the others set what is refused, and then what is not: that must stay. */
   retain() {
     if (index === threads - 1) {
-      while (Atomics.load(board, 0) < threads - 1) Atomics.add(board, 1, map.retain((value) => tokenNumber(value) % 2 === 0))
+      while (Atomics.load(board, 0) < threads - 1)
+        Atomics.add(
+          board,
+          1,
+          map.retain((value) => tokenNumber(value) % 2 === 0),
+        )
       return
     }
     for (let i = 0; goesOn(i, rounds); i++) {
@@ -188,14 +197,17 @@ function expectToken(value: unknown, n: number): void {
 }
 
 function repeated(unit: number, length: number): unknown {
-  return kinds[1] === 'bytes' || (kinds[1] === 'any' && unit % 2) ? new Uint8Array(length).fill(unit) : String.fromCharCode(unit).repeat(length)
+  return kinds[1] === 'bytes' || (kinds[1] === 'any' && unit % 2)
+    ? new Uint8Array(length).fill(unit)
+    : String.fromCharCode(unit).repeat(length)
 }
 
 function expectPure(value: unknown, lengths: readonly number[]): boolean {
   if (value === undefined) return false
   const { length } = value as string | Uint8Array
   const bytes = typeof value === 'string' ? Buffer.from(value, 'latin1') : Buffer.from((value as Uint8Array).buffer)
-  if (!lengths.includes(length) || !bytes.equals(Buffer.alloc(length, bytes[0]))) throw new Error(`A value of ${length} is a mixture.`)
+  if (!lengths.includes(length) || !bytes.equals(Buffer.alloc(length, bytes[0])))
+    throw new Error(`A value of ${length} is a mixture.`)
   return true
 }
 
@@ -212,7 +224,12 @@ function shapeOf(n: number, sort: number, size: number): unknown {
 
 function expectShape(n: number, value: unknown): boolean {
   if (value === undefined) return false
-  const size = value instanceof Uint8Array ? value.length - 1 : typeof value === 'string' ? (value.length - `${n}|`.length) / `${n},`.length : sizeOf(n, value)
+  const size =
+    value instanceof Uint8Array
+      ? value.length - 1
+      : typeof value === 'string'
+        ? (value.length - `${n}|`.length) / `${n},`.length
+        : sizeOf(n, value)
   const sorts = Array.from({ length: 8 }, (_, sort) => textOf(shapeOf(n, sort, size)))
   if (!sorts.includes(textOf(value))) throw new Error(`The value of key ${n} is ${textOf(value).slice(0, 200)}.`)
   return true

@@ -12,9 +12,21 @@ const NAMES = 3
 
 function start(heap: SharedHeap, seed: number, rounds: number, names: number): Promise<unknown> {
   const gate = newGate()
-  return Promise.all(Array.from({ length: THREADS }, (_, index) => spawn('stress/collections', {
-    handle: heap.handle, index, threads: THREADS, seed, rounds, names, gate,
-  } satisfies CollectionsJob).results))
+  return Promise.all(
+    Array.from(
+      { length: THREADS },
+      (_, index) =>
+        spawn('stress/collections', {
+          handle: heap.handle,
+          index,
+          threads: THREADS,
+          seed,
+          rounds,
+          names,
+          gate,
+        } satisfies CollectionsJob).results,
+    ),
+  )
 }
 
 describe('collections of a heap', () => {

@@ -19,7 +19,13 @@ describe.each([
     const gate = newGate()
     const workers = Array.from({ length: THREADS }, (_, index) =>
       spawn<number>('stress/count', {
-        handle: map.handle, index, threads: THREADS, seed, operations: OPERATIONS, keys, gate,
+        handle: map.handle,
+        index,
+        threads: THREADS,
+        seed,
+        operations: OPERATIONS,
+        keys,
+        gate,
       } satisfies MixJob),
     )
     await Promise.all(workers.map(({ results }) => results))

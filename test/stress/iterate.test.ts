@@ -12,9 +12,7 @@ describe('iterating while two threads insert and delete', () => {
   it('visits every entry that stays exactly once, and none twice', { timeout: 120_000 }, async () => {
     const map = new SharedMap<string, string>(null, { key: 'string', value: 'string', capacity: 1 })
     for (let i = 0; i < STAYING; i++) map.set(`stay:${i}`, prove(`stay:${i}`, 0, i, i % 200))
-    const fillers = [1, 2].map((index) =>
-      spawn('stress/fill', { handle: map.handle, index, adds: ADDS } satisfies FillJob),
-    )
+    const fillers = [1, 2].map((index) => spawn('stress/fill', { handle: map.handle, index, adds: ADDS } satisfies FillJob))
     let busy = true
     const done = Promise.all(fillers.map(({ results }) => results)).finally(() => (busy = false))
     const levels = new Set<number>()

@@ -62,3 +62,24 @@ export function meet(gate: Int32Array, threads: number, round: number): void {
 export function newGate(): Int32Array {
   return new Int32Array(new SharedArrayBuffer(4))
 }
+
+export interface PressureJob {
+  handle: SharedMapHandle
+  /** Not 0: the end. */
+  gate: Int32Array
+  works: boolean
+}
+
+/** For sizes.worker.ts. */
+export interface SizesJob {
+  readonly handle: SharedMapHandle
+  /** Names its keys. */
+  readonly name: string
+  readonly seed: number
+  /** Infinity: until it is terminated. */
+  readonly operations: number
+  /** Different keys. */
+  readonly keys: number
+  /** Bytes of the values that it has in the map at a time. */
+  readonly most: number
+}

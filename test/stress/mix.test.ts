@@ -17,7 +17,13 @@ describe.each([{ keys: 1 }, { keys: 8 }, { keys: 200 }])('set, get and delete on
     const gate = newGate()
     const mixers = Array.from({ length: THREADS }, (_, index) =>
       spawn<{ wrong: string[]; reads: number }>('stress/mix', {
-        handle, index, threads: THREADS, seed, operations: 200_000, keys, gate,
+        handle,
+        index,
+        threads: THREADS,
+        seed,
+        operations: 200_000,
+        keys,
+        gate,
       } satisfies MixJob),
     )
     const filler = spawn<{ removed: number }>('stress/fill', { handle, index: 9, adds: FILLING } satisfies FillJob)

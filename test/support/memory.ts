@@ -1,15 +1,8 @@
-// Where things lie in a heap's memory, for tests that tamper with it: see assembly/layout, which the layout test pins.
+// A heap's memory, for tests that tamper with it: where things lie, src/core/layout.ts says.
+import { KIND_MASK, MAX_THREADS, SLOT, SLOTS_AT, SLOT_BYTES } from '../../src/core/layout.js'
 
 /** The smallest heap that there can be. */
-export const LEAST_BYTES = 393_216
-/** In a table: the cursor of its growth. */
-export const CURSOR_IN_TABLE = 896
-export const FIRST_SLOT_AT = 1024
-export const SLOT_BYTES = 1408
-export const SLOTS = 128
-export const ATTACHED = 1
-export const FREE = 0
-const STATE_MASK = 3
+export const LEAST_BYTES = 458_752
 
 /** What the handles of maps, sets and heaps have in common. */
 interface Handle {
@@ -24,7 +17,7 @@ export function wordsOf({ memory }: Handle): Int32Array {
 /** The states of all thread slots; who is in them has no part in it. */
 export function slotStates(handle: Handle): number[] {
   const words = wordsOf(handle)
-  return Array.from({ length: SLOTS }, (_, slot) => Atomics.load(words, stateAt(slot)) & STATE_MASK)
+  return Array.from({ length: MAX_THREADS }, (_, slot) => Atomics.load(words, stateAt(slot)) & KIND_MASK)
 }
 
 /** Writes the states of all thread slots. */
@@ -35,5 +28,5 @@ export function setSlotStates(handle: Handle, states: readonly number[]): void {
 
 /** Index of the word that holds a slot's state. */
 function stateAt(slot: number): number {
-  return (FIRST_SLOT_AT + slot * SLOT_BYTES) / 4
+  return (SLOTS_AT + slot * SLOT_BYTES + SLOT.state) / 4
 }

@@ -36,7 +36,8 @@ export interface UntypedMap extends Iterable<Entry> {
 }
 
 /** What only a SharedMap has. */
-export type TestMap = UntypedMap & Pick<SharedMap<any, any>, 'check' | 'reserve' | 'stats' | 'dispose' | 'handle' | typeof Symbol.dispose>
+export type TestMap = UntypedMap &
+  Pick<SharedMap<any, any>, 'check' | 'reserve' | 'stats' | 'inspect' | 'dispose' | 'handle' | typeof Symbol.dispose>
 
 interface Options {
   readonly capacity?: number | undefined

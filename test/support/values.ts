@@ -44,7 +44,8 @@ export function short(value: unknown): string {
   if (typeof value === 'string') return cut(JSON.stringify(value), `... of ${value.length} code units`)
   if (value instanceof Error) return cut(String(value), '', 200)
   if (Array.isArray(value)) return cut(`[${value.map(short).join(', ')}]`, '', 300)
-  if (typeof value === 'object' && value !== null) return cut(`${value.constructor.name} ${JSON.stringify(value, jsonOf)}`, '', 300)
+  if (typeof value === 'object' && value !== null)
+    return cut(`${value.constructor.name} ${JSON.stringify(value, jsonOf)}`, '', 300)
   return Object.is(value, -0) ? '-0' : String(value)
 }
 

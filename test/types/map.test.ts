@@ -1,7 +1,13 @@
 // What TypeScript knows about maps. `npm run typecheck` is what fails here: to vitest most of this is nothing.
 import { describe, expectTypeOf, it } from 'vitest'
 import {
-  type Key, SharedMap, type SharedMapHandle, type SharedMapOptions, type SharedMapStats, TophashError, type TophashErrorCode,
+  type Key,
+  SharedMap,
+  type SharedMapHandle,
+  type SharedMapOptions,
+  type SharedMapStats,
+  type TophashError,
+  type TophashErrorCode,
   type TypeOf,
 } from 'tophash'
 
@@ -18,7 +24,9 @@ describe('the types of keys and values', () => {
     expectTypeOf(scores).toEqualTypeOf<SharedMap<string, number>>()
     expectTypeOf(new SharedMap(undefined, { key: 'number', value: 'number' })).toEqualTypeOf<SharedMap<number, number>>()
     expectTypeOf(new SharedMap([['ann', 'Ann']], { key: 'string', value: 'string' })).toEqualTypeOf<SharedMap<string, string>>()
-    expectTypeOf(new SharedMap(new Map([['ann', 1]]), { key: 'string', value: 'number', capacity: 10 })).toEqualTypeOf<SharedMap<string, number>>()
+    expectTypeOf(new SharedMap(new Map([['ann', 1]]), { key: 'string', value: 'number', capacity: 10 })).toEqualTypeOf<
+      SharedMap<string, number>
+    >()
     expectTypeOf<TypeOf<'number'>>().toEqualTypeOf<number>()
     expectTypeOf(new SharedMap(null, { key: 'bytes', value: 'bigint' })).toEqualTypeOf<SharedMap<Uint8Array, bigint>>()
     expectTypeOf(new SharedMap(null, { value: 'number' })).toEqualTypeOf<SharedMap<Key, number>>()
@@ -29,18 +37,29 @@ describe('the types of keys and values', () => {
   })
 
   it('follow from the entries, as for Map', () => {
-    expectTypeOf(new SharedMap([['ann', 1], ['bob', 2]])).toEqualTypeOf<SharedMap<string, number>>()
+    expectTypeOf(
+      new SharedMap([
+        ['ann', 1],
+        ['bob', 2],
+      ]),
+    ).toEqualTypeOf<SharedMap<string, number>>()
     expectTypeOf(new SharedMap(new Map([[1n, new Date()]]))).toEqualTypeOf<SharedMap<bigint, Date>>()
-    expectTypeOf(new SharedMap([['ann', { name: 'Ann' }]], { key: 'string' })).toEqualTypeOf<SharedMap<string, { name: string }>>()
+    expectTypeOf(new SharedMap([['ann', { name: 'Ann' }]], { key: 'string' })).toEqualTypeOf<
+      SharedMap<string, { name: string }>
+    >()
     expectTypeOf(new SharedMap([['ann', 1n]], { value: 'bigint' })).toEqualTypeOf<SharedMap<string, bigint>>()
     expectTypeOf(new SharedMap()).toEqualTypeOf<SharedMap<any, any>>()
     expectTypeOf(new SharedMap(null)).toEqualTypeOf<SharedMap<any, any>>()
-    expectTypeOf(SharedMap.groupBy([1, 2, 3], (n) => (n % 2 ? 'odd' : 'even'))).toEqualTypeOf<SharedMap<'odd' | 'even', number[]>>()
+    expectTypeOf(SharedMap.groupBy([1, 2, 3], (n) => (n % 2 ? 'odd' : 'even'))).toEqualTypeOf<
+      SharedMap<'odd' | 'even', number[]>
+    >()
   })
 
   it('are those that are given', () => {
     expectTypeOf(new SharedMap<string, number>()).toEqualTypeOf<SharedMap<string, number>>()
-    expectTypeOf(new SharedMap<string, Person>([['ann', { name: 'Ann' }]], { key: 'string' })).toEqualTypeOf<SharedMap<string, Person>>()
+    expectTypeOf(new SharedMap<string, Person>([['ann', { name: 'Ann' }]], { key: 'string' })).toEqualTypeOf<
+      SharedMap<string, Person>
+    >()
     const wanted: SharedMap<'ann' | 'bob', 1 | 2> = new SharedMap([['ann', 1]])
     const alsoWanted: SharedMap<'ann', 1> = new SharedMap(null, { key: 'string', value: 'number' })
     const entries = Math.random() < 2 ? null : new Map([['ann', 1]])
@@ -75,6 +94,17 @@ describe('the types of keys and values', () => {
     expectTypeOf(SharedMap.attach<Suit, number>(names.handle)).toEqualTypeOf<SharedMap<Suit, number>>()
   })
 
+  it('travel with the handle; what comes with a message has those that are given', () => {
+    expectTypeOf(names.handle).toEqualTypeOf<SharedMapHandle<number, string>>()
+    expectTypeOf(SharedMap.attach(names.handle)).toEqualTypeOf<SharedMap<number, string>>()
+    expectTypeOf(SharedMap.attach(people.handle, {})).toEqualTypeOf<SharedMap<string, Person>>()
+    const [message, unknown]: [any, unknown] = [names.handle, names.handle]
+    expectTypeOf(SharedMap.attach<number, string>(message)).toEqualTypeOf<SharedMap<number, string>>()
+    expectTypeOf(SharedMap.attach<number, string>(unknown)).toEqualTypeOf<SharedMap<number, string>>()
+    expectTypeOf(SharedMap.attach(unknown)).toEqualTypeOf<SharedMap<any, any>>()
+    expectTypeOf(SharedMap.attach(message).get(1)).toBeAny()
+  })
+
   it('are those of the methods', () => {
     expectTypeOf(names.get).parameters.toEqualTypeOf<[key: number]>()
     expectTypeOf(names.get(1)).toEqualTypeOf<string | undefined>()
@@ -101,6 +131,9 @@ describe('the types of keys and values', () => {
     expectTypeOf(people.compareAndDelete('ann', { name: 'Ann' })).toEqualTypeOf<boolean>()
     expectTypeOf(people.update('ann', (current, exists) => (exists ? current! : { name: 'Ann' }))).toEqualTypeOf<Person>()
     expectTypeOf(people.update('ann', (current) => current ?? SharedMap.remove)).toEqualTypeOf<Person | undefined>()
+    expectTypeOf(people.update('ann', () => SharedMap.remove)).toEqualTypeOf<Person | undefined>()
+    expectTypeOf(scores.update('ann', () => SharedMap.remove)).toEqualTypeOf<number | undefined>()
+    expectTypeOf(scores.update('ann', () => 1)).toEqualTypeOf<number>()
   })
 
   it('are those of the operations on many keys', () => {

@@ -1,6 +1,14 @@
 // What TypeScript knows about sets and heaps. `npm run typecheck` is what fails here: to vitest most of this is nothing.
 import { describe, expectTypeOf, it } from 'vitest'
-import { type Key, SharedHeap, type SharedHeapHandle, type SharedHeapStats, SharedMap, SharedSet, type SharedSetHandle } from 'tophash'
+import {
+  type Key,
+  SharedHeap,
+  type SharedHeapHandle,
+  type SharedHeapStats,
+  SharedMap,
+  SharedSet,
+  type SharedSetHandle,
+} from 'tophash'
 import * as lite from 'tophash/lite'
 
 const words = new SharedSet(null, { value: 'string' })
@@ -56,7 +64,9 @@ describe('collections in a heap', () => {
     expectTypeOf(heap.map('any')).toEqualTypeOf<SharedMap<any, any>>()
     expectTypeOf(heap.set('words', { value: 'string' })).toEqualTypeOf<SharedSet<string>>()
     expectTypeOf(heap.set<number>('numbers')).toEqualTypeOf<SharedSet<number>>()
-    expectTypeOf(new SharedMap(null, { heap, name: 'hits', key: 'string', value: 'number' })).toEqualTypeOf<SharedMap<string, number>>()
+    expectTypeOf(new SharedMap(null, { heap, name: 'hits', key: 'string', value: 'number' })).toEqualTypeOf<
+      SharedMap<string, number>
+    >()
     expectTypeOf(heap.names()).toEqualTypeOf<string[]>()
     expectTypeOf(heap.delete('hits')).toBeBoolean()
     expectTypeOf(heap.handle).toEqualTypeOf<SharedHeapHandle>()

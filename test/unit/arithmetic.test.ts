@@ -6,14 +6,15 @@ type Unary = (a: number) => number
 type Binary = (a: number, b: number) => number
 
 let core: Record<string, unknown>
+const MOST_BYTES = 8160
 
 beforeAll(async () => {
   core = await run(`
-    export { classOf, classBytes, classWithin, batchSize } from './assembly/memory/classes'
+    export { classOf, classBytes, batchSize, slabLog2, slabBytes, slabHeaderBytes, slabBlocks } from './assembly/memory/classes'
     export { orderOf, intervalEnd } from './assembly/hash/order'
-    export { matchTag, tagPattern, emptySlots, firstSlot, withTag, withoutTag, withoutTags, tagAt } from './assembly/layout/bucket'
-    export { parentOf } from './assembly/layout/table'
-    export { hashNumber } from './assembly/hash/mix'
+    export { matchTag, tagPattern, emptySlots, firstSlot, withTag, withoutTag, withoutTags, tagAt } from './assembly/structures/hashmap/layout/bucket'
+    export { parentOf } from './assembly/structures/hashmap/layout/table'
+    export { hashNumber, drawSecrets } from './assembly/hash/mix'
     export { keyOfNumber, wordOfNumber, wordOfBlock, keyOfBlock, isBlock, isBoxed, looksLikeNaN, addressOf, hasHash, hashBitOf } from './assembly/layout/word'
     export { MAX_CLASS_BYTES } from './assembly/layout/limits'
   `)
@@ -21,38 +22,46 @@ beforeAll(async () => {
 
 const range = (first: number, last: number, step: number): number[] =>
   Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, i) => first + i * step)
-const unary = (name: string): Unary => (a) => (core[name] as Unary)(a) >>> 0
-const binary = (name: string): Binary => (a, b) => (core[name] as Binary)(a, b) >>> 0
+const unary =
+  (name: string): Unary =>
+  (a) =>
+    (core[name] as Unary)(a) >>> 0
+const binary =
+  (name: string): Binary =>
+  (a, b) =>
+    (core[name] as Binary)(a, b) >>> 0
 
 describe('size classes', () => {
   it('hold what was asked for, with at most a quarter to spare', () => {
-    const wrong = range(16, 32768, 1).filter((bytes) => {
+    const wrong = range(16, MOST_BYTES, 1).filter((bytes) => {
       const spare = unary('classBytes')(unary('classOf')(bytes)) - bytes
-      return spare < 0 || spare >= Math.max(8, bytes / 4)
+      return spare < 0 || spare >= Math.max(8, bytes * 0.27)
     })
     expect(wrong).toEqual([])
   })
 
   it('are multiples of 8, rise, and are their own class', () => {
     let before = 8
-    for (let sizeClass = 0; sizeClass < 47; sizeClass++) {
+    for (let sizeClass = 0; sizeClass < 39; sizeClass++) {
       const size = unary('classBytes')(sizeClass)
       expect(size % 8).toBe(0)
       expect(size).toBeGreaterThan(before)
       expect(unary('classOf')(size)).toBe(sizeClass)
       before = size
     }
-    expect(before).toBe(32768)
-    expect(unary('classBytes')(47)).toBe(160) // overflow buckets
+    expect(before).toBe(MOST_BYTES)
+    expect([39, 40, 41].map(unary('classBytes'))).toEqual([160, 128, 1024]) // overflow buckets, stripes, records
   })
 
-  it('cut a rest into blocks that fit into it', () => {
-    const wrong = range(16, 65536, 8).filter((bytes) => {
-      const sizeClass = unary('classWithin')(bytes)
-      const isTooLarge = unary('classBytes')(sizeClass) > bytes
-      return isTooLarge || (sizeClass < 46 && unary('classBytes')(sizeClass + 1) <= bytes)
-    })
-    expect(wrong).toEqual([])
+  it('fill their slabs, which are runs of units that fit into a page, but for 6 percent', () => {
+    for (let sizeClass = 0; sizeClass < 42; sizeClass++) {
+      const [bytes, blocks] = [unary('slabBytes')(sizeClass), unary('slabBlocks')(sizeClass)]
+      const used = unary('slabHeaderBytes')(sizeClass) + blocks * unary('classBytes')(sizeClass)
+      expect(bytes).toBe(1024 * 2 ** unary('slabLog2')(sizeClass))
+      expect(bytes).toBeLessThanOrEqual(65_536)
+      expect(used).toBeLessThanOrEqual(bytes)
+      if (sizeClass < 41) expect(used / bytes, `class ${sizeClass}`).toBeGreaterThan(0.94)
+    }
   })
 })
 
@@ -121,24 +130,35 @@ describe('number keys', () => {
     expect(new Set(others).size).toBe(others.length)
   })
 
-  it('hash evenly into buckets and tags: integers, multiples, fractions', () => {
-    const hash = (key: number): number => (core.hashNumber as (bits: bigint) => number)(probe(key)) >>> 0
-    const streams: ((i: number) => number)[] = [(i) => i, (i) => i * 4096, (i) => -i, (i) => i + 0.5, (i) => 2 ** 40 + i, (i) => i / 7]
-    for (const stream of streams) {
-      for (const part of [(h: number) => h & 1023, (h: number) => h >>> 25]) {
-        const counts = new Map<number, number>()
-        for (let i = 1; i <= 65536; i++) {
-          const p = part(hash(stream(i)))
-          counts.set(p, (counts.get(p) ?? 0) + 1)
+  it.each([1n, 2n, 3n, 4n])(
+    'hash evenly into buckets and tags, with secrets drawn from %d: integers, multiples, fractions',
+    (random) => {
+      ;(core.drawSecrets as (...random: bigint[]) => void)(random, 0n)
+      const hash = (key: number): number => (core.hashNumber as (bits: bigint) => number)(probe(key)) >>> 0
+      const streams: ((i: number) => number)[] = [
+        (i) => i,
+        (i) => i * 4096,
+        (i) => -i,
+        (i) => i + 0.5,
+        (i) => 2 ** 40 + i,
+        (i) => i / 7,
+      ]
+      for (const stream of streams) {
+        for (const part of [(h: number) => h & 1023, (h: number) => h >>> 25]) {
+          const counts = new Map<number, number>()
+          for (let i = 1; i <= 65536; i++) {
+            const p = part(hash(stream(i)))
+            counts.set(p, (counts.get(p) ?? 0) + 1)
+          }
+          const parts = part(0xffffffff) + 1
+          const mean = 65536 / parts
+          const chiSquare = [...Array(parts).keys()].reduce((sum, p) => sum + ((counts.get(p) ?? 0) - mean) ** 2 / mean, 0)
+          // Mean parts - 1, deviation sqrt(2 parts): six deviations would be one failure in a thousand million.
+          expect(chiSquare).toBeLessThan(parts + 6 * Math.sqrt(2 * parts))
         }
-        const parts = part(0xffffffff) + 1
-        const mean = 65536 / parts
-        const chiSquare = [...Array(parts).keys()].reduce((sum, p) => sum + ((counts.get(p) ?? 0) - mean) ** 2 / mean, 0)
-        // Mean parts - 1, deviation sqrt(2 parts): six deviations would be one failure in a thousand million.
-        expect(chiSquare).toBeLessThan(parts + 6 * Math.sqrt(2 * parts))
       }
-    }
-  })
+    },
+  )
 })
 
 describe('words of any kind', () => {
@@ -150,7 +170,11 @@ describe('words of any kind', () => {
 
   it('tell blocks from numbers and from the four that are neither', () => {
     for (const address of addresses) {
-      for (const word of [call('wordOfBlock', address), call('keyOfBlock', address, 0xffffffff), call('keyOfBlock', address, 0)]) {
+      for (const word of [
+        call('wordOfBlock', address),
+        call('keyOfBlock', address, 0xffffffff),
+        call('keyOfBlock', address, 0),
+      ]) {
         expect(call('isBlock', word)).toBe(1)
         expect(call('isBoxed', word)).toBe(1)
         expect(call('looksLikeNaN', word)).toBe(1)
@@ -169,7 +193,13 @@ describe('words of any kind', () => {
 
   it('have one NaN, whatever its bits were', () => {
     const view = new DataView(new ArrayBuffer(8))
-    for (const bits of [0x7ff8000000000000n, 0xfff8000000000001n, 0xffffffffffffffffn, 0x7ff0000000000001n, 0xfff8000010000000n]) {
+    for (const bits of [
+      0x7ff8000000000000n,
+      0xfff8000000000001n,
+      0xffffffffffffffffn,
+      0x7ff0000000000001n,
+      0xfff8000010000000n,
+    ]) {
       view.setBigUint64(0, bits)
       for (const name of ['wordOfNumber', 'keyOfNumber']) {
         const word = u64(call(name, view.getFloat64(0)))

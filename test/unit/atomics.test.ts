@@ -54,14 +54,35 @@ describe('every atomic operation is argued in docs/MEMORY-MODEL.md', () => {
 })
 
 /**
- * Where the binary loads doubles plainly: operands in scratch; under the lock, the number that is added to; and times, of
- * this thread's own wait, and of the epoch, which never changes.
+ * Where the binary loads doubles plainly: operands in scratch, and the copy there of the names among which that of a claim is
+ * sought; under the lock, the number that is added to; and times, of this thread's own wait, and of the epoch, which never changes.
+ * Of a cache: how long its entries live, which is written before it is published, or in this thread's stripe; and for how long
+ * what has ended is kept, a hint that only rises.
  */
 const DOUBLES = [
-  'universal/stageKey', 'universal/add', 'universal/compareAndSet', 'universal/compareAndDelete',
-  'table/value/stageValue', 'table/many/prepareGroup', 'table/many/setMany', 'table/write/add<u16>',
-  'table/write/add<f64>', 'recovery/recover', 'sync/lock/waitRecorded', 'sync/trace/beginSpan', 'sync/trace/endSpan',
-  'sync/trace/recordMoment', 'tracing/lookAtTrace', 'tracing/beginTrace',
+  'exports/generic/stageKey',
+  'exports/queue/pushOperand',
+  'structures/queue/push/stageMany',
+  'exports/generic/incrementOnce',
+  'exports/generic/compareAndSetOnce',
+  'exports/generic/compareAndDeleteOnce',
+  'structures/hashmap/value/stageValue',
+  'structures/hashmap/many/prepareGroup',
+  'structures/hashmap/many/setMany',
+  'structures/hashmap/write/increment<u16>',
+  'structures/hashmap/write/increment<f64>',
+  'heap/recovery/recover',
+  'heap/recovery/settleClaim',
+  'sync/lock/waitRecorded',
+  'sync/trace/beginSpan',
+  'sync/trace/endSpan',
+  'sync/trace/recordMoment',
+  'heap/tracing/lookAtTrace',
+  'heap/tracing/beginTrace',
+  'structures/hashmap/live/timeOfNew',
+  'structures/cache/evict/isEnded',
+  'heap/collections/createCollection',
+  'exports/cache/keepStale',
 ]
 
 // Binaryen makes one plain load of an atomic load and a cast to f64: section 1 of the document.

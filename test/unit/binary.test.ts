@@ -32,9 +32,16 @@ function functionText(name: string): string {
 
 /** What reads, replacements and insertions without growth run through; the rest is called where it is slow anyway. */
 const HOT = [
-  'assembly/exports/getByNumber', 'assembly/exports/getByBlock', 'assembly/exports/getBlockByBlock', 'assembly/exports/hasNumber',
-  'assembly/table/write/put<f64>', 'assembly/table/write/put<u16>', 'assembly/table/write/insertAndUnlock<f64>',
-  'assembly/table/write/insertAndUnlock<u16>', 'assembly/table/write/add<f64>', 'assembly/table/write/remove<f64>',
+  'assembly/exports/hashmap/getByNumber',
+  'assembly/exports/hashmap/getByBlock',
+  'assembly/exports/hashmap/getBlockByBlock',
+  'assembly/exports/hashmap/hasNumber',
+  'assembly/structures/hashmap/write/set<f64>',
+  'assembly/structures/hashmap/write/set<u16>',
+  'assembly/structures/hashmap/write/insertAndUnlock<f64>',
+  'assembly/structures/hashmap/write/insertAndUnlock<u16>',
+  'assembly/structures/hashmap/write/increment<f64>',
+  'assembly/structures/hashmap/write/remove<f64>',
 ]
 
 describe('the binary', () => {
@@ -53,7 +60,7 @@ describe('the binary', () => {
   it('imports the memory, whom to ask about a lock that is not let go, and a clock for traces', () => {
     expect(WebAssembly.Module.imports(new WebAssembly.Module(binary))).toEqual([
       { module: 'env', name: 'clock', kind: 'function' },
-      { module: 'env', name: 'ask', kind: 'function' },
+      { module: 'env', name: 'recoverIfDead', kind: 'function' },
       { module: 'env', name: 'memory', kind: 'memory' },
     ])
     expect(text).toMatch(/\(import "env" "memory" \(memory \$0 \d+ 65536 shared\)\)/)
@@ -73,15 +80,21 @@ describe('the binary', () => {
 
   // Behind an atomic load, a cast from u64 to f64 makes the optimiser emit one plain f64.load, which a weak memory model
   // lets the later look at the lock word overtake.
-  it.each(['assembly/exports/getByNumber', 'assembly/exports/getByBlock'])('%s reads values atomically', (name) => {
-    const body = functionText(name)
-    expect(body).toContain('i64.atomic.load')
-    expect(body).not.toContain('f64.load')
-  })
+  it.each(['assembly/exports/hashmap/getByNumber', 'assembly/exports/hashmap/getByBlock'])(
+    '%s reads values atomically',
+    (name) => {
+      const body = functionText(name)
+      expect(body).toContain('i64.atomic.load')
+      expect(body).not.toContain('f64.load')
+    },
+  )
 
-  it.each(['assembly/table/read/readAnywhere<f64,f64>', 'assembly/table/read/readAnywhere<u16,f64>'])('%s reads values atomically', (name) => {
-    const body = functionText(name)
-    expect(body).toContain('i64.atomic.load')
-    expect(body).not.toContain('f64.load')
-  })
+  it.each(['assembly/structures/hashmap/read/readAnywhere<f64,f64>', 'assembly/structures/hashmap/read/readAnywhere<u16,f64>'])(
+    '%s reads values atomically',
+    (name) => {
+      const body = functionText(name)
+      expect(body).toContain('i64.atomic.load')
+      expect(body).not.toContain('f64.load')
+    },
+  )
 })

@@ -22,7 +22,17 @@ const DIFFERENT: [what: string, given: unknown, expected: unknown][] = [
   ['arrays of other lengths', [1], [1, ,]],
   ['undefined and nothing', { a: undefined }, {}],
   ['other orders of properties', { a: 1, b: 2 }, { b: 2, a: 1 }],
-  ['other orders of a Map', new Map([[1, 1], [2, 2]]), new Map([[2, 2], [1, 1]])],
+  [
+    'other orders of a Map',
+    new Map([
+      [1, 1],
+      [2, 2],
+    ]),
+    new Map([
+      [2, 2],
+      [1, 1],
+    ]),
+  ],
   ['other values of a Map', new Map([[1, { a: 1 }]]), new Map([[1, { a: 2 }]])],
   ['a Set with more', new Set([1, 2]), new Set([1])],
   ['an object without a prototype', Object.create(null), {}],

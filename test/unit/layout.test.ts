@@ -1,22 +1,39 @@
 // The layout of a heap, pinned: all threads, whatever copy of the library they load, must agree on every byte of it. A
 // change here is a change of LAYOUT_VERSION.
 import { beforeAll, describe, expect, it } from 'vitest'
-import * as core from '../../src/core/exports.js'
-import { CHECKPOINTS } from '../../src/core/hooks.checked.js'
+import {
+  BY_MASK,
+  BY_SHIFT,
+  DOOMED,
+  HEADER,
+  KIND_CODES,
+  KIND_MASK,
+  LAYOUT_VERSION,
+  LENGTH_SHIFT,
+  LIMITS,
+  LOCK,
+  MAGIC,
+  MAX_PAYLOAD,
+  RECORD,
+  SLOT,
+  SLOT_KIND,
+  TYPE,
+  TYPE_MASK,
+} from '../../src/core/layout.js'
+import { HASH_MAP, TABLE } from '../../src/table/layout.js'
 import { Questions } from './probe.js'
 
 const questions = new Questions(`
 import * as limits from './assembly/layout/limits'
-import * as bucket from './assembly/layout/bucket'
+import * as bucket from './assembly/structures/hashmap/layout/bucket'
 import * as block from './assembly/layout/block'
 import * as heap from './assembly/layout/heap'
 import * as thread from './assembly/layout/thread'
-import * as scratch from './assembly/layout/scratch'
-import * as table from './assembly/layout/table'
-import * as status from './assembly/layout/status'
-import * as hold from './assembly/table/hold'
+import * as table from './assembly/structures/hashmap/layout/table'
+import * as tableJournal from './assembly/structures/hashmap/layout/journal'
+import * as record from './assembly/layout/record'
+import * as stripe from './assembly/layout/stripe'
 import * as trace from './assembly/layout/trace'
-import { Checkpoint } from './assembly/sync/checkpoint'
 `)
 beforeAll(() => questions.answer())
 
@@ -59,8 +76,13 @@ describe('layout', () => {
   const heap = questions.ask({
     limits: 'heap.LIMITS',
     pool: 'heap.POOL',
-    batches: 'heap.BATCHES',
-    batchesEnd: 'heap.BATCHES_END',
+    mapsEnd: 'heap.MAPS_END',
+    sizeClasses: 'heap.SIZE_CLASSES',
+    sizeClassesEnd: 'heap.SIZE_CLASSES_END',
+    hints: 'heap.HINTS',
+    hintsEnd: 'heap.HINTS_END',
+    secrets: 'heap.SECRETS',
+    secretsEnd: 'heap.SECRETS_END',
     threads: 'heap.THREADS',
     threadsEnd: 'thread.THREADS_END',
     headerBytes: 'limits.HEADER_PAGES * limits.PAGE_BYTES',
@@ -73,19 +95,21 @@ describe('layout', () => {
     identity: at('thread.ThreadSlot', 'nativeId'),
     slotHead: 'offsetof<thread.ThreadSlot>()',
     journalBytes: 'offsetof<thread.Journal>()',
+    ownJournal: 'thread.OWN_JOURNAL',
+    ownJournalBytes: 'offsetof<tableJournal.TableJournal>()',
     lists: 'thread.LISTS',
-    carved: 'thread.CARVED',
-    carvedEnd: 'thread.CARVED_END',
-    saved: 'thread.SAVED',
-    savedEnd: 'thread.SAVED_END',
-    directory: 'table.DIRECTORY',
-    stripes: 'table.STRIPES',
-    stripesEnd: 'table.STRIPES_END',
+    listsEnd: 'thread.LISTS_END',
+    room: 'thread.ROOM',
+    roomEnd: 'thread.ROOM + thread.ROOM_BYTES',
+    directory: 'table.SEGMENTS',
+    stripes: 'record.STRIPES',
+    stripesEnd: 'record.STRIPES_END',
     growing: 'table.GROWING',
     cursor: 'table.CURSOR',
-    tableBytes: 'table.TABLE_BYTES',
-    stripe: 'offsetof<table.Stripe>()',
-    stripeBytes: 'table.STRIPE_BYTES',
+    tableBytes: 'record.RECORD_BYTES',
+    stripe: 'offsetof<table.TableStripe>()',
+    opens: at('stripe.Stripe', 'opens'),
+    stripeBytes: 'stripe.STRIPE_BYTES',
   })
 
   it('keeps header, thread slots and tables where they are, in cache lines of their own', () => {
@@ -93,12 +117,17 @@ describe('layout', () => {
     expect(found).toEqual({
       limits: 64,
       pool: 128,
-      batches: 256,
-      batchesEnd: 640,
-      threads: 1024,
-      threadsEnd: 1024 + 128 * 1408,
+      mapsEnd: 240,
+      sizeClasses: 256,
+      sizeClassesEnd: 928,
+      hints: 960,
+      hintsEnd: 1000,
+      secrets: 1024,
+      secretsEnd: 1064,
+      threads: 1152,
+      threadsEnd: 1152 + 128 * 1152,
       headerBytes: 196608,
-      slotBytes: 1408,
+      slotBytes: 1152,
       journal: 64,
       hands: 192,
       handsEnd: 320,
@@ -106,135 +135,72 @@ describe('layout', () => {
       logEnd: 576,
       identity: 32,
       slotHead: 64,
-      journalBytes: 88,
+      journalBytes: 56,
+      ownJournal: 128,
+      ownJournalBytes: 36,
       lists: 576,
-      carved: 960,
-      carvedEnd: 1152,
-      saved: 1152,
-      savedEnd: 1296,
+      listsEnd: 912,
+      room: 928,
+      roomEnd: 1072,
       directory: 64,
       stripes: 256,
       stripesEnd: 768,
       growing: 768,
       cursor: 896,
       tableBytes: 1024,
-      stripe: 44,
+      stripe: 48,
+      opens: 8,
       stripeBytes: 128,
     })
     expect(found.threadsEnd).toBeLessThanOrEqual(found.headerBytes!)
-    expect(found.journal! + found.journalBytes!).toBeLessThanOrEqual(found.hands!)
+    expect(found.journal! + found.journalBytes!).toBeLessThanOrEqual(found.ownJournal!)
+    expect(found.ownJournal! + found.ownJournalBytes!).toBeLessThanOrEqual(found.hands!)
     for (const alone of ['limits', 'pool', 'threads', 'slotBytes', 'growing', 'cursor', 'stripeBytes']) {
       expect(found[alone]! % 64, alone).toBe(0)
     }
   })
 
-  const checkpoints = questions.ask(Object.fromEntries(CHECKPOINTS.map((name) => [name, `Checkpoint.${name}`])))
-
-  it('has the same checkpoints on the TypeScript side', () => {
-    expect(Object.values(checkpoints())).toEqual(CHECKPOINTS.map((_, number) => number))
+  it('says at once, in any version, that this is a heap, and of which version', () => {
+    expect([HEADER.magic, HEADER.layoutVersion, MAGIC, LAYOUT_VERSION]).toEqual([0, 4, 0x48504f54, 9])
   })
 
-  const { EVENT, EVENT_KIND, HEADER, INSPECTED, TABLE, SCRATCH, OPERAND, HELD_ENTRY, STATUS, KIND_CODES, TYPE } = core
-  const stated: Record<string, number> = {
-    'limits.MAGIC': core.MAGIC,
-    'limits.LAYOUT_VERSION': core.LAYOUT_VERSION,
-    'limits.PAGE_BYTES': core.PAGE_BYTES,
-    'limits.MAX_THREADS': core.MAX_THREADS,
-    '(u64(limits.GROW_NUMERATOR) << limits.MAX_LEVEL) / limits.GROW_DENOMINATOR': core.MAX_CAPACITY,
-    'table.TABLE_MAGIC': core.TABLE_MAGIC,
-    'table.DOOMED': core.DOOMED,
-    ...offsets('heap.HeapHeader', HEADER),
-    ...offsets('table.Table', TABLE),
-    'limits.HEADER_PAGES * limits.PAGE_BYTES': core.HEADER_BYTES,
-    [`heap.LIMITS + ${at('heap.HeapLimits', 'endPages')}`]: core.LIMITS.endPages,
-    [`heap.LIMITS + ${at('heap.HeapLimits', 'tables')}`]: core.LIMITS.tables,
-    [`heap.POOL + ${at('heap.Pool', 'freeRuns')}`]: core.FREE_RUNS_AT,
-    [`heap.LIMITS + ${at('heap.HeapLimits', 'ring')}`]: core.LIMITS.ring,
-    [`heap.POOL + ${at('heap.Pool', 'rings')}`]: core.RINGS_AT,
-    'table.TABLE_ALIGNMENT': core.TABLE_ALIGNMENT,
-    'table.DIRECTORY': core.DIRECTORY_AT,
-    'bucket.BUCKET_BYTES': core.BUCKET_BYTES,
-    'heap.ASKED': core.ASKED_AT,
-    [`heap.POOL + ${at('heap.Pool', 'lock')}`]: core.POOL_AT,
-    'heap.THREADS': core.SLOTS_AT,
-    'thread.THREAD_SLOT_BYTES': core.SLOT_BYTES,
-    ...offsets('thread.ThreadSlot', core.SLOT),
-    [`thread.JOURNAL + ${at('thread.Journal', 'lock')}`]: core.JOURNAL_LOCK,
-    'thread.FREE': core.SLOT_KIND.free,
-    'thread.ATTACHED': core.SLOT_KIND.attached,
-    'thread.DEAD': core.SLOT_KIND.dead,
-    'thread.RECOVERING': core.SLOT_KIND.recovering,
-    'thread.kindOf(0xffffffff)': core.KIND_MASK,
-    'thread.recovererOf(0xffffffff)': core.BY_MASK,
-    'thread.stateOf(0, 0, 1)': 1 << core.BY_SHIFT,
-    'table.NUMBER_KIND': KIND_CODES.number,
-    'table.STRING_KIND': KIND_CODES.string,
-    'table.BIGINT_KIND': KIND_CODES.bigint,
-    'table.BYTES_KIND': KIND_CODES.bytes,
-    'table.ANY_KIND': KIND_CODES.any,
-    'table.NO_KIND': KIND_CODES.none,
-    'block.LATIN1': TYPE.latin1,
-    'block.UTF16': TYPE.utf16,
-    'block.BYTES': TYPE.bytes,
-    'block.BIGINT': TYPE.bigint,
-    'block.OBJECT': TYPE.object,
-    'block.NUMBER': TYPE.number,
-    'block.WORD': TYPE.word,
-    'block.payloadBytes(0xffffffff)': core.MAX_PAYLOAD,
-    'block.BLOCK_HEADER_BYTES': core.BLOCK_HEADER_BYTES,
-    [at('scratch.Results', 'status')]: SCRATCH.status,
-    [at('scratch.Results', 'address')]: SCRATCH.address,
-    [at('scratch.Results', 'cursor')]: SCRATCH.cursor,
-    [at('scratch.Results', 'owner')]: SCRATCH.owner,
-    [at('scratch.Results', 'meta')]: SCRATCH.meta,
-    [at('scratch.Results', 'word')]: SCRATCH.word,
-    'scratch.KEY_OPERAND': SCRATCH.keyOperand,
-    'scratch.VALUE_OPERAND': SCRATCH.valueOperand,
-    'scratch.EXPECTED_OPERAND': SCRATCH.expectedOperand,
-    ...offsets('scratch.Operand', OPERAND),
-    'limits.SCRATCH_KEY': SCRATCH.key,
-    'limits.SCRATCH_VALUE': SCRATCH.value,
-    'limits.SCRATCH_ANSWERS': SCRATCH.answers,
-    'limits.SCRATCH_EXPECTED': SCRATCH.expected,
-    ...offsets('hold.HeldEntry', { keyAt: HELD_ENTRY.keyAt, valueAt: HELD_ENTRY.valueAt }),
-    'offsetof<hold.HeldEntry>()': HELD_ENTRY.bytes,
-    'hold.MOST_HELD': HELD_ENTRY.most,
-    [at('trace.TraceEvent', 'sequence')]: EVENT.number,
-    ...offsets('trace.TraceEvent', without(EVENT, 'number')),
-    'trace.EVENT_BYTES': core.EVENT_BYTES,
-    'trace.THREAD_SHIFT': core.EVENT_THREAD_SHIFT,
-    'trace.MOST_EVENTS': core.MOST_EVENTS,
-    'trace.Kind.Growth': EVENT_KIND.growth,
-    'trace.Kind.Evacuation': EVENT_KIND.evacuation,
-    'trace.Kind.Overflow': EVENT_KIND.overflow,
-    'trace.Kind.LockWait': EVENT_KIND.lockWait,
-    'trace.Kind.ReadRetry': EVENT_KIND.readRetry,
-    'trace.Kind.Recovery': EVENT_KIND.recovery,
-    'trace.Kind.MemoryGrowth': EVENT_KIND.memoryGrowth,
-    'trace.Kind.Reserve': EVENT_KIND.reserve,
-    'limits.INSPECTED_CHAINS': INSPECTED.chains,
-    'limits.MOST_CHAINS': INSPECTED.most,
-    'limits.MOST_ENTRIES': INSPECTED.mostEntries,
-    'limits.MOST_OVERFLOW': INSPECTED.mostOverflow,
-    'status.ABSENT': STATUS.absent,
-    'status.FOUND': STATUS.found,
-    'status.REPLACED': STATUS.replaced,
-    'status.INSERTED': STATUS.inserted,
-    'status.REMOVED': STATUS.removed,
-    'status.MATCHED': STATUS.matched,
-    '-status.OUT_OF_MEMORY': -STATUS.outOfMemory,
-    '-status.OWNER_UNRESPONSIVE': -STATUS.ownerUnresponsive,
-    '-status.TOO_MANY_THREADS': -STATUS.tooManyThreads,
-    '-status.DELETED': -STATUS.deleted,
-    '-status.NOT_A_NUMBER': -STATUS.notANumber,
-    '-status.OVERFLOW': -STATUS.overflow,
-    '-status.INVALID': -STATUS.invalid,
-    '-status.CORRUPT': -STATUS.corrupt,
-  }
-  const numbers = questions.ask(Object.fromEntries(Object.keys(stated).map((expression) => [expression, expression])))
+  it('keeps the words of header, records and slots that other threads look at', () => {
+    expect(HEADER).toEqual({ magic: 0, layoutVersion: 4, idLow: 8, idHigh: 12, maxPages: 24, directory: 32 })
+    expect(LIMITS).toEqual({ endPages: 64, records: 68, ring: 72 })
+    expect({ ...RECORD, ...TABLE }).toEqual({
+      magic: 0,
+      structure: 4,
+      keyKind: 8,
+      valueKind: 12,
+      codec: 16,
+      generation: 24,
+      references: 28,
+      baseLevel: 36,
+      level: 40,
+      end: 48,
+    })
+    expect(SLOT).toEqual({
+      state: 0,
+      id: 4,
+      sleptOn: 16,
+      nativeId: 32,
+      nativeStart: 36,
+      threadId: 40,
+      parent: 44,
+      tokenLow: 48,
+      tokenHigh: 52,
+      vouched: 56,
+    })
+    expect(LOCK).toEqual({ locked: 1, live: 2, waiters: 4, fieldShift: 3 })
+  })
 
-  it('is stated the same on the TypeScript side', () => {
-    expect(numbers()).toEqual(stated)
+  it('keeps the codes that lie in heaps', () => {
+    expect(HASH_MAP).toBe(1)
+    expect(KIND_CODES).toEqual({ number: 1, string: 2, bigint: 3, bytes: 4, any: 5, none: 6 })
+    expect(TYPE).toEqual({ latin1: 0, utf16: 1, bytes: 2, bigint: 3, object: 4, number: 6, word: 7 })
+    expect([TYPE_MASK, LENGTH_SHIFT, MAX_PAYLOAD]).toEqual([7, 3, 2 ** 29 - 1])
+    expect(SLOT_KIND).toEqual({ free: 0, attached: 1, dead: 2, recovering: 3 })
+    expect([KIND_MASK, BY_SHIFT, BY_MASK, DOOMED]).toEqual([3, 2, 255, 2 ** 31])
   })
 })
 
@@ -252,12 +218,3 @@ it('keeps the head of a ring, and each event, in cache lines of their own', () =
   const found = ring()
   expect(found).toEqual({ ring: 12, head: 64, events: 128, event: 56, eventBytes: 64, least: 16, room: 128 + 16 * 64 })
 })
-
-function without(fields: Record<string, number>, left: string): Record<string, number> {
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => name !== left))
-}
-
-/** Each field's offset expression with what the TypeScript side states. */
-function offsets(type: string, fields: Record<string, number>): Record<string, number> {
-  return Object.fromEntries(Object.entries(fields).map(([field, offset]) => [at(type, field), offset]))
-}

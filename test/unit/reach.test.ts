@@ -3,9 +3,12 @@
 // assembly/sync/reach.ts). The trap itself needs a thread to be stopped between two instructions; here instead every
 // load and store of the core is watched: two instances take turns on one heap, as two threads would, and neither may
 // touch memory that it has not looked at since it grew.
-import binaryen from 'binaryen'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type CoreExports, HEADER, KIND_CODES, SCRATCH, STATUS, TABLE, TYPE } from '../../src/core/exports.js'
+import type { CoreExports } from '../../src/core/exports.js'
+import { HEADER, KIND_CODES, SCRATCH, STATUS, RECORD, TYPE } from '../../src/core/layout.js'
+import { HASH_MAP } from '../../src/table/layout.js'
+import { RANDOM } from '../support/hashes.js'
+import { type Instruments, instrument, instruments } from './instrument.js'
 import { compile } from './probe.js'
 
 const HEADER_BYTES = 196608
@@ -14,18 +17,9 @@ const { number: NUMBER, string: STRING, any: ANY } = KIND_CODES
 let module: WebAssembly.Module
 
 beforeAll(async () => {
-  const source = `export * from './assembly/exports'\nexport { reach } from './assembly/sync/reach'`
+  const source = `export * from './assembly/exports/index'\nexport { reach } from './assembly/sync/reach'`
   module = new WebAssembly.Module(instrument(await compile(source, '-O1', '--noAssert')))
 }, 60_000)
-
-/** Puts a call before each load and store: the address goes in, and comes back. */
-function instrument(binary: Uint8Array): Uint8Array<ArrayBuffer> {
-  const parsed = binaryen.readBinary(binary)
-  const { Atomics, BulkMemory, BulkMemoryOpt, MutableGlobals, SignExt, NontrappingFPToInt } = binaryen.Features
-  parsed.setFeatures(Atomics | BulkMemory | BulkMemoryOpt | MutableGlobals | SignExt | NontrappingFPToInt)
-  parsed.runPasses(['instrument-memory'])
-  return parsed.emitBinary() as Uint8Array<ArrayBuffer>
-}
 
 /** An instance whose loads and stores are counted, and whose accesses beyond its reach are collected. */
 class Watched {
@@ -36,7 +30,9 @@ class Watched {
   readonly #reach: WebAssembly.Global
 
   constructor(memory: WebAssembly.Memory) {
-    const { exports } = new WebAssembly.Instance(module, { env: { memory, ask: () => 0, clock: () => 1, ...this.#instruments() } })
+    const { exports } = new WebAssembly.Instance(module, {
+      env: { memory, recoverIfDead: () => 0, clock: () => 1, ...this.#instruments() },
+    })
     this.core = exports as unknown as CoreExports
     this.#reach = exports.reach as WebAssembly.Global
     this.core.attachThread(true, 0, 0, 0, 0, 0, 0)
@@ -55,30 +51,21 @@ class Watched {
   }
 }
 
-type Instruments = Record<string, (...args: never[]) => unknown>
-type Watch = (id: number, bytes: number, offset: number, address: number) => number
-
-/** The imports of the instrumented code: addresses go through `watch`, values through unchanged. */
-function instruments(watch: Watch): Instruments {
-  const pass = (_id: number, value: unknown): unknown => value
-  const names = ['load', 'store'].flatMap((name) => ['i32', 'i64', 'f32', 'f64'].map((type) => `${name}_val_${type}`))
-  const passes = Object.fromEntries(['memory_grow_pre', 'memory_grow_post', ...names].map((name) => [name, pass]))
-  return { ...passes, load_ptr: watch, store_ptr: watch }
-}
-
 /** Two instances of one heap, each with the same table opened. */
 function pair(kind: number, capacity = 1): { memory: WebAssembly.Memory; sides: [Watched, number][] } {
   const memory = new WebAssembly.Memory({ initial: 6, maximum: 4096, shared: true })
-  const setup = new WebAssembly.Instance(module, { env: { memory, ask: () => 0, clock: () => 1, ...instruments((_id, _bytes, _offset, address) => address) } }).exports as unknown as CoreExports
-  setup.initializeHeap(4096, 1, 2, 3, 4)
+  const setup = new WebAssembly.Instance(module, {
+    env: { memory, recoverIfDead: () => 0, clock: () => 1, ...instruments((_id, _bytes, _offset, address) => address) },
+  }).exports as unknown as CoreExports
+  setup.initializeHeap(4096, 1, 2, ...RANDOM)
   const first = new Watched(memory)
   const second = new Watched(memory)
   const directory = first.core.createDirectory()
   expect(wordAt(memory, HEADER.directory)).toBe(directory)
-  const table = first.core.createTable(kind, kind, capacity, 0)
-  expect(second.core.isTable(table)).toBe(1)
+  const table = first.core.createCollection(HASH_MAP, kind, kind, capacity, 0, false)
+  expect(second.core.isListed(table)).toBe(1)
   first.table = table
-  return { memory, sides: [first, second].map((side) => [side, side.core.openTable(table, 1)]) }
+  return { memory, sides: [first, second].map((side) => [side, side.core.openCollection(table, 1)]) }
 }
 
 /** A thread's part in the play: what it does at step i, after the other one has set key i (and made memory grow). */
@@ -91,20 +78,35 @@ const NUMBERS: Record<string, Part> = {
   inserts: ({ core }, stripe, _, i) => expectEqual(core.setNumberByNumber(stripe, i + 0.5, i), 1),
   removes: ({ core }, stripe, _, i) => expectEqual(core.deleteNumber(stripe, i), 1),
   counts: ({ core }, stripe, _, i) => expectEqual(core.size(stripe), i + 1),
-  iterates: (side, stripe, memory, i) => { if (i % 500 === 0) expectEqual(visitAll(side, stripe, memory), i + 1) },
-  clears: ({ core }, stripe, _, i) => { if (i % 2000 === 0) expectEqual(core.clear(stripe), 0) },
-  'makes room': ({ core }, stripe, _, i) => { if (i % 500 === 0) expectEqual(core.reserve(stripe, i * 2), 0) },
-  checks: ({ core }, _stripe, _, i) => { if (i % 1000 === 0) expectEqual(core.checkHeap(), 0) },
+  iterates: (side, stripe, memory, i) => {
+    if (i % 500 === 0) expectEqual(visitAll(side, stripe, memory), i + 1)
+  },
+  clears: ({ core }, stripe, _, i) => {
+    if (i % 2000 === 0) expectEqual(core.clear(stripe), 0)
+  },
+  'makes room': ({ core }, stripe, _, i) => {
+    if (i % 500 === 0) expectEqual(core.reserve(stripe, i * 2), 0)
+  },
+  checks: ({ core }, _stripe, _, i) => {
+    if (i % 1000 === 0) expectEqual(core.checkHeap(), 0)
+  },
 }
 
 const TEXTS: Record<string, Part> = {
-  reads: (side, stripe, memory, i) => expectEqual(side.core.getBlockByBlock(stripe, ...keyAt(side, memory, i)), valueLength(i) << 3),
+  reads: (side, stripe, memory, i) =>
+    expectEqual(side.core.getBlockByBlock(stripe, ...keyAt(side, memory, i)), valueLength(i) << 3),
   updates: (side, stripe, memory, i) =>
     expectEqual(side.core.setBlockByBlock(stripe, ...keyAt(side, memory, i), ...valueAt(side, memory, i + 1)), 0),
   removes: (side, stripe, memory, i) => expectEqual(side.core.deleteBlock(stripe, ...keyAt(side, memory, i)), 1),
-  iterates: (side, stripe, memory, i) => { if (i % 500 === 0) expectEqual(visitAll(side, stripe, memory), i + 1) },
-  clears: ({ core }, stripe, _, i) => { if (i % 1000 === 0) expectEqual(core.clear(stripe), 0) },
-  checks: ({ core }, _stripe, _, i) => { if (i % 1000 === 0) expectEqual(core.checkHeap(), 0) },
+  iterates: (side, stripe, memory, i) => {
+    if (i % 500 === 0) expectEqual(visitAll(side, stripe, memory), i + 1)
+  },
+  clears: ({ core }, stripe, _, i) => {
+    if (i % 1000 === 0) expectEqual(core.clear(stripe), 0)
+  },
+  checks: ({ core }, _stripe, _, i) => {
+    if (i % 1000 === 0) expectEqual(core.checkHeap(), 0)
+  },
 }
 
 /** The universal operations, on a table of kind any. `ask` puts the operands where they belong. */
@@ -116,27 +118,34 @@ const ANYTHING: Record<string, Part> = {
   takes: (side, stripe, memory, i) => expectEqual(ask(side, memory, i).take(stripe), STATUS.removed),
   'compares and sets': (side, stripe, memory, i) => expectEqual(ask(side, memory, i).compareAndSet(stripe), STATUS.matched),
   'compares and deletes': (side, stripe, memory, i) => expectEqual(ask(side, memory, i).compareAndDelete(stripe), STATUS.matched),
-  holds: (side, stripe, memory, i) => {
-    expectEqual(ask(side, memory, i).hold(stripe), STATUS.found)
-    side.core.letGo()
+  pins: (side, stripe, memory, i) => {
+    expectEqual(ask(side, memory, i).pin(stripe), STATUS.found)
+    side.core.unpin()
   },
-  'reads many': (side, stripe, memory, i) => { if (i >= 8) expectEqual(Number(side.core.getMany(stripe, batch(side, memory, i - 7, 8, false)) > 0), 1) },
-  'sets many': (side, stripe, memory, i) => { if (i >= 8) expectEqual(side.core.setMany(stripe, batch(side, memory, i - 7, 8, true)), 8) },
-  'deletes many': (side, stripe, memory, i) => { if (i % 8 === 7) expectEqual(side.core.deleteMany(stripe, batch(side, memory, i - 7, 8, false)), 8) },
+  'reads many': (side, stripe, memory, i) => {
+    if (i >= 8) expectEqual(Number(side.core.getMany(stripe, batch(side, memory, i - 7, 8, false)) > 0), 1)
+  },
+  'sets many': (side, stripe, memory, i) => {
+    if (i >= 8) expectEqual(side.core.setMany(stripe, batch(side, memory, i - 7, 8, true)), 8)
+  },
+  'deletes many': (side, stripe, memory, i) => {
+    if (i % 8 === 7) expectEqual(side.core.deleteMany(stripe, batch(side, memory, i - 7, 8, false)), 8)
+  },
   'holds chains': ({ core }, stripe, _, i) => {
     if (i % 100 !== 0) return
-    expectEqual(Number(core.holdChain(stripe, 0, 0xffffffff, 0) >= 0), 1)
-    core.letGo()
+    expectEqual(Number(core.pinChain(stripe, 0, 0xffffffff, false) >= 0), 1)
+    core.unpin()
   },
   'makes and deletes tables': ({ core }, _stripe, memory, i) => {
     if (i % 100 !== 0) return
-    const table = core.createTable(ANY, ANY, i * 10, 0)
-    const generation = wordAt(memory, table + TABLE.generation)
-    const opened = core.openTable(table, generation)
+    const table = core.createCollection(HASH_MAP, ANY, ANY, i * 10, 0, false)
+    core.keepCollection()
+    const generation = wordAt(memory, table + RECORD.generation)
+    const opened = core.openCollection(table, generation)
     for (let key = 0; key < 200; key++) core.setNumberByNumber(opened, key, key)
-    expectEqual(core.deleteTable(table, generation), STATUS.removed)
+    expectEqual(core.deleteCollection(table, generation), STATUS.removed)
     expectEqual(core.size(opened), STATUS.deleted)
-    core.closeTable(opened)
+    core.closeCollection(opened)
   },
 }
 
@@ -160,10 +169,14 @@ describe('every access of the core stays within the memory that its instance has
     const { memory, sides } = pair(ANY)
     const [[first, stripe], [second, other]] = sides as [[Watched, number], [Watched, number]]
     for (let i = 0; i < 3_000; i++) expectEqual(ask(first, memory, i).set(stripe), STATUS.inserted)
-    expectEqual(second.core.deleteTable(first.table, 1), STATUS.removed)
+    expectEqual(second.core.deleteCollection(first.table, 1), STATUS.removed)
     expectEqual(ask(first, memory, 1).set(stripe), STATUS.deleted)
     expectEqual(first.core.checkHeap(), 0)
-    for (const [side, opened] of [[first, stripe], [second, other]] as const) side.core.closeTable(opened)
+    for (const [side, opened] of [
+      [first, stripe],
+      [second, other],
+    ] as const)
+      side.core.closeCollection(opened)
     expectEqual(second.core.checkHeap(), 0)
     for (const side of [first, second]) expect(side.beyond.slice(0, 5)).toEqual([])
   })
@@ -190,10 +203,13 @@ describe('every access of the core stays within the memory that its instance has
     sides[1]![0].core.detachThread()
     for (let i = 30_000; i < 60_000; i++) early.core.setNumberByNumber(stripe, i, i)
     const late = new Watched(memory)
-    expect(late.core.isTable(early.table)).toBe(1)
-    const opened = late.core.openTable(early.table, 1)
+    expect(late.core.isListed(early.table)).toBe(1)
+    const opened = late.core.openCollection(early.table, 1)
     for (let i = 0; i < 60_000; i++) expectEqual(late.core.getByNumber(opened, i), i)
-    finish([[early, stripe], [late, opened]])
+    finish([
+      [early, stripe],
+      [late, opened],
+    ])
   })
 })
 
@@ -260,7 +276,7 @@ function visitAll({ core }: Watched, stripe: number, memory: WebAssembly.Memory)
   let cursor = 0
   let visited = 0
   do {
-    visited += core.scan(stripe, cursor, 0xffffffff, 64)
+    visited += core.scan(stripe, cursor, 0xffffffff, 64, false)
     cursor = new Uint32Array(memory.buffer)[core.scratchAddress() / 4 + 2]!
   } while (cursor !== 0)
   return visited

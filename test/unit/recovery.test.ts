@@ -1,16 +1,19 @@
 // What is said of threads, by Linux and by their slots, and how it is read.
 import { readFileSync, readlinkSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { BY_SHIFT, MAX_THREADS, SLOT, SLOTS_AT, SLOT_BYTES, SLOT_KIND } from '../../src/core/exports.js'
-import { isGone, ownNative, parseStart } from '../../src/recovery/native.js'
-import { identityOf, kindOf, markDead, recovererOf, slotWords, stateOf } from '../../src/recovery/slots.js'
+import { BY_SHIFT, MAX_THREADS, SLOT, SLOTS_AT, SLOT_BYTES, SLOT_KIND } from '../../src/core/layout.js'
+import { isGone, ownNative, parseStart } from '../../src/recovery/procfs.js'
+import { identityOf, kindOf, markDead, recovererOf, slotWords, stateOf } from '../../src/core/slots.js'
 
 const STAT = '4711 (node) R 4710 4710 2018 0 -1 4194304 2390 0 0 0 6 0 0 0 20 0 11 0 2359130 1045295104 12203'
 
 describe('the stat file of a thread', () => {
-  it.each(['node', '(node)', 'a b', ') R 1 (', 'a\nb', '', '1) Z 2'])('tells the start, whatever name the thread has: %j', (name) => {
-    expect(parseStart(STAT.replace('node', name))).toBe(2_359_130)
-  })
+  it.each(['node', '(node)', 'a b', ') R 1 (', 'a\nb', '', '1) Z 2'])(
+    'tells the start, whatever name the thread has: %j',
+    (name) => {
+      expect(parseStart(STAT.replace('node', name))).toBe(2_359_130)
+    },
+  )
 
   it('tells it as 32 bits', () => {
     expect(parseStart(STAT.replace('2359130', String(2 ** 32 + 5)))).toBe(5)
@@ -60,18 +63,16 @@ describe('a slot', () => {
   })
 
   it('names who recovers it until that is given up', () => {
-    const state = SLOT_KIND.recovering | (MAX_THREADS << BY_SHIFT) | (2 ** 22 - 1) << 10
+    const state = SLOT_KIND.recovering | (MAX_THREADS << BY_SHIFT) | ((2 ** 22 - 1) << 10)
     words[at(4, SLOT.state)] = state
     expect([kindOf(state), recovererOf(state), recovererOf(attached)]).toEqual([SLOT_KIND.recovering, MAX_THREADS, 0])
     expect(markDead(words, 4, state)).toBe(true)
-    expect(stateOf(words, 4)).toBe(SLOT_KIND.dead | (2 ** 22 - 1) << 10)
+    expect(stateOf(words, 4)).toBe(SLOT_KIND.dead | ((2 ** 22 - 1) << 10))
   })
 
   it('says who is in it, in words without a sign', () => {
     const fields = ['nativeId', 'nativeStart', 'threadId', 'parent', 'tokenLow', 'tokenHigh'] as const
     fields.forEach((field, index) => (words[at(MAX_THREADS, SLOT[field])] = -1 - index))
-    expect(identityOf(words, MAX_THREADS)).toEqual(
-      Object.fromEntries(fields.map((field, index) => [field, 2 ** 32 - 1 - index])),
-    )
+    expect(identityOf(words, MAX_THREADS)).toEqual(Object.fromEntries(fields.map((field, index) => [field, 2 ** 32 - 1 - index])))
   })
 })

@@ -1,7 +1,7 @@
 // What the default codec refuses, with the message, and bytes that it did not write.
 import { describe, expect, it } from 'vitest'
 import { structuredCodec } from '../../src/codecs/structured.js'
-import { TophashError } from '../../src/errors.js'
+import { TophashError } from '../../src/core/errors.js'
 
 const { encode, decode } = structuredCodec
 
@@ -66,9 +66,9 @@ const OBJECTS: [what: string, value: unknown, where: string, found: string, advi
   ['a formatter', [new Intl.NumberFormat()], 'at [0] ', '[object Intl.NumberFormat]', 'plain object'],
   ['a memory', [new WebAssembly.Memory({ initial: 0 })], 'at [0] ', '[object WebAssembly.Memory]', 'by postMessage'],
   ['a Proxy of a Map', [new Proxy(new Map(), {})], 'at [0] ', '[object Map]', 'plain object'],
-  ['a buffer that was transferred', { b: transferred(new ArrayBuffer(8)) }, 'at .b ', '[object ArrayBuffer]', 'plain'],
-  ['an array whose buffer was', [viewOfTransferred(Uint8Array)], 'at [0] ', '[object Uint8Array]', 'plain object'],
-  ['a DataView whose buffer was', [viewOfTransferred(DataView)], 'at [0] ', '[object DataView]', 'plain object'],
+  ['a buffer that was transferred', { b: transferred(new ArrayBuffer(8)) }, 'at .b ', '[object ArrayBuffer]', 'transferred'],
+  ['an array whose buffer was', [viewOfTransferred(Uint8Array)], 'at [0] ', '[object Uint8Array]', 'transferred'],
+  ['a DataView whose buffer was', [viewOfTransferred(DataView)], 'at [0] ', '[object DataView]', 'transferred'],
 ]
 
 /** A SharedMap is known by its tag; the real ones need a core, and are in the tests of the API. */

@@ -60,12 +60,30 @@ const OBJECTS: Row[] = [
   ['objects that look like the format', () => [{ type: 'Error' }, ['Date', '0'], ['ArrayBuffer', 1], [-1, -2, -7]]],
   ['many properties', () => Object.fromEntries(Array.from({ length: 70_000 }, (_, i) => [`key ${i}`, i]))],
   ['1,000 levels', () => nested(1_000)],
-  ['holes', () => [[, 1], [1, , 2], [1, ,], [, undefined, ,]]],
+  [
+    'holes',
+    () => [
+      [, 1],
+      [1, , 2],
+      [1, ,],
+      [, undefined, ,],
+    ],
+  ],
   ['sparse arrays', () => [Object.assign([], { 100_000: 1, 3: 2 }), new Array(1_000_000)]],
   ['a Date', () => [new Date(0), new Date(-1), new Date(1.7e12 + 123), new Date(8.64e15), new Date(-8.64e15)]],
   ['an invalid Date', () => new Date(NaN)],
   ['a RegExp and its flags', () => [/a\/b"/dgimsuy, new RegExp(''), /\ud800|[\n]/, new RegExp('[[a-z]--b]', 'v')]],
-  ['a Map', () => new Map<unknown, unknown>([['b', 1], ['a', 2], [1, 'n'], [null, 'null'], [{ key: 1 }, 'object']])],
+  [
+    'a Map',
+    () =>
+      new Map<unknown, unknown>([
+        ['b', 1],
+        ['a', 2],
+        [1, 'n'],
+        [null, 'null'],
+        [{ key: 1 }, 'object'],
+      ]),
+  ],
   ['a Set', () => new Set<unknown>(['b', 'a', 1, null, { x: 1 }])],
   ['nested Maps and Sets', () => new Map([[new Map([[1, new Set([new Map()])]]), new Map([[[], new Set()]])]])],
   ['a URL and its parameters', () => [new URL('https://a.example/?b=c#d'), new URLSearchParams('a=1&a=2')]],
@@ -157,7 +175,11 @@ class Bag extends Set<number> {
   }
 }
 
-const getting = { get now() { return [1] } }
+const getting = {
+  get now() {
+    return [1]
+  },
+}
 const hiding = Object.defineProperty({ a: 1 }, 'b', { value: 2 })
 
 function argumentsOf(..._: number[]): IArguments {

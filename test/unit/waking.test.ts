@@ -1,15 +1,16 @@
 // Who waits for a lock is woken when it is free: the waiter says so in the lock word, and the owner notifies. Without either
 // it would go on all the same, when its sleep of 20 ms is over; so what is looked at is the word, and the notification.
 import { expect, it } from 'vitest'
-import { JOURNAL_LOCK, SLOTS_AT, SLOT_BYTES } from '../../src/core/exports.js'
-import { Scene } from '../recovery/scene.js'
-import { CHECKPOINTS, Death, type Thread } from '../recovery/thread.js'
+import { JOURNAL_LOCK, SLOTS_AT, SLOT_BYTES } from '../../src/core/layout.js'
+import { Scene } from '../harness/core/scene.js'
+import { scenarioOf } from '../harness/structures/hashmap/scenarios.js'
+import { CHECKPOINTS, Death, type Thread } from '../harness/core/thread.js'
 
 const LOCK_TAKEN = CHECKPOINTS.indexOf('LockTaken')
 const WAITER_FLAGGED = CHECKPOINTS.indexOf('WaiterFlagged')
 const WAITERS = 4
 
-const NUMBERS = { name: 'numbers', key: 'number', value: 'number', capacity: 40, steps: [] } as const
+const NUMBERS = scenarioOf({ name: 'numbers', key: 'number', value: 'number', capacity: 40, steps: [] })
 
 /** Lets the victim of a scene set a key, and calls back while it has the lock. Returns the lock word's index. */
 function whileLocked(scene: Scene, action: (words: Int32Array, lock: number) => void): void {
@@ -35,7 +36,7 @@ it('an unlock notifies who has said that it waits', async () => {
 it('who waits says so before it sleeps', () => {
   const scene = new Scene([NUMBERS])
   const waiter: Thread = scene.helper
-  const stripe = waiter.core.openTable(scene.plays[0]!.table, 1)
+  const stripe = waiter.core.openCollection(scene.plays[0]!.table, 1)
   whileLocked(scene, (words, lock) => {
     let flagged = 0
     waiter.hook = (id) => {

@@ -15,13 +15,20 @@ export function mapAccess(subject: MapSubject): void {
       const map = new Class()
       expect(map.set(key(0), value(1))).toBe(map)
       expect(map.set(key(1), value(2)).set(key(2), value(3))).toBe(map)
-      expectEntries(map, [[key(0), value(1)], [key(1), value(2)], [key(2), value(3)]])
+      expectEntries(map, [
+        [key(0), value(1)],
+        [key(1), value(2)],
+        [key(2), value(3)],
+      ])
     })
 
     it('replaces the value of a key that is there and returns the map', () => {
       const map = new Class(entries)
       expect(map.set(key(1), value(7))).toBe(map)
-      expectEntries(map, entries.map(([k, v], n) => [k, n === 1 ? value(7) : v]))
+      expectEntries(
+        map,
+        entries.map(([k, v], n) => [k, n === 1 ? value(7) : v]),
+      )
     })
 
     it('takes any value in the place of any other', () => {
@@ -124,78 +131,91 @@ export function mapAccess(subject: MapSubject): void {
 function mapSameValueZero({ Class, kind, valueKind }: MapSubject): void {
   const [value, other] = [sampleValue(valueKind, 1), sampleValue(valueKind, 2)]
 
-  if (kind === 'any' || kind === 'number') describe('SameValueZero of numbers', () => {
-    it('knows one zero, and keeps it as 0', () => {
-      for (const zero of [0, -0]) {
-        const map = new Class([[zero, value]])
-        const [found] = map.keys()
-        expect(Object.is(found, 0)).toBe(true)
-        for (const same of [0, -0]) expect([map.has(same), map.get(same)]).toEqual([true, value])
-        expectEntries(map.set(-zero, other), [[0, other]])
-        expect(Object.is([...map.keys()][0], 0)).toBe(true)
-        expect([map.delete(-zero), map.size]).toEqual([true, 0])
-      }
-    })
-
-    it('knows one NaN', () => {
-      const map = new Class([[NaN, value]])
-      expect([map.has(NaN), map.has(-NaN), map.has(0 / 0), map.get(Number('x'))]).toEqual([true, true, true, value])
-      expectEntries(map.set(NaN, other), [[NaN, other]])
-      expect([map.delete(NaN), map.has(NaN), map.delete(NaN)]).toEqual([true, false, false])
-    })
-
-    it('gives forEach the zero that it keeps', () => {
-      let zero: unknown
-      new Class([[-0, value]]).forEach((_, key) => {
-        zero = key
+  if (kind === 'any' || kind === 'number')
+    describe('SameValueZero of numbers', () => {
+      it('knows one zero, and keeps it as 0', () => {
+        for (const zero of [0, -0]) {
+          const map = new Class([[zero, value]])
+          const [found] = map.keys()
+          expect(Object.is(found, 0)).toBe(true)
+          for (const same of [0, -0]) expect([map.has(same), map.get(same)]).toEqual([true, value])
+          expectEntries(map.set(-zero, other), [[0, other]])
+          expect(Object.is([...map.keys()][0], 0)).toBe(true)
+          expect([map.delete(-zero), map.size]).toEqual([true, 0])
+        }
       })
-      expect(Object.is(zero, 0)).toBe(true)
-    })
-  })
 
-  if (kind === 'any') describe('SameValueZero of other types', () => {
-    it('tells every primitive from every other', () => {
-      const map = new Class()
-      for (const [n, key] of PRIMITIVES.entries()) {
-        expect([map.has(key), map.get(key)]).toEqual([false, undefined])
-        expect(map.set(key, n).size).toBe(n + 1)
-      }
-      expectEntries(map, PRIMITIVES.map((key, n) => [key, n]))
-      for (const key of PRIMITIVES) expect([map.delete(key), map.has(key)]).toEqual([true, false])
-      expect(map.size).toBe(0)
-    })
+      it('knows one NaN', () => {
+        const map = new Class([[NaN, value]])
+        expect([map.has(NaN), map.has(-NaN), map.has(0 / 0), map.get(Number('x'))]).toEqual([true, true, true, value])
+        expectEntries(map.set(NaN, other), [[NaN, other]])
+        expect([map.delete(NaN), map.has(NaN), map.delete(NaN)]).toEqual([true, false, false])
+      })
 
-    it('tells bigints from numbers, and compares bigints by value', () => {
-      const map = new Class([[1n, value], [1, other]])
-      expect([map.get(1n), map.get(1), map.get(BigInt('1')), map.size]).toEqual([value, other, value, 2])
-      for (const big of [0n, 2n ** 63n, -(2n ** 63n), 2n ** 64n, 2n ** 200n]) {
-        expect([map.set(big, value).get(BigInt(String(big))), map.has(Number(big))]).toEqual([value, false])
-      }
+      it('gives forEach the zero that it keeps', () => {
+        let zero: unknown
+        new Class([[-0, value]]).forEach((_, key) => {
+          zero = key
+        })
+        expect(Object.is(zero, 0)).toBe(true)
+      })
     })
 
-    it('takes undefined for a key like any other, given or not', () => {
-      const map = new Class()
-      type Name = 'get' | 'set' | 'has' | 'delete'
-      const call = (name: Name, ...args: unknown[]): unknown => Reflect.apply(map[name], map, args)
-      expect(call('has')).toBe(false)
-      expect(call('set', undefined, value)).toBe(map)
-      expectEntries(map, [[undefined, value]])
-      expect([call('has'), call('get'), call('delete'), map.size]).toEqual([true, value, true, 0])
-      if (valueKind === 'any') expectEntries(call('set') as typeof map, [[undefined, undefined]])
+  if (kind === 'any')
+    describe('SameValueZero of other types', () => {
+      it('tells every primitive from every other', () => {
+        const map = new Class()
+        for (const [n, key] of PRIMITIVES.entries()) {
+          expect([map.has(key), map.get(key)]).toEqual([false, undefined])
+          expect(map.set(key, n).size).toBe(n + 1)
+        }
+        expectEntries(
+          map,
+          PRIMITIVES.map((key, n) => [key, n]),
+        )
+        for (const key of PRIMITIVES) expect([map.delete(key), map.has(key)]).toEqual([true, false])
+        expect(map.size).toBe(0)
+      })
+
+      it('tells bigints from numbers, and compares bigints by value', () => {
+        const map = new Class([
+          [1n, value],
+          [1, other],
+        ])
+        expect([map.get(1n), map.get(1), map.get(BigInt('1')), map.size]).toEqual([value, other, value, 2])
+        for (const big of [0n, 2n ** 63n, -(2n ** 63n), 2n ** 64n, 2n ** 200n]) {
+          expect([map.set(big, value).get(BigInt(String(big))), map.has(Number(big))]).toEqual([value, false])
+        }
+      })
+
+      it('takes undefined for a key like any other, given or not', () => {
+        const map = new Class()
+        type Name = 'get' | 'set' | 'has' | 'delete'
+        const call = (name: Name, ...args: unknown[]): unknown => Reflect.apply(map[name], map, args)
+        expect(call('has')).toBe(false)
+        expect(call('set', undefined, value)).toBe(map)
+        expectEntries(map, [[undefined, value]])
+        expect([call('has'), call('get'), call('delete'), map.size]).toEqual([true, value, true, 0])
+        if (valueKind === 'any') expectEntries(call('set') as typeof map, [[undefined, undefined]])
+      })
     })
-  })
 
   describe('values', () => {
-    if (valueKind === 'any') it('may be undefined, which is not the same as no entry', () => {
-      const map = new Class([[sample(kind, 0), undefined]])
-      expect([map.has(sample(kind, 0)), map.get(sample(kind, 0)), map.size]).toEqual([true, undefined, 1])
-      expect([map.delete(sample(kind, 0)), map.has(sample(kind, 0))]).toEqual([true, false])
-    })
+    if (valueKind === 'any')
+      it('may be undefined, which is not the same as no entry', () => {
+        const map = new Class([[sample(kind, 0), undefined]])
+        expect([map.has(sample(kind, 0)), map.get(sample(kind, 0)), map.size]).toEqual([true, undefined, 1])
+        expect([map.delete(sample(kind, 0)), map.has(sample(kind, 0))]).toEqual([true, false])
+      })
 
     it('are kept as they are: -0, NaN and every other primitive', () => {
       const map = new Class()
       const values = {
-        any: [-0, ...PRIMITIVES], number: [-0, 0, NaN, -Infinity], string: ['', '\ud83d'], bigint: [0n, -1n], bytes: [],
+        any: [-0, ...PRIMITIVES],
+        number: [-0, 0, NaN, -Infinity],
+        string: ['', '\ud83d'],
+        bigint: [0n, -1n],
+        bytes: [],
       }
       for (const value of values[valueKind]) {
         map.set(sample(kind, 0), value)

@@ -7,8 +7,17 @@ import { type MapSubject, present } from '../support/subject.js'
 
 /** Methods and how many arguments they need. */
 const LENGTHS = {
-  get: 1, set: 2, has: 1, delete: 1, clear: 0, forEach: 1, keys: 0, values: 0, entries: 0,
-  getOrInsert: 2, getOrInsertComputed: 2,
+  get: 1,
+  set: 2,
+  has: 1,
+  delete: 1,
+  clear: 0,
+  forEach: 1,
+  keys: 0,
+  values: 0,
+  entries: 0,
+  getOrInsert: 2,
+  getOrInsertComputed: 2,
 } as const
 const METHODS = Object.keys(LENGTHS) as (keyof typeof LENGTHS)[]
 
@@ -88,7 +97,10 @@ function mapSubclass(subject: MapSubject): void {
     })
 
     it.each(present(subject, METHODS))('that overrides the other methods does not change %s', (name) => {
-      const map = forbid(new Class(entries), [...METHODS, 'size', Symbol.iterator].filter((other) => other !== name))
+      const map = forbid(
+        new Class(entries),
+        [...METHODS, 'size', Symbol.iterator].filter((other) => other !== name),
+      )
       const second = name === 'getOrInsertComputed' ? () => value : value
       const args = name === 'forEach' ? [() => undefined] : [key, second]
       const result = Reflect.apply(map[name], map, args) as Iterable<unknown>

@@ -57,9 +57,11 @@ export function mapForEach(subject: MapSubject): void {
       const map = new Class(entries)
       const error = new Error('enough')
       let calls = 0
-      const thrown = thrownBy(() => map.forEach(() => {
-        if (++calls === 3) throw error
-      }))
+      const thrown = thrownBy(() =>
+        map.forEach(() => {
+          if (++calls === 3) throw error
+        }),
+      )
       expect(thrown).toBe(error)
       expect(calls).toBe(3)
       expectEntries(map, entries)

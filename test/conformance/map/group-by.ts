@@ -13,7 +13,10 @@ export function mapGroupBy(subject: MapSubject): void {
     it('makes a map of arrays, each in the order of the items', () => {
       const map = Class.groupBy([1, 2, 3, 4, 5], (n: number) => (n % 2 === 0 ? 'even' : 'odd'))
       expect(map).toBeInstanceOf(Class)
-      expectEntries(map, [['odd', [1, 3, 5]], ['even', [2, 4]]])
+      expectEntries(map, [
+        ['odd', [1, 3, 5]],
+        ['even', [2, 4]],
+      ])
     })
 
     it('makes an empty map of no items, and does not call back', () => {
@@ -33,15 +36,48 @@ export function mapGroupBy(subject: MapSubject): void {
 
     it('takes any iterable; strings go by code point', () => {
       const length = (item: string): number => item.length
-      expectEntries(Class.groupBy('a\ud83d\ude00b\ud83d', length), [[1, ['a', 'b', '\ud83d']], [2, ['\ud83d\ude00']]])
-      expectEntries(Class.groupBy(new Map([[1, 'a'], [2, 'a']]), ([, v]: string[]) => v), [['a', [[1, 'a'], [2, 'a']]]])
-      expectEntries(Class.groupBy(Uint8Array.of(1, 2), () => 'all'), [['all', [1, 2]]])
+      expectEntries(Class.groupBy('a\ud83d\ude00b\ud83d', length), [
+        [1, ['a', 'b', '\ud83d']],
+        [2, ['\ud83d\ude00']],
+      ])
+      expectEntries(
+        Class.groupBy(
+          new Map([
+            [1, 'a'],
+            [2, 'a'],
+          ]),
+          ([, v]: string[]) => v,
+        ),
+        [
+          [
+            'a',
+            [
+              [1, 'a'],
+              [2, 'a'],
+            ],
+          ],
+        ],
+      )
+      expectEntries(
+        Class.groupBy(Uint8Array.of(1, 2), () => 'all'),
+        [['all', [1, 2]]],
+      )
     })
 
     it('takes keys as they are: nothing becomes a property key', () => {
       const map = Class.groupBy(PRIMITIVES, (key: unknown) => key)
-      expectEntries(map, PRIMITIVES.map((key) => [key, [key]]))
-      expectEntries(Class.groupBy([1, '1', 1n], (key: unknown) => key), [[1, [1]], ['1', ['1']], [1n, [1n]]])
+      expectEntries(
+        map,
+        PRIMITIVES.map((key) => [key, [key]]),
+      )
+      expectEntries(
+        Class.groupBy([1, '1', 1n], (key: unknown) => key),
+        [
+          [1, [1]],
+          ['1', ['1']],
+          [1n, [1n]],
+        ],
+      )
     })
 
     it('knows one zero, as 0, and one NaN', () => {
@@ -61,14 +97,21 @@ export function mapGroupBy(subject: MapSubject): void {
 
     it('keeps absent items of arrays as undefined', () => {
       // eslint-disable-next-line no-sparse-arrays
-      expectEntries(Class.groupBy([, 1, undefined], (item: unknown) => typeof item), [
-        ['undefined', [undefined, undefined]], ['number', [1]],
-      ])
+      expectEntries(
+        Class.groupBy([, 1, undefined], (item: unknown) => typeof item),
+        [
+          ['undefined', [undefined, undefined]],
+          ['number', [1]],
+        ],
+      )
     })
 
     it('needs no receiver', () => {
       const { groupBy } = Class
-      expectEntries(groupBy([1], () => 'all'), [['all', [1]]])
+      expectEntries(
+        groupBy([1], () => 'all'),
+        [['all', [1]]],
+      )
     })
   })
 
@@ -92,7 +135,13 @@ function groupByErrors(subject: MapSubject): void {
 
     it('takes the items to the end and does not close their iterator', () => {
       const items = observed([1, 2])
-      expectEntries(Class.groupBy(items, (n: unknown) => n), [[1, [1]], [2, [2]]])
+      expectEntries(
+        Class.groupBy(items, (n: unknown) => n),
+        [
+          [1, [1]],
+          [2, [2]],
+        ],
+      )
       expect(items.log).toEqual(taken(3))
     })
 
@@ -100,9 +149,11 @@ function groupByErrors(subject: MapSubject): void {
       const error = new Error('callback')
       for (const faults of [{}, { return: new Error('return') }, { returns: 1 }]) {
         const items = observed([1, 2, 3], faults)
-        const thrown = thrownBy(() => Class.groupBy(items, (n: unknown) => {
-          if (n === 2) throw error
-        }))
+        const thrown = thrownBy(() =>
+          Class.groupBy(items, (n: unknown) => {
+            if (n === 2) throw error
+          }),
+        )
         expect(thrown).toBe(error)
         expect(items.log).toEqual([...taken(2), 'return()'])
       }

@@ -38,7 +38,7 @@ export function mapIterators(subject: MapSubject): void {
       expect([...map.values()]).toEqual(order.map(([, value]) => value))
     })
 
-    it('hand out arrays of key and value that are the caller\'s own', () => {
+    it("hand out arrays of key and value that are the caller's own", () => {
       const map = new Class(entries)
       for (const entry of map) {
         expect(Array.isArray(entry)).toBe(true)

@@ -35,23 +35,25 @@ function getOrInsert(subject: MapSubject): void {
       expect([map.size, map.get(entries[0]![0])]).toEqual([entries.length, value])
     })
 
-    if (kind === 'any' || kind === 'number') it('knows one zero, and inserts it as 0', () => {
-      const map = new Class()
-      expect(map.getOrInsert(-0, value)).toEqual(value)
-      expect(Object.is([...map.keys()][0], 0)).toBe(true)
-      expect([map.getOrInsert(0, sampleValue(valueKind, 1)), map.size]).toEqual([value, 1])
-    })
+    if (kind === 'any' || kind === 'number')
+      it('knows one zero, and inserts it as 0', () => {
+        const map = new Class()
+        expect(map.getOrInsert(-0, value)).toEqual(value)
+        expect(Object.is([...map.keys()][0], 0)).toBe(true)
+        expect([map.getOrInsert(0, sampleValue(valueKind, 1)), map.size]).toEqual([value, 1])
+      })
 
-    if (kind === 'any' && valueKind === 'any') it('takes every primitive for key and value', () => {
-      const map = new Class()
-      for (const key of PRIMITIVES) {
-        expect([map.getOrInsert(key, key), map.getOrInsert(key, 'other'), map.get(key)]).toEqual([key, key, key])
-      }
-      expect(map.size).toBe(PRIMITIVES.length)
-      expect([map.getOrInsert('u', undefined), map.getOrInsert('u', 1)]).toEqual([undefined, undefined])
-      expect(map.has('u')).toBe(true)
-      expect(Object.is(map.getOrInsert('-0', -0), -0)).toBe(true)
-    })
+    if (kind === 'any' && valueKind === 'any')
+      it('takes every primitive for key and value', () => {
+        const map = new Class()
+        for (const key of PRIMITIVES) {
+          expect([map.getOrInsert(key, key), map.getOrInsert(key, 'other'), map.get(key)]).toEqual([key, key, key])
+        }
+        expect(map.size).toBe(PRIMITIVES.length)
+        expect([map.getOrInsert('u', undefined), map.getOrInsert('u', 1)]).toEqual([undefined, undefined])
+        expect(map.has('u')).toBe(true)
+        expect(Object.is(map.getOrInsert('-0', -0), -0)).toBe(true)
+      })
   })
 }
 
@@ -108,22 +110,24 @@ function getOrInsertComputed(subject: MapSubject): void {
       expect(map.getOrInsertComputed(absent, () => value)).toEqual(value)
     })
 
-    if (kind === 'any' || kind === 'number') it('gives the callback the key that it will keep: 0 for -0', () => {
-      const map = new Class()
-      const callback = vi.fn((_: unknown) => value)
-      expect(map.getOrInsertComputed(-0, callback)).toEqual(value)
-      expect(Object.is(callback.mock.calls[0]![0], 0)).toBe(true)
-      expect(Object.is([...map.keys()][0], 0)).toBe(true)
-    })
+    if (kind === 'any' || kind === 'number')
+      it('gives the callback the key that it will keep: 0 for -0', () => {
+        const map = new Class()
+        const callback = vi.fn((_: unknown) => value)
+        expect(map.getOrInsertComputed(-0, callback)).toEqual(value)
+        expect(Object.is(callback.mock.calls[0]![0], 0)).toBe(true)
+        expect(Object.is([...map.keys()][0], 0)).toBe(true)
+      })
 
-    if (kind === 'any' && valueKind === 'any') it('takes every primitive for key and value', () => {
-      const map = new Class()
-      for (const key of PRIMITIVES) {
-        expect(map.getOrInsertComputed(key, (given) => given)).toBe(key)
-        expect(map.getOrInsertComputed(key, () => expect.fail('was called'))).toBe(key)
-      }
-      expect(map.size).toBe(PRIMITIVES.length)
-    })
+    if (kind === 'any' && valueKind === 'any')
+      it('takes every primitive for key and value', () => {
+        const map = new Class()
+        for (const key of PRIMITIVES) {
+          expect(map.getOrInsertComputed(key, (given) => given)).toBe(key)
+          expect(map.getOrInsertComputed(key, () => expect.fail('was called'))).toBe(key)
+        }
+        expect(map.size).toBe(PRIMITIVES.length)
+      })
   })
 }
 
@@ -136,40 +140,48 @@ function computedChanges(subject: MapSubject): void {
   describeMethod(subject, 'getOrInsertComputed', () => {
     it('overwrites what the callback itself set for the key', () => {
       const map = new Class(entries)
-      expect(map.getOrInsertComputed(absent, () => {
-        map.set(absent, other)
-        return value
-      })).toEqual(value)
+      expect(
+        map.getOrInsertComputed(absent, () => {
+          map.set(absent, other)
+          return value
+        }),
+      ).toEqual(value)
       expectEntries(map, [...entries, [absent, value]])
     })
 
     it('overwrites what an inner call inserted for the key', () => {
       const map = new Class()
-      expect(map.getOrInsertComputed(absent, () => {
-        expect(map.getOrInsertComputed(absent, () => other)).toEqual(other)
-        return value
-      })).toEqual(value)
+      expect(
+        map.getOrInsertComputed(absent, () => {
+          expect(map.getOrInsertComputed(absent, () => other)).toEqual(other)
+          return value
+        }),
+      ).toEqual(value)
       expectEntries(map, [[absent, value]])
     })
 
     it('inserts although the callback deleted or cleared', () => {
       const map = new Class(entries)
-      expect(map.getOrInsertComputed(absent, () => {
-        map.set(absent, other)
-        map.delete(absent)
-        map.clear()
-        return value
-      })).toEqual(value)
+      expect(
+        map.getOrInsertComputed(absent, () => {
+          map.set(absent, other)
+          map.delete(absent)
+          map.clear()
+          return value
+        }),
+      ).toEqual(value)
       expectEntries(map, [[absent, value]])
     })
 
     it('keeps what the callback set for other keys, and growing does not matter', () => {
       const map = new Class()
       const many = sampleEntries(kind, valueKind, 200)
-      expect(map.getOrInsertComputed(sample(kind, 500), () => {
-        for (const [k, v] of many) map.set(k, v)
-        return value
-      })).toEqual(value)
+      expect(
+        map.getOrInsertComputed(sample(kind, 500), () => {
+          for (const [k, v] of many) map.set(k, v)
+          return value
+        }),
+      ).toEqual(value)
       expectEntries(map, [...many, [sample(kind, 500), value]])
     })
 

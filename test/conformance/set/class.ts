@@ -7,8 +7,20 @@ import { SET_METHODS, type SetSubject, present } from '../support/subject.js'
 
 /** Methods and how many arguments they need. */
 const LENGTHS = {
-  add: 1, has: 1, delete: 1, clear: 0, forEach: 1, values: 0, entries: 0,
-  union: 1, intersection: 1, difference: 1, symmetricDifference: 1, isSubsetOf: 1, isSupersetOf: 1, isDisjointFrom: 1,
+  add: 1,
+  has: 1,
+  delete: 1,
+  clear: 0,
+  forEach: 1,
+  values: 0,
+  entries: 0,
+  union: 1,
+  intersection: 1,
+  difference: 1,
+  symmetricDifference: 1,
+  isSubsetOf: 1,
+  isSupersetOf: 1,
+  isDisjointFrom: 1,
 } as const
 const METHODS = Object.keys(LENGTHS) as (keyof typeof LENGTHS)[]
 /** What to call a method with, unless it is a value. */

@@ -58,9 +58,11 @@ export function setForEach(subject: SetSubject): void {
       const set = new Class(values)
       const error = new Error('enough')
       let calls = 0
-      const thrown = thrownBy(() => set.forEach(() => {
-        if (++calls === 3) throw error
-      }))
+      const thrown = thrownBy(() =>
+        set.forEach(() => {
+          if (++calls === 3) throw error
+        }),
+      )
       expect([thrown, calls]).toEqual([error, 3])
       expectValues(set, values)
     })

@@ -45,7 +45,7 @@ export function setIterators(subject: SetSubject): void {
       expect([...set.entries()]).toEqual(order.map((value) => [value, value]))
     })
 
-    it('hand out entries that are the caller\'s own', () => {
+    it("hand out entries that are the caller's own", () => {
       const set = new Class(values)
       for (const entry of set.entries()) entry[0] = entry[1] = 'changed'
       expectValues(set, values)

@@ -114,8 +114,19 @@ function sizesDecide(subject: SetSubject): void {
   const absent = [sample(kind, 8)]
   /** Sizes and their integers, to be compared with the 3 of the set. */
   const table: [size: unknown, integer: number][] = [
-    [0, 0], [null, 0], [-0.9, 0], [true, 1], [2, 2], [2.9, 2], ['2', 2], [3, 3], [3.9, 3], ['3.5', 3], [[3], 3],
-    [4, 4], [Infinity, Infinity],
+    [0, 0],
+    [null, 0],
+    [-0.9, 0],
+    [true, 1],
+    [2, 2],
+    [2.9, 2],
+    ['2', 2],
+    [3, 3],
+    [3.9, 3],
+    ['3.5', 3],
+    [[3], 3],
+    [4, 4],
+    [Infinity, Infinity],
   ]
 
   for (const method of ['intersection', 'difference', 'isDisjointFrom'] as const) {

@@ -30,9 +30,58 @@ export function setResults(subject: SetSubject): void {
 /** Pairs of ranges of samples: equal, disjoint, overlapping, one within the other, empty, small and large. */
 function pairs(kind: SampleKind): [name: string, a: unknown[], b: unknown[]][] {
   const ranges: [[number, number], [number, number]][] = [
-    [[0, 0], [0, 0]], [[0, 0], [0, 3]], [[0, 3], [0, 0]], [[0, 4], [0, 4]], [[0, 4], [4, 8]], [[0, 4], [2, 6]],
-    [[0, 6], [4, 7]], [[4, 7], [0, 6]], [[0, 6], [1, 3]], [[1, 3], [0, 6]],
-    [[0, 200], [100, 220]], [[0, 20], [10, 300]], [[0, 300], [299, 302]],
+    [
+      [0, 0],
+      [0, 0],
+    ],
+    [
+      [0, 0],
+      [0, 3],
+    ],
+    [
+      [0, 3],
+      [0, 0],
+    ],
+    [
+      [0, 4],
+      [0, 4],
+    ],
+    [
+      [0, 4],
+      [4, 8],
+    ],
+    [
+      [0, 4],
+      [2, 6],
+    ],
+    [
+      [0, 6],
+      [4, 7],
+    ],
+    [
+      [4, 7],
+      [0, 6],
+    ],
+    [
+      [0, 6],
+      [1, 3],
+    ],
+    [
+      [1, 3],
+      [0, 6],
+    ],
+    [
+      [0, 200],
+      [100, 220],
+    ],
+    [
+      [0, 20],
+      [10, 300],
+    ],
+    [
+      [0, 300],
+      [299, 302],
+    ],
   ]
   const range = ([from, to]: [number, number]): unknown[] => samples(kind, to - from, from)
   return ranges.map(([a, b]) => [`[${a}) and [${b})`, range(a), range(b)])

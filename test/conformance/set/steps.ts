@@ -8,7 +8,12 @@ import { SET_METHODS, type SetSubject, describeMethod } from '../support/subject
 
 /** For each method the size of an argument that makes it use keys() on a set of 3. */
 const SIZE_FOR_KEYS = {
-  union: 3, intersection: 2, difference: 2, symmetricDifference: 3, isSupersetOf: 3, isDisjointFrom: 2,
+  union: 3,
+  intersection: 2,
+  difference: 2,
+  symmetricDifference: 3,
+  isSupersetOf: 3,
+  isDisjointFrom: 2,
 } as const
 /** The same for has(). */
 const SIZE_FOR_HAS = { intersection: 3, difference: 3, isSubsetOf: 3, isDisjointFrom: 3 } as const
@@ -81,7 +86,12 @@ function withKeys({ Class, kind }: SetSubject, method: KeysMethod): void {
   })
 
   it('takes whatever `done` says as true or false', () => {
-    for (const [going, gone] of [[undefined, 1], [0, 'yes'], ['', {}], [null, true]]) {
+    for (const [going, gone] of [
+      [undefined, 1],
+      [0, 'yes'],
+      ['', {}],
+      [null, true],
+    ]) {
       let calls = 0
       const next = (): unknown => ({ done: calls++ < values.length ? going : gone, value: values[calls - 1] })
       const result = new Class(own)[method]({ size, has: () => true, keys: () => ({ next }) })

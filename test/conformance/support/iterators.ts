@@ -75,8 +75,16 @@ export function protocol({ iterate, empty }: Iterated): void {
     const helpers = (): Helpers => iterate() as Helpers
     const all = [...iterate()]
     expect(helpers().toArray()).toEqual(all)
-    expect(helpers().map((value) => [value]).toArray()).toEqual(all.map((value) => [value]))
-    expect(helpers().filter(() => false).toArray()).toEqual([])
+    expect(
+      helpers()
+        .map((value) => [value])
+        .toArray(),
+    ).toEqual(all.map((value) => [value]))
+    expect(
+      helpers()
+        .filter(() => false)
+        .toArray(),
+    ).toEqual([])
     expect(helpers().take(2).toArray()).toEqual(all.slice(0, 2))
     expect(helpers().drop(1).toArray()).toEqual(all.slice(1))
     expect(helpers().some(() => true)).toBe(true)

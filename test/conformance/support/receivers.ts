@@ -7,10 +7,22 @@ const ARGUMENTS = [() => undefined, () => undefined]
 /** What is no object of the class: other types, other collections, the prototype, a proxy, and what merely inherits. */
 function strangers(Class: new () => object, tag: string): [name: string, receiver: unknown][] {
   const others: [string, unknown][] = [
-    ['undefined', undefined], ['null', null], ['a boolean', true], ['a number', 1], ['a string', 'abc'],
-    ['a symbol', Symbol('receiver')], ['a bigint', 1n], ['an object', {}], ['an array', []], ['a function', () => 1],
-    ['a Map', new Map()], ['a Set', new Set()], ['a WeakMap', new WeakMap()], ['a WeakSet', new WeakSet()],
-    ['the prototype', Class.prototype], ['what inherits from an instance', Object.create(new Class())],
+    ['undefined', undefined],
+    ['null', null],
+    ['a boolean', true],
+    ['a number', 1],
+    ['a string', 'abc'],
+    ['a symbol', Symbol('receiver')],
+    ['a bigint', 1n],
+    ['an object', {}],
+    ['an array', []],
+    ['a function', () => 1],
+    ['a Map', new Map()],
+    ['a Set', new Set()],
+    ['a WeakMap', new WeakMap()],
+    ['a WeakSet', new WeakSet()],
+    ['the prototype', Class.prototype],
+    ['what inherits from an instance', Object.create(new Class())],
     ['a proxy', new Proxy(new Class(), {})],
   ]
   return others.filter(([name]) => name !== `a ${tag}`)

@@ -34,7 +34,7 @@ export const WRITING: readonly Bug[] = [
   },
   {
     name: 'a slot is published before it is filled',
-    file: 'assembly/table/chain.ts',
+    file: 'assembly/structures/hashmap/chain.ts',
     replace: 'fillSlot(slotRef(bucket, index), key, value)\n',
     by: `storeTophash(bucket, withTag(tophash, index, tag))
       checkpoint(Checkpoint.SlotFilled)
@@ -44,7 +44,7 @@ export const WRITING: readonly Bug[] = [
   },
   {
     name: 'an overflow bucket is linked before it is filled',
-    file: 'assembly/table/chain.ts',
+    file: 'assembly/structures/hashmap/chain.ts',
     replace: '      resetBucket(fresh)\n      fillSlot(slotRef(fresh, 0), key, value)\n',
     by: `      resetBucket(fresh)
       storeNext(bucket, fresh | depthOf(next))
@@ -55,7 +55,7 @@ export const WRITING: readonly Bug[] = [
   },
   {
     name: 'an entry that moves forward is withdrawn before its copy is there',
-    file: 'assembly/table/chain.ts',
+    file: 'assembly/structures/hashmap/chain.ts',
     replace: '  fillSlot(slotRef(target, index), loadKey(from), loadValue(from))\n',
     by: `  withdraw(from)
   checkpoint(Checkpoint.OriginalWithdrawn)
@@ -65,29 +65,30 @@ export const WRITING: readonly Bug[] = [
   },
   {
     name: 'a removal leaves its hole',
-    file: 'assembly/table/write.ts',
-    replace: 'if (overflowOf(loadNext(head))) pack(stripe, head)\n  unlock(head)',
+    file: 'assembly/structures/hashmap/write.ts',
+    replace: 'if (overflowOf(loadNext(head))) compact(stripe, head)\n  unlock(head)',
     by: 'unlock(head)',
     test: ['test/schedule/chains.test.ts', 'removals of two threads'],
   },
   {
     name: 'an insert is counted twice',
-    file: 'assembly/table/chain.ts',
+    file: 'assembly/structures/hashmap/chain.ts',
     replace: 'checkpoint(Checkpoint.SlotPublished)\n      addCount(stripe, 1)',
     by: 'checkpoint(Checkpoint.SlotPublished)\n      addCount(stripe, 2)',
     test: ['test/schedule/same-key.test.ts', 'insert against insert'],
   },
   {
     name: 'a value is added to outside the lock',
-    file: 'assembly/table/write.ts',
-    replace: '    storeValue(ref, wordOfNumber(total))\n    checkpoint(Checkpoint.ValueReplaced)\n    unlock(head)',
+    file: 'assembly/structures/hashmap/write.ts',
+    replace:
+      '    storeValue(ref, wordOfNumber(total))\n    if (hasFlag(stripe, WIDE)) raiseUse(ref)\n    checkpoint(Checkpoint.ValueReplaced)\n    unlock(head)',
     by: '    unlock(head)\n    storeValue(ref, wordOfNumber(total))',
     test: ['test/schedule/same-key.test.ts', 'two increments'],
   },
   {
     name: 'compareAndSet does not compare',
-    file: 'assembly/table/compare.ts',
-    replace: 'if (ref && isExpected(loadValue(ref), operandAt(EXPECTED_OPERAND))) return ref',
+    file: 'assembly/structures/hashmap/compare.ts',
+    replace: 'if (ref && !isDead(stripe, ref) && isExpected(loadValue(ref), operandAt(EXPECTED_OPERAND))) return ref',
     by: 'if (ref) return ref',
     test: ['test/schedule/same-key.test.ts', 'compareAndSet against compareAndSet'],
   },
@@ -100,16 +101,16 @@ export const WRITING: readonly Bug[] = [
   },
   {
     name: 'the size can be less than nothing',
-    file: 'assembly/sync/counter.ts',
+    file: 'assembly/structures/hashmap/counter.ts',
     replace: 'return max(sumCount(table), 0)',
     by: 'return sumCount(table)',
     test: ['test/linear/size.test.ts', 'never less than nothing'],
   },
   {
     name: 'what was deleted can be opened still',
-    file: 'assembly/collections.ts',
-    replace: 'const isOpen = isOpenTo(table, generation)',
-    by: 'const isOpen = isOpenTo(table, generation) || true',
+    file: 'assembly/heap/collections.ts',
+    replace: 'const isOpen = isOpenTo(record, generation)',
+    by: 'const isOpen = isOpenTo(record, generation) || true',
     test: ['test/schedule/deletion.test.ts', 'against one who opens it'],
   },
 ]
