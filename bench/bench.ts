@@ -28,7 +28,12 @@ export interface BenchOptions {
 }
 
 export const DEFAULTS: BenchOptions = {
-  full: false, workloads: WORKLOAD_NAMES, rivals: RIVAL_NAMES, asked: {}, operations: 1_000_000, seed: 1,
+  full: false,
+  workloads: WORKLOAD_NAMES,
+  rivals: RIVAL_NAMES,
+  asked: {},
+  operations: 1_000_000,
+  seed: 1,
 }
 export const SHORT_ROUNDS = 3
 export const FULL_ROUNDS = 5
@@ -57,7 +62,9 @@ export function listItems(options: BenchOptions): Item[] {
     return variantsOf(workload, full, asked).map((variant): Item => {
       const most = rounds ?? (full ? FULL_ROUNDS : SHORT_ROUNDS)
       return {
-        workload, variant, rivals: rivalsOf(workload, variant, options),
+        workload,
+        variant,
+        rivals: rivalsOf(workload, variant, options),
         rounds: rounds ?? Math.min(most, workload.rounds?.(variant) ?? most),
       }
     })
@@ -66,7 +73,14 @@ export function listItems(options: BenchOptions): Item[] {
 
 const SLOW: readonly string[] = ['postmessage', 'sharedmap', 'lmdb', 'ems']
 const FEW: readonly string[] = [
-  'tophash', 'map', 'bitset', 'go-sync-map', 'go-locked-map', 'go-xsync', 'rust-papaya', 'java-concurrent-hash-map',
+  'tophash',
+  'map',
+  'bitset',
+  'go-sync-map',
+  'go-locked-map',
+  'go-xsync',
+  'rust-papaya',
+  'java-concurrent-hash-map',
 ]
 const FIELDS: { [field in Field]: (name: string) => boolean } = {
   all: (name) => name !== 'bitset',
@@ -103,7 +117,11 @@ export async function runBench(given: Partial<BenchOptions> = {}, listener: Part
 }
 
 async function runItem(
-  item: Item, all: readonly Contender[], options: BenchOptions, folder: string, onRound: (round: number) => void,
+  item: Item,
+  all: readonly Contender[],
+  options: BenchOptions,
+  folder: string,
+  onRound: (round: number) => void,
 ): Promise<Result> {
   const { workload, variant, rounds } = item
   const plan = workload.plan?.(variant, requestOf(item, options))
@@ -121,7 +139,12 @@ async function runItem(
     throw new Error(`${workload.name}: ${(error as Error).message}`, { cause: error })
   }
   return {
-    workload: workload.name, title: workload.title, variant, unit: workload.unit, contenders: compare(results), absent,
+    workload: workload.name,
+    title: workload.title,
+    variant,
+    unit: workload.unit,
+    contenders: compare(results),
+    absent,
   }
 }
 
@@ -147,7 +170,8 @@ function demandOf({ keys }: Variant, plan: Plan | undefined): Demand {
 
 function settingsOf({ full, rounds, seed, asked, workloads, rivals }: BenchOptions): Settings {
   return {
-    full, seed,
+    full,
+    seed,
     rounds: rounds ?? (full ? FULL_ROUNDS : SHORT_ROUNDS),
     filters: {
       ...(workloads !== DEFAULTS.workloads && { workload: workloads }),

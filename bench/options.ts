@@ -73,7 +73,8 @@ export function readOptions(args: string[]): Options | 'help' {
     rivals: readNames('rival', values.rival, RIVAL_NAMES) ?? DEFAULTS.rivals,
     asked: readAsked(values),
     rounds: values.rounds === undefined ? undefined : readCount('rounds', values.rounds, 1, MOST_ROUNDS),
-    operations: values.operations === undefined ? DEFAULTS.operations : readCount('operations', values.operations, 1, MOST_OPERATIONS),
+    operations:
+      values.operations === undefined ? DEFAULTS.operations : readCount('operations', values.operations, 1, MOST_OPERATIONS),
     seed: values.seed === undefined ? DEFAULTS.seed : readCount('seed', values.seed, 0, 2 ** 20),
     against: values.against === undefined ? undefined : readBuild(values.against),
   }
@@ -97,9 +98,21 @@ function parse(args: string[]) {
     return parseArgs({
       args,
       options: {
-        workload: many, rival: many, keys: many, size: many, threads: many, reads: many, case: many,
-        rounds: one, operations: one, seed: one, against: one,
-        full: flag, json: flag, list: flag, help: flag,
+        workload: many,
+        rival: many,
+        keys: many,
+        size: many,
+        threads: many,
+        reads: many,
+        case: many,
+        rounds: one,
+        operations: one,
+        seed: one,
+        against: one,
+        full: flag,
+        json: flag,
+        list: flag,
+        help: flag,
       },
     }).values
   } catch (error) {
@@ -129,11 +142,14 @@ function separated(given: string[]): string[] {
 }
 
 function readNames<Name extends string>(option: string, given: string[] | undefined, known: readonly Name[]): Name[] | undefined {
-  return given && separated(given).map((text) => {
-    const name = known.find((one) => one === text)
-    if (name !== undefined) return name
-    throw new UsageError(`--${option} '${text}' is not known; there are ${known.join(', ')}`)
-  })
+  return (
+    given &&
+    separated(given).map((text) => {
+      const name = known.find((one) => one === text)
+      if (name !== undefined) return name
+      throw new UsageError(`--${option} '${text}' is not known; there are ${known.join(', ')}`)
+    })
+  )
 }
 
 function readCount(option: string, text: string, least: number, most: number): number {

@@ -26,9 +26,11 @@ export function writeDocuments({ report: file, out }: Documents): string[] {
     fill(path.join(out, 'BENCHMARKS.md'), makeParts(report, charts, PICTURE_FOLDER)),
     fill(path.join(out, '..', 'README.md'), makeParts(report, charts, fromAbove)),
   ]
-  const pictures = [...charts].flatMap(([name, chart]) => THEME_NAMES.map((theme) => {
-    return { file: fileOf(name, theme), svg: chart && drawChart(chart, theme) }
-  }))
+  const pictures = [...charts].flatMap(([name, chart]) =>
+    THEME_NAMES.map((theme) => {
+      return { file: fileOf(name, theme), svg: chart && drawChart(chart, theme) }
+    }),
+  )
   writePictures(path.join(out, PICTURE_FOLDER), pictures, report)
   for (const { file, text } of documents) writeFileSync(file, text)
   return [...describePictures(charts), ...documents.map(({ file, names }) => `${file}: ${names.length} parts`)]

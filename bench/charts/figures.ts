@@ -29,9 +29,16 @@ interface Unit {
 }
 
 const TIMES: Unit[] = [
-  { scale: 1e9, name: 's' }, { scale: 1e6, name: 'ms' }, { scale: 1e3, name: 'µs' }, { scale: 1, name: 'ns' },
+  { scale: 1e9, name: 's' },
+  { scale: 1e6, name: 'ms' },
+  { scale: 1e3, name: 'µs' },
+  { scale: 1, name: 'ns' },
 ]
-const RATES: Unit[] = [{ scale: 1e6, name: 'M' }, { scale: 1e3, name: 'k' }, { scale: 1, name: '' }]
+const RATES: Unit[] = [
+  { scale: 1e6, name: 'M' },
+  { scale: 1e3, name: 'k' },
+  { scale: 1, name: '' },
+]
 
 export function duration(nanoseconds: number): string {
   return withUnit(nanoseconds, TIMES)

@@ -4,9 +4,7 @@ import { UsageError } from './report.js'
 const MARK = /^<!-- (begin|end): ([\w-]+) -->$/
 
 /** Returns the document with new parts, and the names of those that it has. Everything else stays as it is. */
-export function replaceMarked(
-  document: string, origin: string, parts: Map<string, string>,
-): { text: string; names: string[] } {
+export function replaceMarked(document: string, origin: string, parts: Map<string, string>): { text: string; names: string[] } {
   const lines: string[] = []
   const names: string[] = []
   let open: string | undefined

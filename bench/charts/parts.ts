@@ -24,9 +24,7 @@ const TABLES: Record<string, (report: Report) => string> = {
 }
 
 /** `folder` is that of the pictures as the document refers to it. */
-export function makeParts(
-  report: Report, charts: Map<PictureName, Chart | undefined>, folder: string,
-): Map<string, string> {
+export function makeParts(report: Report, charts: Map<PictureName, Chart | undefined>, folder: string): Map<string, string> {
   return new Map([
     ...[...charts].map(([name, chart]) => [`chart-${name}`, chart ? picture(name, chart, folder) : NOT_MEASURED] as const),
     ...Object.entries(TABLES).map(([name, make]) => [`table-${name}`, make(report)] as const),

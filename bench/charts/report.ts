@@ -7,7 +7,12 @@ export class UsageError extends Error {}
 const spread = z.object({ median: z.number(), min: z.number(), max: z.number(), deviation: z.number() })
 
 const latency = z.object({
-  p50: z.number(), p90: z.number(), p99: z.number(), p999: z.number(), max: z.number(), samples: z.number(),
+  p50: z.number(),
+  p90: z.number(),
+  p99: z.number(),
+  p999: z.number(),
+  max: z.number(),
+  samples: z.number(),
 })
 
 const contender = z.looseObject({
@@ -101,7 +106,12 @@ export function compactReport({ environment, settings, results, skipped }: Repor
     return `${json(rest).slice(0, -1)},"contenders":[\n${contenders.map((item) => json(item)).join(',\n')}]}`
   })
   return [
-    '{', `"environment":${json(environment)},`, `"settings":${json(settings)},`,
-    `"results":[\n${lines.join(',\n')}],`, `"skipped":${json(skipped)}`, '}', '',
+    '{',
+    `"environment":${json(environment)},`,
+    `"settings":${json(settings)},`,
+    `"results":[\n${lines.join(',\n')}],`,
+    `"skipped":${json(skipped)}`,
+    '}',
+    '',
   ].join('\n')
 }

@@ -11,5 +11,5 @@ export function epochOf(time: bigint): number {
 
 /** Contenders are started with --expose-gc. */
 export function collectGarbage(): void {
-  (globalThis as unknown as { gc(): void }).gc()
+  ;(globalThis as unknown as { gc(): void }).gc()
 }

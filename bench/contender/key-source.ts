@@ -26,7 +26,8 @@ export class KeySource {
   /** The keys of some operations; nothing if the ranks themselves are the keys. */
   keysOf(operations: Uint32Array, from = 0, to = operations.length): ArrayLike<Key> | undefined {
     if (this.#kind === 'number') return undefined
-    if (this.#kind === 'wide') return Float64Array.from(operations.subarray(from, to), (word) => this.#make(rankOf(word)) as number)
+    if (this.#kind === 'wide')
+      return Float64Array.from(operations.subarray(from, to), (word) => this.#make(rankOf(word)) as number)
     const keys: Key[] = []
     for (let place = from; place < to; place++) keys.push(this.keyOf(rankOf(operations[place]!)))
     return keys

@@ -1,11 +1,9 @@
 // Times single operations: two readings of the clock around every so-manieth, which cost some 50 nanoseconds in all.
-import { type Batch, type Tally } from './loop.js'
+import type { Batch, Tally } from './loop.js'
 import { now } from './clock.js'
 
 /** Executes a batch at once, or, for those who ask others by messages, when the answers come. */
-export type Execute =
-  | { now: (batch: Batch, tally: Tally) => void }
-  | { later: (batch: Batch, tally: Tally) => Promise<void> }
+export type Execute = { now: (batch: Batch, tally: Tally) => void } | { later: (batch: Batch, tally: Tally) => Promise<void> }
 
 const MOST_NANOSECONDS = 2 ** 32 - 1
 

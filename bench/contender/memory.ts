@@ -17,7 +17,12 @@ export async function measureMemory(library: Library, keyKind: number, count: nu
   collectGarbage()
   const before = process.memoryUsage.rss()
   const shared = library.create({
-    keyKind: kind, valueKind: 'number', keyCount: count, counters: false, presize: false, threads: 1,
+    keyKind: kind,
+    valueKind: 'number',
+    keyCount: count,
+    counters: false,
+    presize: false,
+    threads: 1,
   })
   for (let rank = 0; rank < count; rank++) shared.table.set(make(rank), rank)
   const size = shared.size()

@@ -5,7 +5,7 @@ import { type Key, lastingPartOf, newKeyMaker, valueOf } from '../streams/keys.j
 import type { Plan } from '../streams/plan.js'
 import { collectGarbage, epochOf } from './clock.js'
 import type { Found } from './loop.js'
-import { type Team } from './team.js'
+import type { Team } from './team.js'
 import type { ThreadResult } from './thread.js'
 
 /** What a contender answers: see the protocol in harness/contender-process.ts. */

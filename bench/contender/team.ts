@@ -4,7 +4,7 @@ import type { Library, Rival, Shared } from '../rivals/rival.js'
 import type { Plan } from '../streams/plan.js'
 import { Barrier } from './barrier.js'
 import { execute } from './loop.js'
-import { type KeySource } from './key-source.js'
+import type { KeySource } from './key-source.js'
 import { type Round, Thread, type ThreadResult } from './thread.js'
 import type { Question, WorkerData } from './worker.js'
 
@@ -93,10 +93,12 @@ class Workers implements Team {
   }
 
   #ask<T>(question: Question): Promise<T[]> {
-    return Promise.all(this.#workers.map((worker) => {
-      worker.postMessage(question)
-      return answerOf(worker) as Promise<T>
-    }))
+    return Promise.all(
+      this.#workers.map((worker) => {
+        worker.postMessage(question)
+        return answerOf(worker) as Promise<T>
+      }),
+    )
   }
 }
 

@@ -45,7 +45,12 @@ export class Thread {
   readonly #keysOfStreams: (ArrayLike<Key> | undefined)[] = []
 
   /** Thread 0, 1 ... of `of`. One thread alone does all that there is to do. */
-  constructor(plan: Plan, index: number, readonly of: number, takesRanks = false) {
+  constructor(
+    plan: Plan,
+    index: number,
+    readonly of: number,
+    takesRanks = false,
+  ) {
     this.#plan = plan
     this.#index = index
     this.keys = new KeySource(takesRanks ? 'number' : plan.keyKind, plan.keyCount)
@@ -74,7 +79,7 @@ export class Thread {
     const { streams, threads, background } = this.#plan
     if (background) yield 0
     else if (streams.length > threads) {
-      for (let task; (task = Atomics.add(progress, NEXT_TASK, 1)) < streams.length; ) yield task
+      for (let task: number; (task = Atomics.add(progress, NEXT_TASK, 1)) < streams.length; ) yield task
     } else yield* this.#possibleStreams()
   }
 
@@ -97,8 +102,11 @@ class Work {
   #nanoseconds = 0n
 
   constructor(
-    readonly plan: Plan, readonly round: Round, readonly keys: KeySource,
-    readonly keysOfStreams: (ArrayLike<Key> | undefined)[], announced: number,
+    readonly plan: Plan,
+    readonly round: Round,
+    readonly keys: KeySource,
+    readonly keysOfStreams: (ArrayLike<Key> | undefined)[],
+    announced: number,
   ) {
     this.#stopwatch = round.every > 0 ? new Stopwatch(round.every, announced) : undefined
   }
@@ -117,7 +125,8 @@ class Work {
 
   result(endedAt: bigint): ThreadResult {
     return {
-      ...foundIn(this.#tally), endedAt,
+      ...foundIn(this.#tally),
+      endedAt,
       operations: this.#operations,
       nanoseconds: Number(this.#nanoseconds),
       samples: this.#stopwatch?.samples,
@@ -129,7 +138,9 @@ class Work {
     const { plan, keys } = this
     const operations = plan.streams[stream]!
     return {
-      operations, from, to,
+      operations,
+      from,
+      to,
       keys: keys.fresh ? keys.keysOf(operations, from, to) : this.keysOfStreams[stream],
       keysFrom: keys.fresh ? from : 0,
       mask: maskOf(plan),

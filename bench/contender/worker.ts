@@ -16,10 +16,7 @@ export interface WorkerData {
 }
 
 /** Each question gets one answer. */
-export type Question =
-  | { type: 'attach'; handle: unknown }
-  | { type: 'run'; round: Round }
-  | { type: 'close' }
+export type Question = { type: 'attach'; handle: unknown } | { type: 'run'; round: Round } | { type: 'close' }
 
 interface Open {
   execute: Execute

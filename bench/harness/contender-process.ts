@@ -59,8 +59,14 @@ export class ContenderProcess {
     this.#child.stderr.on('data', (text) => (this.#complaints = (this.#complaints + text).slice(-MOST_COMPLAINTS)))
     createInterface({ input: this.#child.stdout }).on('line', (line) => this.#pending?.resolve(line))
     this.#ended = new Promise((resolve) => {
-      this.#child.on('error', (error) => { this.#fail(error.message); resolve() })
-      this.#child.on('close', (code, signal) => { this.#fail(`ended with ${signal ?? `exit code ${code}`}`); resolve() })
+      this.#child.on('error', (error) => {
+        this.#fail(error.message)
+        resolve()
+      })
+      this.#child.on('close', (code, signal) => {
+        this.#fail(`ended with ${signal ?? `exit code ${code}`}`)
+        resolve()
+      })
     })
   }
 
@@ -89,11 +95,23 @@ export class ContenderProcess {
   async #ask<T>(command: string): Promise<T> {
     const line = await new Promise<string>((resolve, reject) => {
       if (this.#failure) return reject(this.#failure)
-      const timer = setTimeout(() => { this.#fail(`has not answered '${command}'`); this.kill() }, PATIENCE_MS)
-      const settle = () => { clearTimeout(timer); this.#pending = undefined }
+      const timer = setTimeout(() => {
+        this.#fail(`has not answered '${command}'`)
+        this.kill()
+      }, PATIENCE_MS)
+      const settle = () => {
+        clearTimeout(timer)
+        this.#pending = undefined
+      }
       this.#pending = {
-        resolve: (line) => { settle(); resolve(line) },
-        reject: (reason) => { settle(); reject(reason) },
+        resolve: (line) => {
+          settle()
+          resolve(line)
+        },
+        reject: (reason) => {
+          settle()
+          reject(reason)
+        },
       }
       this.#child.stdin.write(`${command}\n`)
     })

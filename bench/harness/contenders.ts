@@ -39,7 +39,9 @@ const MAIN = fileURLToPath(new URL('../contender/main.js', import.meta.url))
 
 /** In the order of tables. Another build of the library comes second, by the URL of its index.js. */
 export async function gatherContenders(
-  names: readonly string[], against: string | undefined, onBuild: (text: string) => void = () => {},
+  names: readonly string[],
+  against: string | undefined,
+  onBuild: (text: string) => void = () => {},
 ): Promise<{ contenders: Contender[]; skipped: Skipped[] }> {
   const contenders: Contender[] = []
   const skipped: Skipped[] = []
@@ -59,12 +61,20 @@ async function gather(name: string, onBuild: (text: string) => void): Promise<Co
   return { rival: name, reason: `the package ${rival.package} is not installed`, remedy: HOW_TO_INSTALL }
 }
 
-async function gatherNative({ name, title, language }: NativeRival, onBuild: (text: string) => void): Promise<Contender | Skipped> {
+async function gatherNative(
+  { name, title, language }: NativeRival,
+  onBuild: (text: string) => void,
+): Promise<Contender | Skipped> {
   const program = await buildNative(language, onBuild)
   if (!program) return { rival: name, reason: 'its toolchain is not there', remedy: remedyOf(language) }
   const { command, args } = program
   return {
-    name, title, slow: false, alone: false, records: false, notes: [],
+    name,
+    title,
+    slow: false,
+    alone: false,
+    records: false,
+    notes: [],
     program: { command, args: [...args, name] },
     refuses: () => undefined,
   }
@@ -73,7 +83,11 @@ async function gatherNative({ name, title, language }: NativeRival, onBuild: (te
 function contenderFrom(rival: Rival, argument: string): Contender {
   const { name, title, slow = false, records = false, notes = [], operations } = rival
   return {
-    name, title, slow, records, notes,
+    name,
+    title,
+    slow,
+    records,
+    notes,
     alone: rival.threading === 'one',
     program: { command: process.execPath, args: [...process.execArgv, '--expose-gc', MAIN, argument] },
     refuses(demand) {

@@ -14,7 +14,9 @@ export function listText(items: readonly Item[]): string {
     return `${item.workload.name}: ${describeVariant(item.variant)}; ${contenders}, rounds: ${item.rounds}`
   })
   const seconds = items.reduce((sum, item) => sum + secondsOf(item), 0)
-  return [...lines, `${items.length} measurements, some ${Math.ceil(seconds / 60)} minutes if all contenders are there`].join('\n')
+  return [...lines, `${items.length} measurements, some ${Math.ceil(seconds / 60)} minutes if all contenders are there`].join(
+    '\n',
+  )
 }
 
 function secondsOf({ workload, variant, rivals, rounds }: Item): number {

@@ -14,7 +14,11 @@ interface Sample extends MemoryAnswer {
 }
 
 export async function measureMemory(
-  contenders: readonly Contender[], { keys, size }: Variant, rounds: number, folder: string, onRound: (round: number) => void,
+  contenders: readonly Contender[],
+  { keys, size }: Variant,
+  rounds: number,
+  folder: string,
+  onRound: (round: number) => void,
 ): Promise<ContenderResult[]> {
   const plan = path.join(folder, 'plan')
   writePlan(plan, EMPTY)
@@ -28,8 +32,17 @@ export async function measureMemory(
 
 /** A contender says its version when it has loaded a plan, whatever that is. */
 const EMPTY: Plan = {
-  keyKind: 'number', valueKind: 'number', keyCount: 1, prefill: 0, threads: 1, counters: false, background: false,
-  presize: false, sampleEvery: 1, loops: 1, streams: [new Uint32Array(0)],
+  keyKind: 'number',
+  valueKind: 'number',
+  keyCount: 1,
+  prefill: 0,
+  threads: 1,
+  counters: false,
+  background: false,
+  presize: false,
+  sampleEvery: 1,
+  loops: 1,
+  streams: [new Uint32Array(0)],
 }
 
 async function takeSample(contender: Contender, plan: string, keys: KeyKind, size: number): Promise<Sample> {
@@ -48,7 +61,12 @@ function resultOf({ name, title, notes }: Contender, rounds: Sample[], size: num
   const samples = rounds.map(({ bytesPerEntry }) => bytesPerEntry)
   const { version, reported } = rounds[0]!
   return {
-    rival: name, title, version, threads: 1, notes: [...notes], samples,
+    rival: name,
+    title,
+    version,
+    threads: 1,
+    notes: [...notes],
+    samples,
     bytesPerEntry: spreadOf(samples),
     ...(reported !== null && { reportedPerEntry: reported / size }),
   }

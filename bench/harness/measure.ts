@@ -150,7 +150,7 @@ class Runner {
     let limit = Math.min(FIRST_TRIAL, most)
     for (const milliseconds of [SECOND_TRIAL_MS, SLOW_ROUND_MS]) {
       const { nanoseconds } = await this.#process!.round(limit)
-      limit = Math.min(Math.max(1, Math.floor(limit * milliseconds * 1e6 / nanoseconds)), most)
+      limit = Math.min(Math.max(1, Math.floor((limit * milliseconds * 1e6) / nanoseconds)), most)
     }
     return limit === most ? 0 : limit
   }

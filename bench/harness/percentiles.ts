@@ -39,7 +39,11 @@ type Quantiles = [number, number, number, number]
 export function medianLatency(rounds: Latency[]): Latency {
   const medianOf = (name: keyof Latency): number => median(rounds.map((round) => round[name]))
   return {
-    p50: medianOf('p50'), p90: medianOf('p90'), p99: medianOf('p99'), p999: medianOf('p999'), max: medianOf('max'),
+    p50: medianOf('p50'),
+    p90: medianOf('p90'),
+    p99: medianOf('p99'),
+    p999: medianOf('p999'),
+    max: medianOf('max'),
     samples: medianOf('samples'),
   }
 }

@@ -13,8 +13,11 @@ type Column = readonly [title: string, cell: (result: ContenderResult) => string
 export function reportText({ environment, settings, results, skipped }: Report): string {
   const missing = skipped.map(({ rival, reason, remedy }) => `without ${rival}: ${reason}${remedy ? ` (${remedy})` : ''}`)
   return [
-    headerOf(environment, settings, results), ...(missing.length > 0 ? [missing.join('\n')] : []),
-    ...results.map(textOf), LEGEND, ...notesIn(results),
+    headerOf(environment, settings, results),
+    ...(missing.length > 0 ? [missing.join('\n')] : []),
+    ...results.map(textOf),
+    LEGEND,
+    ...notesIn(results),
   ].join('\n\n')
 }
 
@@ -36,7 +39,9 @@ function versionsIn(results: Result[]): string[] {
 
 /** What is said of a contender's figures wherever they stand. */
 function notesIn(results: Result[]): string[] {
-  const notes = new Set(results.flatMap(({ contenders }) => contenders.flatMap(({ title, notes }) => notes.map((note) => `${title}: ${note}`))))
+  const notes = new Set(
+    results.flatMap(({ contenders }) => contenders.flatMap(({ title, notes }) => notes.map((note) => `${title}: ${note}`))),
+  )
   return notes.size === 0 ? [] : [[...notes].join('\n')]
 }
 
@@ -56,11 +61,19 @@ function columnsOf({ unit, contenders }: Result): Column[] {
     columns.push(['by its own count', ({ reportedPerEntry }) => reportedPerEntry?.toFixed(1) ?? ''])
   } else {
     columns.push(['ns', ({ nanoseconds }) => duration(nanoseconds!.median)])
-    columns.push(['from', ({ nanoseconds }) => duration(nanoseconds!.min)], ['to', ({ nanoseconds }) => duration(nanoseconds!.max)])
+    columns.push(
+      ['from', ({ nanoseconds }) => duration(nanoseconds!.min)],
+      ['to', ({ nanoseconds }) => duration(nanoseconds!.max)],
+    )
     columns.push(['million/s', ({ rate }) => (rate! / 1e6).toFixed(2)])
   }
   if (contenders.some(({ latency }) => latency)) {
-    for (const [title, name] of [['p50', 'p50'], ['p99', 'p99'], ['p99.9', 'p999'], ['longest', 'max']] as const) {
+    for (const [title, name] of [
+      ['p50', 'p50'],
+      ['p99', 'p99'],
+      ['p99.9', 'p999'],
+      ['longest', 'max'],
+    ] as const) {
       columns.push([title, ({ latency }) => (latency ? time(latency[name]) : '')])
     }
   }

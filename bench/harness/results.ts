@@ -62,9 +62,13 @@ export function resultOf(record: Record, unit: Result['unit']): ContenderResult 
   const nanoseconds = spreadOf(samples)
   const [first] = rounds
   return {
-    rival: contender.name, title: contender.title, version, threads,
+    rival: contender.name,
+    title: contender.title,
+    version,
+    threads,
     notes: notesOf(record),
-    nanoseconds, samples,
+    nanoseconds,
+    samples,
     rate: 1e9 / nanoseconds.median,
     operations: first!.operations,
     ...(limit > 0 && { limited: true as const }),

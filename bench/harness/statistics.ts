@@ -11,6 +11,9 @@ export interface Spread {
 
 export function spreadOf(samples: number[]): Spread {
   return {
-    median: median(samples), min: min(samples), max: max(samples), deviation: medianAbsoluteDeviation(samples),
+    median: median(samples),
+    min: min(samples),
+    max: max(samples),
+    deviation: medianAbsoluteDeviation(samples),
   }
 }

@@ -45,7 +45,10 @@ const TOOLCHAINS: Record<NativeLanguage, Toolchain> = {
   rust: {
     title: 'Rust',
     remedy: 'install Rust 1.88 or later from https://rustup.rs and see that `cargo` is on the PATH',
-    versions: [['cargo', '--version'], ['rustc', '--version']],
+    versions: [
+      ['cargo', '--version'],
+      ['rustc', '--version'],
+    ],
     async compile(source, target, cache) {
       const manifest = path.join(source, 'Cargo.toml')
       const options = ['--release', '--locked', '--quiet', '--manifest-path', manifest, '--target-dir', cache]
@@ -57,7 +60,10 @@ const TOOLCHAINS: Record<NativeLanguage, Toolchain> = {
   java: {
     title: 'Java',
     remedy: 'install a JDK, 17 or later, from https://adoptium.net and see that `java` and `javac` are on the PATH',
-    versions: [['java', '-version'], ['javac', '-version']],
+    versions: [
+      ['java', '-version'],
+      ['javac', '-version'],
+    ],
     async compile(source, target) {
       const files = (await filesIn(source)).filter((file) => file.endsWith('.java'))
       await run('javac', ['--release', '17', '-d', target, ...files])
@@ -74,10 +80,7 @@ const builds = new Map<NativeLanguage, Promise<NativeProgram | undefined>>()
  * Builds a language's program unless it is up to date. Without its toolchain there is none: undefined. Rejects when the
  * build fails. `onStart` hears what takes so long, if anything does.
  */
-export function buildNative(
-  language: NativeLanguage,
-  onStart?: (text: string) => void,
-): Promise<NativeProgram | undefined> {
+export function buildNative(language: NativeLanguage, onStart?: (text: string) => void): Promise<NativeProgram | undefined> {
   let build = builds.get(language)
   if (!build) builds.set(language, (build = buildOnce(language, onStart)))
   return build
@@ -88,10 +91,7 @@ export function remedyOf(language: NativeLanguage): string {
   return TOOLCHAINS[language].remedy
 }
 
-async function buildOnce(
-  language: NativeLanguage,
-  onStart?: (text: string) => void,
-): Promise<NativeProgram | undefined> {
+async function buildOnce(language: NativeLanguage, onStart?: (text: string) => void): Promise<NativeProgram | undefined> {
   const toolchain = TOOLCHAINS[language]
   const version = await versionOf(toolchain)
   if (version === undefined) return undefined

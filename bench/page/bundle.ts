@@ -54,6 +54,7 @@ export async function bundlePage(target = 'build/page'): Promise<string> {
     assets: ['index.html', 'base.css', 'controls.css', 'figures.css', 'inspector.css'],
     target,
   })
+  for (const name of ['README.md', 'docs']) await cp(path.join(packageRoot, name), path.join(folder, name), { recursive: true })
   await writeFile(path.join(folder, '_headers'), toHeadersFile(ISOLATION_HEADERS))
   return folder
 }

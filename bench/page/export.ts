@@ -27,14 +27,18 @@ export function readEnvironment(): Environment {
 
 /** Times are in nanoseconds in `mix`, and in milliseconds in `growth`; rates are operations per second. */
 export function toJson({ mix, growth, inspection }: Everything): string {
-  return JSON.stringify({
-    format: 'tophash-page-1',
-    date: new Date().toISOString(),
-    environment: readEnvironment(),
-    mix: mix && { settings: mix.settings, clockStep: mix.results.clockStep, contenders: toContenders(mix.results) },
-    growth: growth && { settings: growth.settings, ...toGrowth(growth.growth) },
-    inspection: inspection && { ...inspection, sample: [...inspection.sample] },
-  }, undefined, 2)
+  return JSON.stringify(
+    {
+      format: 'tophash-page-1',
+      date: new Date().toISOString(),
+      environment: readEnvironment(),
+      mix: mix && { settings: mix.settings, clockStep: mix.results.clockStep, contenders: toContenders(mix.results) },
+      growth: growth && { settings: growth.settings, ...toGrowth(growth.growth) },
+      inspection: inspection && { ...inspection, sample: [...inspection.sample] },
+    },
+    undefined,
+    2,
+  )
 }
 
 function toContenders(results: MixResults): object {
@@ -62,5 +66,8 @@ export function download(name: string, text: string): void {
 
 /** Says whether the browser allowed it. */
 export function copy(text: string): Promise<boolean> {
-  return navigator.clipboard.writeText(text).then(() => true, () => false)
+  return navigator.clipboard.writeText(text).then(
+    () => true,
+    () => false,
+  )
 }

@@ -80,8 +80,10 @@ async function mix(settings: Settings, pool: Pool, signal: AbortSignal): Promise
   everything.mix = { settings, results }
   show()
   await runMix(settings, pool, results, watcherOf(show), signal)
-  return `Verified: ${formatCompact(results.reads)} values were read, and every sum is right; in the end all ` +
+  return (
+    `Verified: ${formatCompact(results.reads)} values were read, and every sum is right; in the end all ` +
     `${formatWhole(settings.keys)} keys were found in all three maps, and the SharedMap passed check().`
+  )
 }
 
 async function grow(settings: Settings, pool: Pool, signal: AbortSignal): Promise<string> {

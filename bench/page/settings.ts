@@ -52,7 +52,7 @@ export const LIMITS: Record<NumberSetting, { min: number; max: number; usual: nu
 }
 
 const INITIAL: Settings = {
-  workers: clamp(coreCount(), 2, 8),
+  workers: clamp(coreCount() - 1, 1, 8), // one is left to this page, which draws and answers messages
   keys: 100_000,
   kind: 'fresh',
   reads: 90,
@@ -100,8 +100,9 @@ export function toQuery(settings: Settings, start?: Start): string {
 /** The settings in a few words, for captions and reports. */
 export function describe(settings: Settings): string {
   const { reads, distribution } = settings
-  return `${describeKeys(settings)}, ${reads} % reads and ${100 - reads} % sets, ` +
-    DISTRIBUTION_NAMES[distribution].toLowerCase()
+  return (
+    `${describeKeys(settings)}, ${reads} % reads and ${100 - reads} % sets, ` + DISTRIBUTION_NAMES[distribution].toLowerCase()
+  )
 }
 
 /** What of them matters to growth. */
@@ -110,9 +111,10 @@ export function describeKeys({ workers, keys, kind }: Settings): string {
   return `${threads}, ${keys.toLocaleString('en')} keys (${KIND_NAMES[kind].toLowerCase()})`
 }
 
-/** 1, 2, 4 ... and as many as there are cores, if that is more. */
+/** 1, 2, 4 ..., as many as there are cores, and one less. */
 function workerCounts(): number[] {
-  return [...new Set([1, 2, 4, 8, coreCount()])].sort((a, b) => a - b)
+  const counts = [1, 2, 4, 8, coreCount() - 1, coreCount()].filter((count) => count > 0)
+  return [...new Set(counts)].sort((a, b) => a - b)
 }
 
 function clamp(value: number, min: number, max: number): number {

@@ -27,16 +27,16 @@ class Bitset implements Table {
 
   get(key: Key): Value | undefined {
     const rank = key as number
-    return Atomics.load(this.words, rank >>> 5) >>> rank % BITS & 1 ? true : undefined
+    return (Atomics.load(this.words, rank >>> 5) >>> (rank % BITS)) & 1 ? true : undefined
   }
 
   set(key: Key): void {
     const rank = key as number
-    Atomics.or(this.words, rank >>> 5, 1 << rank % BITS)
+    Atomics.or(this.words, rank >>> 5, 1 << (rank % BITS))
   }
 
   remove(key: Key): boolean {
-    const bit = 1 << (key as number) % BITS
+    const bit = 1 << ((key as number) % BITS)
     return (Atomics.and(this.words, (key as number) >>> 5, ~bit) & bit) !== 0
   }
 

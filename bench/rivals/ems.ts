@@ -89,8 +89,13 @@ function create(runtime: Runtime, { keyCount, keyKind }: Purpose): Shared {
     filename,
     dimensions: [keyCount * ROOM],
     heapSize: isNumberKind(keyKind) ? 1024 : keyCount * ROOM * BYTES_PER_KEY,
-    useMap: true, useExisting: false, persist: true, doSetFEtags: true, setFEtags: 'full',
-    doDataFill: true, dataFill: undefined,
+    useMap: true,
+    useExisting: false,
+    persist: true,
+    doSetFEtags: true,
+    setFEtags: 'full',
+    doDataFill: true,
+    dataFill: undefined,
   })
   return { table: new EmsTable(region), size: () => -1, dispose: () => region.destroy(true) }
 }

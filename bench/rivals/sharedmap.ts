@@ -83,7 +83,10 @@ class SharedmapTable implements Table {
   }
 
   scan(visit: (value: Value) => void): void {
-    this.#map.reduce((_, text) => void visit(this.#read(text)), undefined)
+    this.#map.reduce((_, text) => {
+      visit(this.#read(text))
+      return undefined
+    }, undefined)
   }
 
   #read(text: string): Value {

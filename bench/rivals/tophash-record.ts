@@ -21,7 +21,11 @@ function describe(events: readonly TraceEvent[]): string {
   const kinds = new Map<string, TraceEvent[]>()
   for (const event of events) kinds.set(nameOf(event), [...(kinds.get(nameOf(event)) ?? []), event])
   return [...kinds]
-    .map(([name, some]) => ({ name, count: some.length, milliseconds: some.reduce((sum, { duration = 0 }) => sum + duration, 0) }))
+    .map(([name, some]) => ({
+      name,
+      count: some.length,
+      milliseconds: some.reduce((sum, { duration = 0 }) => sum + duration, 0),
+    }))
     .sort((one, other) => other.milliseconds - one.milliseconds)
     .map(({ name, count, milliseconds }) => `${count > 1 ? `${count} x ` : ''}${name} (${milliseconds.toFixed(3)} ms)`)
     .join(', ')

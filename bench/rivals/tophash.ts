@@ -38,7 +38,7 @@ class TophashTable implements Table {
   }
 
   increment(key: Key): void {
-    (this.#map as SharedMap<Key, number>).increment(key)
+    ;(this.#map as SharedMap<Key, number>).increment(key)
   }
 
   scan(visit: (value: Value) => void): void {
@@ -54,7 +54,13 @@ export function otherBuild(url: string, name: string): Rival {
 }
 
 function tophashFrom(name: string, title: string, specifier: string): Rival {
-  return { name, title, threading: 'shared', records: true, load: async () => libraryOf((await import(specifier)) as TophashModule) }
+  return {
+    name,
+    title,
+    threading: 'shared',
+    records: true,
+    load: async () => libraryOf((await import(specifier)) as TophashModule),
+  }
 }
 
 /**

@@ -32,12 +32,17 @@ export function isNumberKind(kind: KeyKind): boolean {
 /** Returns a function that makes the key of a rank. Strings are new and flat each time. */
 export function newKeyMaker(kind: KeyKind): (rank: number) => Key {
   switch (kind) {
-    case 'number': return (rank) => rank
-    case 'wide': return wideKey
+    case 'number':
+      return (rank) => rank
+    case 'wide':
+      return wideKey
     case 'seen':
-    case 'fresh': return (rank) => `key_${rank}` // V8 makes a rope of 13 characters and more only; these are 12 at most
-    case 'long': return newPaddedMaker(LONG_DIGITS)
-    case 'padded': return newPaddedMaker(PADDED_DIGITS)
+    case 'fresh':
+      return (rank) => `key_${rank}` // V8 makes a rope of 13 characters and more only; these are 12 at most
+    case 'long':
+      return newPaddedMaker(LONG_DIGITS)
+    case 'padded':
+      return newPaddedMaker(PADDED_DIGITS)
   }
 }
 
@@ -58,7 +63,7 @@ function wideKey(rank: number): number {
 function newPaddedMaker(digits: number): (rank: number) => string {
   const bytes = new TextEncoder().encode(`key_${'0'.repeat(digits)}`)
   return (rank) => {
-    for (let at = bytes.length - 1; at >= 4; at--, rank = Math.floor(rank / 10)) bytes[at] = 48 + rank % 10
+    for (let at = bytes.length - 1; at >= 4; at--, rank = Math.floor(rank / 10)) bytes[at] = 48 + (rank % 10)
     return decoder.decode(bytes)
   }
 }

@@ -50,7 +50,7 @@ export const MODIFY = 4
 export const SCAN = 5
 
 export function operationOf(kind: number, rank: number): number {
-  return (kind << RANK_BITS | rank) >>> 0
+  return ((kind << RANK_BITS) | rank) >>> 0
 }
 
 export function kindOf(operation: number): number {
@@ -80,10 +80,22 @@ export function encodePlan(plan: Plan): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(HEADER_BYTES + 4 * (streams.length + operations))
   bytes.set(new TextEncoder().encode(MAGIC))
   const words = new Uint32Array(bytes.buffer)
-  words.set([
-    KEY_KINDS.indexOf(plan.keyKind), plan.valueKind === 'boolean' ? 1 : 0, plan.keyCount, plan.prefill,
-    plan.threads, streams.length, flagsOf(plan), plan.sampleEvery, plan.loops, 0, ...lengths,
-  ], 2)
+  words.set(
+    [
+      KEY_KINDS.indexOf(plan.keyKind),
+      plan.valueKind === 'boolean' ? 1 : 0,
+      plan.keyCount,
+      plan.prefill,
+      plan.threads,
+      streams.length,
+      flagsOf(plan),
+      plan.sampleEvery,
+      plan.loops,
+      0,
+      ...lengths,
+    ],
+    2,
+  )
   let at = HEADER_BYTES / 4 + streams.length
   for (const stream of streams) {
     words.set(stream, at)
@@ -100,7 +112,12 @@ export function decodePlan(bytes: Uint8Array<ArrayBufferLike>): Plan {
   const keyKind = KEY_KINDS[kind]
   if (!keyKind || keyCount > MOST_KEYS) throw new Error('this plan is for another version of the benchmark')
   return {
-    keyKind, keyCount, prefill, threads, sampleEvery, loops,
+    keyKind,
+    keyCount,
+    prefill,
+    threads,
+    sampleEvery,
+    loops,
     valueKind: booleans ? 'boolean' : 'number',
     counters: (flags & COUNTERS) !== 0,
     background: (flags & BACKGROUND) !== 0,
@@ -118,7 +135,7 @@ function flagsOf({ counters, background, presize }: Plan): number {
 function cutStreams(words: Uint32Array, count: number): Uint32Array[] {
   const streams: Uint32Array[] = []
   let at = count
-  for (const length of words.subarray(0, count)) streams.push(words.subarray(at, at += length))
+  for (const length of words.subarray(0, count)) streams.push(words.subarray(at, (at += length)))
   if (at !== words.length) throw new Error(`this plan is cut off: it has ${words.length} words, not ${at}`)
   return streams
 }

@@ -11,7 +11,7 @@ export function newDraw(seed: number): Draw {
     counter = (counter + 1) | 0
     a = b ^ (b >>> 9)
     b = (c + (c << 3)) | 0
-    c = ((c << 21) | (c >>> 11)) + sum | 0
+    c = (((c << 21) | (c >>> 11)) + sum) | 0
     return sum >>> 0
   }
   for (let i = 0; i < 15; i++) next() // until the seed has reached all of the state

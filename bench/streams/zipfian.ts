@@ -103,7 +103,7 @@ function sumOfWeights(count: number): number {
 export function hashedBelow(number: number, count: number): number {
   let [high, low] = [0xcbf29ce4, 0x84222325]
   for (let byte = 0; byte < 8; byte++, number = Math.floor(number / 256)) {
-    low = (low ^ number % 256) >>> 0
+    low = (low ^ (number % 256)) >>> 0
     const carried = low * 0x1b3 // the prime is 2^40 + 0x1b3
     high = (Math.imul(high, 0x1b3) + Math.floor(carried / 2 ** 32) + (low << 8)) >>> 0
     low = carried % 2 ** 32

@@ -2,7 +2,12 @@ import { GET, REMOVE, SET } from '../streams/plan.js'
 import { INSERT, changingLength, changingPlan, type Mix } from './mixing.js'
 import type { Workload } from './workload.js'
 
-const MIX: Mix = [[GET, 10], [INSERT, 40], [REMOVE, 40], [SET, 10]]
+const MIX: Mix = [
+  [GET, 10],
+  [INSERT, 40],
+  [REMOVE, 40],
+  [SET, 10],
+]
 
 export const exchange: Workload = {
   name: 'exchange',

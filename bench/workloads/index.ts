@@ -15,7 +15,19 @@ import { ycsb } from './ycsb.js'
 
 /** In the order in which they run. */
 export const WORKLOADS: readonly Workload[] = [
-  seedStore, seedRatio, seed10m, seedState, seedGrow, readHeavy, exchange, rapidGrow, ycsb, hot, counters, scan, memory,
+  seedStore,
+  seedRatio,
+  seed10m,
+  seedState,
+  seedGrow,
+  readHeavy,
+  exchange,
+  rapidGrow,
+  ycsb,
+  hot,
+  counters,
+  scan,
+  memory,
 ]
 
 export const WORKLOAD_NAMES = WORKLOADS.map(({ name }) => name)

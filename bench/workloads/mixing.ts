@@ -10,8 +10,16 @@ export type Mix = readonly (readonly [kind: number, percent: number])[]
 /** A plan of a variant: with the usual answers to what it does not say. */
 export function planOf(variant: Variant, plan: Partial<Plan> & Pick<Plan, 'streams'>): Plan {
   return {
-    keyKind: variant.keys, valueKind: 'number', keyCount: variant.size, prefill: variant.size, threads: variant.threads,
-    counters: false, background: false, presize: false, sampleEvery: 10, loops: 1,
+    keyKind: variant.keys,
+    valueKind: 'number',
+    keyCount: variant.size,
+    prefill: variant.size,
+    threads: variant.threads,
+    counters: false,
+    background: false,
+    presize: false,
+    sampleEvery: 10,
+    loops: 1,
     ...plan,
   }
 }
@@ -34,7 +42,9 @@ export function changingLength({ operations }: Request, { threads }: Pick<Varian
 
 /** A stream for each thread, with random numbers of its own. */
 export function forEachThread(
-  threads: number, seed: number, streamFor: (thread: number, draw: Draw) => Uint32Array,
+  threads: number,
+  seed: number,
+  streamFor: (thread: number, draw: Draw) => Uint32Array,
 ): Uint32Array[] {
   return Array.from({ length: threads }, (_, thread) => streamFor(thread, newDraw(seed * 1_000 + thread)))
 }
@@ -103,4 +113,7 @@ export function shares(ranks: Uint32Array, threads: number, kind: number): Uint3
   })
 }
 
-export const READS_AND_UPDATES = (reads: number): Mix => [[GET, reads], [SET, 100 - reads]]
+export const READS_AND_UPDATES = (reads: number): Mix => [
+  [GET, reads],
+  [SET, 100 - reads],
+]

@@ -2,7 +2,12 @@ import { GET, REMOVE, SET } from '../streams/plan.js'
 import { INSERT, changingPlan, type Mix } from './mixing.js'
 import type { Workload } from './workload.js'
 
-const MIX: Mix = [[GET, 5], [INSERT, 80], [REMOVE, 5], [SET, 10]]
+const MIX: Mix = [
+  [GET, 5],
+  [INSERT, 80],
+  [REMOVE, 5],
+  [SET, 10],
+]
 /** What an operation adds on average. */
 const GROWTH = 0.75
 

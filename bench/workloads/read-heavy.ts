@@ -2,7 +2,11 @@ import { GET, REMOVE } from '../streams/plan.js'
 import { INSERT, changingLength, changingPlan, type Mix } from './mixing.js'
 import type { Workload } from './workload.js'
 
-const MIX: Mix = [[GET, 98], [INSERT, 1], [REMOVE, 1]]
+const MIX: Mix = [
+  [GET, 98],
+  [INSERT, 1],
+  [REMOVE, 1],
+]
 
 export const readHeavy: Workload = {
   name: 'read-heavy',

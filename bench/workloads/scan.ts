@@ -9,7 +9,7 @@ export const scan: Workload = {
   title: 'Visiting all',
   about: 'one thread visits every entry, alone or while the others set existing keys',
   unit: 'entries',
-  short: { case: ['alone', 'while others write'], keys: ['seen'], size: [100_000] , threads: [2] },
+  short: { case: ['alone', 'while others write'], keys: ['seen'], size: [100_000], threads: [2] },
   full: { case: ['alone', 'while others write'], keys: ['seen'], size: [100_000, 1_000_000], threads: [2] },
   field: ({ size }, usual) => (usual ? 'all' : size > 100_000 ? 'few' : 'fast'),
   plan(variant, { operations, seed }) {

@@ -9,7 +9,13 @@ export const seedRatio: Workload = {
   about: 'gets and sets of existing keys, in proportions; single operations are timed as well',
   unit: 'operations',
   latency: true,
-  short: { keys: ['seen', 'number', 'fresh'], size: [100_000], reads: [90, 100, 50, 0], threads: [2, 1], distribution: ['uniform'] },
+  short: {
+    keys: ['seen', 'number', 'fresh'],
+    size: [100_000],
+    reads: [90, 100, 50, 0],
+    threads: [2, 1],
+    distribution: ['uniform'],
+  },
   full: {
     keys: ['seen', 'number', 'wide', 'fresh', 'long'],
     size: [100_000, 1_000, 1_000_000],

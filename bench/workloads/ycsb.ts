@@ -6,10 +6,19 @@ import { type Mix, forEachThread, lengthOf, mixedStream, planOf } from './mixing
 import type { Request, Variant, Workload } from './workload.js'
 
 const MIXES: Record<string, Mix> = {
-  A: [[GET, 50], [SET, 50]],
-  B: [[GET, 95], [SET, 5]],
+  A: [
+    [GET, 50],
+    [SET, 50],
+  ],
+  B: [
+    [GET, 95],
+    [SET, 5],
+  ],
   C: [[GET, 100]],
-  F: [[GET, 50], [MODIFY, 50]],
+  F: [
+    [GET, 50],
+    [MODIFY, 50],
+  ],
 }
 /** Of a hundred operations of D, the others read the latest keys. */
 const INSERTS_OF_D = 5

@@ -60,7 +60,14 @@ interface Axis {
 }
 
 export function drawBars(chart: BarChart, theme: Theme): Drawing {
-  const { option, bottom } = headOptions(chart, legendOf(chart.rows.map(({ family }) => family), theme), theme)
+  const { option, bottom } = headOptions(
+    chart,
+    legendOf(
+      chart.rows.map(({ family }) => family),
+      theme,
+    ),
+    theme,
+  )
   const places = placePanels(chart, bottom + roomAbove(chart))
   const axes = axesOf(chart, places)
   const end = places[0]!.top + places[0]!.height + AXIS
@@ -104,7 +111,7 @@ function axesOf({ panels, scale }: BarChart, places: Place[]): Axis[] {
   return panels.map((panel, index) => {
     const alike = panels.filter(({ axisTitle }) => axisTitle === panel.axisTitle)
     const values = alike.flatMap(({ bars, reference }) => {
-      return [...bars.flatMap((bar) => bar ? [bar.min, bar.max] : []), ...(reference ? [reference.value] : [])]
+      return [...bars.flatMap((bar) => (bar ? [bar.min, bar.max] : [])), ...(reference ? [reference.value] : [])]
     })
     if (scale === 'ratio') return logScale([...values, 1], 2)
     const max = Math.max(0, ...values) || 1
@@ -120,7 +127,12 @@ function valueAxis({ min, max, interval, base }: Axis, gridIndex: number, theme:
     max,
     ...(interval ? { type: 'value', interval } : { type: 'log', logBase: base }),
     axisLabel: {
-      color: theme.muted, fontSize: 11, margin: 6, hideOverlap: true, showMaxLabel: endsRound, formatter: tickLabel,
+      color: theme.muted,
+      fontSize: 11,
+      margin: 6,
+      hideOverlap: true,
+      showMaxLabel: endsRound,
+      formatter: tickLabel,
     },
     axisLine: { show: false },
     axisTick: { show: false },
@@ -154,7 +166,11 @@ function nameAxis({ rows }: BarChart, gridIndex: number, theme: Theme): object {
 }
 
 function barSeries(
-  { rows, scale }: BarChart, { bars }: BarPanel, index: number, { min, max }: Axis, theme: Theme,
+  { rows, scale }: BarChart,
+  { bars }: BarPanel,
+  index: number,
+  { min, max }: Axis,
+  theme: Theme,
 ): CustomSeriesOption {
   const base = scale === 'ratio' ? 1 : 0
   return {
@@ -170,11 +186,14 @@ function barSeries(
       const y = api.coord([base, row])[1]!
       if (!bar) return textShape('not measured', x(base) + 5, y, { fill: theme.muted })
       const { family } = rows[row]!
-      return { type: 'group', children: [
-        barShape(x(base), x(bar.median), y, family, theme),
-        ...whisker(x(bar.min), x(bar.max), y, theme),
-        valueLabel(bar.label, x(Math.max(base, bar.max)), y, stands(rows, family), theme),
-      ] }
+      return {
+        type: 'group',
+        children: [
+          barShape(x(base), x(bar.median), y, family, theme),
+          ...whisker(x(bar.min), x(bar.max), y, theme),
+          valueLabel(bar.label, x(Math.max(base, bar.max)), y, stands(rows, family), theme),
+        ],
+      }
     },
   }
 }
@@ -209,9 +228,11 @@ function titleLines(title: string, panels: number): string[] {
 
 function panelTitle({ title, reference }: BarPanel, panels: number, { left, top }: Place, theme: Theme): object[] {
   const bottom = top - 12 - (reference?.label ? LABEL_LINE : 0)
-  return titleLines(title, panels).reverse().map((line, index) => {
-    return textShape(line, left, bottom - index * TITLE_LINE, { fill: theme.text, bold: true })
-  })
+  return titleLines(title, panels)
+    .reverse()
+    .map((line, index) => {
+      return textShape(line, left, bottom - index * TITLE_LINE, { fill: theme.text, bold: true })
+    })
 }
 
 /** One below all panels if they show the same, else one below each. */

@@ -41,9 +41,11 @@ const SWATCH = 10
 export function legendOf(families: Iterable<Family>, theme: Theme): LegendItem[] {
   const present = new Set(families)
   if (present.size === 1) return []
-  return (Object.keys(FAMILY_LABELS) as Family[]).filter((family) => present.has(family)).map((family) => {
-    return { label: FAMILY_LABELS[family], color: theme.families[family], outlined: family === 'published' }
-  })
+  return (Object.keys(FAMILY_LABELS) as Family[])
+    .filter((family) => present.has(family))
+    .map((family) => {
+      return { label: FAMILY_LABELS[family], color: theme.families[family], outlined: family === 'published' }
+    })
 }
 
 /** The head as options, and where the chart below it begins. */

@@ -51,9 +51,14 @@ interface Place {
 export function drawLines(chart: LineChart, theme: Theme): Drawing {
   const { option, bottom } = headOptions(chart, [], theme)
   const places = placePanels(chart, bottom + 36)
-  const scales = chart.panels.map(({ lines }) => tickedLogScale(lines.flatMap(({ points }) => {
-    return points.flatMap((point) => point ? [point.min, point.max] : [])
-  }), LABEL_ROOM))
+  const scales = chart.panels.map(({ lines }) =>
+    tickedLogScale(
+      lines.flatMap(({ points }) => {
+        return points.flatMap((point) => (point ? [point.min, point.max] : []))
+      }),
+      LABEL_ROOM,
+    ),
+  )
   return {
     head: chart,
     height: places.at(-1)!.top + PANEL_HEIGHT + 54,
@@ -62,10 +67,12 @@ export function drawLines(chart: LineChart, theme: Theme): Drawing {
       grid: places,
       xAxis: chart.panels.map((_, index) => stepAxis(chart, index, theme)),
       yAxis: chart.panels.map((_, index) => valueAxis(chart, scales[index]!, index, theme)),
-      series: chart.panels.flatMap(({ lines }, index) => lines.flatMap((line) => {
-        const symbol = SYMBOLS[line.look % SYMBOLS.length]!
-        return lineSeries(chart, line, { color: colorOf(line, theme), symbol, index, theme })
-      })),
+      series: chart.panels.flatMap(({ lines }, index) =>
+        lines.flatMap((line) => {
+          const symbol = SYMBOLS[line.look % SYMBOLS.length]!
+          return lineSeries(chart, line, { color: colorOf(line, theme), symbol, index, theme })
+        }),
+      ),
       graphic: chart.panels.flatMap((panel, index) => [
         ...panelTitles(chart, panel.title, places[index]!, theme),
         ...lineNames(panel.lines, places[index]!, scales[index]!, theme),
@@ -107,7 +114,10 @@ function valueAxis({ format }: LineChart, { min, max, base, ticks }: TickedScale
     min,
     max,
     axisLabel: {
-      color: theme.muted, fontSize: 11, customValues: ticks, formatter: (value: number) => shortened(format(value)),
+      color: theme.muted,
+      fontSize: 11,
+      customValues: ticks,
+      formatter: (value: number) => shortened(format(value)),
     },
     axisLine: { show: false },
     axisTick: { show: false, customValues: ticks },
@@ -129,9 +139,7 @@ interface Look {
 }
 
 /** The line, and a whisker through each of its points. */
-function lineSeries(
-  { format }: LineChart, { points, family }: Line, { color, symbol, index, theme }: Look,
-): SeriesOption[] {
+function lineSeries({ format }: LineChart, { points, family }: Line, { color, symbol, index, theme }: Look): SeriesOption[] {
   const own = family === 'tophash'
   const axes = { xAxisIndex: index, yAxisIndex: index, silent: true }
   return [
@@ -179,11 +187,17 @@ function lineNames(lines: Line[], { left, top, width, height }: Place, scale: Lo
   const heightOf = (value: number): number => {
     return top + height * (1 - Math.log(value / scale.min) / Math.log(scale.max / scale.min))
   }
-  const ends = lines.flatMap((line) => {
-    const last = line.points.findLast((point) => point !== undefined)
-    return last ? [{ line, color: colorOf(line, theme), y: heightOf(last.median) }] : []
-  }).sort((a, b) => a.y - b.y)
-  const spots = spreadOut(ends.map(({ y }) => y), top - 4, top + height)
+  const ends = lines
+    .flatMap((line) => {
+      const last = line.points.findLast((point) => point !== undefined)
+      return last ? [{ line, color: colorOf(line, theme), y: heightOf(last.median) }] : []
+    })
+    .sort((a, b) => a.y - b.y)
+  const spots = spreadOut(
+    ends.map(({ y }) => y),
+    top - 4,
+    top + height,
+  )
   return ends.flatMap(({ line, color, y }, index) => nameAt(line, color, left + width, y, spots[index]!))
 }
 

@@ -59,7 +59,10 @@ function durationAxis({ axisTitle }: PercentileChart, { min, max, base }: LogSca
     nameGap: 28,
     nameTextStyle: { color: theme.muted, fontSize: FONT_SIZE },
     axisLabel: {
-      color: theme.muted, fontSize: 11, hideOverlap: true, formatter: (value: number) => shortened(duration(value)),
+      color: theme.muted,
+      fontSize: 11,
+      hideOverlap: true,
+      formatter: (value: number) => shortened(duration(value)),
     },
     axisLine: { show: false },
     axisTick: { show: false },
@@ -96,11 +99,14 @@ function dotSeries({ rows, steps }: PercentileChart, theme: Theme): CustomSeries
       const spots = nanoseconds.map((value) => api.coord([value, row]) as [number, number])
       const color = theme.families[family]
       const y = spots[0]![1]
-      return { type: 'group', children: [
-        lineShape(spots[0]!, spots.at(-1)!, { stroke: color, lineWidth: 2, opacity: 0.35 }),
-        ...spots.flatMap(([x], step) => dot(x, y, color, opacityOf(step, steps.length), theme)),
-        ...dotLabels(nanoseconds, spots, y, theme),
-      ] }
+      return {
+        type: 'group',
+        children: [
+          lineShape(spots[0]!, spots.at(-1)!, { stroke: color, lineWidth: 2, opacity: 0.35 }),
+          ...spots.flatMap(([x], step) => dot(x, y, color, opacityOf(step, steps.length), theme)),
+          ...dotLabels(nanoseconds, spots, y, theme),
+        ],
+      }
     },
   }
 }

@@ -15,11 +15,13 @@ export function toSvg({ head, height, option }: Drawing): string {
 
 /** Takes away hover styles and marks of events, which count the charts of the process, and says the font once. */
 function slim(svg: string): string {
-  return svg
-    .replace(/<style\b[^>]*>.*?<\/style>\s*/gs, '')
-    .replace(/<path [^>]*fill-opacity="0"[^>]*stroke-width="0"[^>]*><\/path>\s*/g, '') // behind the title
-    .replace(/<\w[^>]*>/g, slimTag)
-    .trimEnd() + '\n'
+  return (
+    svg
+      .replace(/<style\b[^>]*>.*?<\/style>\s*/gs, '')
+      .replace(/<path [^>]*fill-opacity="0"[^>]*stroke-width="0"[^>]*><\/path>\s*/g, '') // behind the title
+      .replace(/<\w[^>]*>/g, slimTag)
+      .trimEnd() + '\n'
+  )
 }
 
 function slimTag(tag: string): string {

@@ -19,9 +19,11 @@ export function growth(report: Report): PercentileChart | undefined {
     kind: 'percentiles',
     title: 'How long one insert takes while the table grows',
     subtitle: `${describeVariant(result.variant)}; further left is better; sorted by the longest; the scale is logarithmic`,
-    description: rows.map(({ name, nanoseconds }) => {
-      return `${name}: ${nanoseconds.map((value, step) => `${STEPS[step]} ${duration(value)}`).join(', ')}.`
-    }).join(' '),
+    description: rows
+      .map(({ name, nanoseconds }) => {
+        return `${name}: ${nanoseconds.map((value, step) => `${STEPS[step]} ${duration(value)}`).join(', ')}.`
+      })
+      .join(' '),
     axisTitle: 'duration of one insert',
     steps: STEPS,
     rows,

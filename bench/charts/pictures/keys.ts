@@ -15,17 +15,20 @@ export function keys(report: Report): BarChart | undefined {
   const usual = results[0]!.variant
   const inOrder = results.toSorted((a, b) => compareVariants(usual, a.variant, b.variant))
   const rows = inOrder.map((result) => ({ name: nameOf(usual, result.variant), family: 'tophash' as const }))
-  const panels = [{
-    title: '',
-    axisTitle: 'times as fast as Map on one thread',
-    bars: inOrder.map(ratioBar),
-    reference: { value: 1, label: '' },
-  }]
+  const panels = [
+    {
+      title: '',
+      axisTitle: 'times as fast as Map on one thread',
+      bars: inOrder.map(ratioBar),
+      reference: { value: 1, label: '' },
+    },
+  ]
   return {
     kind: 'bars',
     title: 'tophash beside the built-in Map, and what changes it',
-    subtitle: `the usual one: ${describeVariant(usual)}; the others differ in what they are called; `
-      + `right of the line tophash is faster, left of it Map; ${howMeasured(results)}`,
+    subtitle:
+      `the usual one: ${describeVariant(usual)}; the others differ in what they are called; ` +
+      `right of the line tophash is faster, left of it Map; ${howMeasured(results)}`,
     description: describeBars({ rows, panels }),
     rows,
     panels,

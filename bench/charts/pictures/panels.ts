@@ -17,7 +17,11 @@ export function bytesBar({ bytesPerEntry }: Contender): Bar | undefined {
 }
 
 export function panelOf(
-  result: Result, rivals: string[], title: string, axisTitle: string, bar: (contender: Contender) => Bar | undefined,
+  result: Result,
+  rivals: string[],
+  title: string,
+  axisTitle: string,
+  bar: (contender: Contender) => Bar | undefined,
 ): BarPanel {
   const bars = rivals.map((rival) => {
     const contender = contenderOf(result, rival)
@@ -32,7 +36,9 @@ export function rowsOf(rivals: string[]): BarChart['rows'] {
 
 /** Panels of rates, one for each result, with a row for each rival that has a figure in any. */
 export function ratePanels(
-  results: Result[], titleOf: (result: Result) => string, unit = 'operations',
+  results: Result[],
+  titleOf: (result: Result) => string,
+  unit = 'operations',
   keep: (rival: string) => boolean = () => true,
 ): Pick<BarChart, 'kind' | 'rows' | 'panels' | 'scale'> | undefined {
   const rivals = rankedRivals(results).filter(keep)
@@ -53,8 +59,10 @@ export function howMeasured(results: Result[]): string {
 
 /** The figures of a chart in words. */
 export function describeBars({ rows, panels }: Pick<BarChart, 'rows' | 'panels'>): string {
-  return panels.map(({ title, axisTitle, bars }) => {
-    const figures = rows.flatMap(({ name }, row) => (bars[row] ? [`${name} ${bars[row].label}`] : []))
-    return `${title === '' ? '' : `${title}: `}${axisTitle}: ${figures.join(', ')}.`
-  }).join(' ')
+  return panels
+    .map(({ title, axisTitle, bars }) => {
+      const figures = rows.flatMap(({ name }, row) => (bars[row] ? [`${name} ${bars[row].label}`] : []))
+      return `${title === '' ? '' : `${title}: `}${axisTitle}: ${figures.join(', ')}.`
+    })
+    .join(' ')
 }

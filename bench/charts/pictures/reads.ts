@@ -63,7 +63,11 @@ function chartOf(results: Result[], measure: Measure, cost: Cost, words: Words):
     kind: 'lines',
     title: words.title,
     subtitle: `${describeVariant(results[0]!.variant, 'reads')}; ${words.better}; the scale is logarithmic`,
-    description: describe(panels.flatMap(({ lines }) => lines), results, words),
+    description: describe(
+      panels.flatMap(({ lines }) => lines),
+      results,
+      words,
+    ),
     steps: results.map(({ variant }) => `${variant.reads} %`),
     stepTitle: 'reads; the rest are writes',
     axisTitle: words.axisTitle,

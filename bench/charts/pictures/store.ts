@@ -21,11 +21,13 @@ export function store(report: Report): BarChart | undefined {
   const chart = {
     ...panels,
     rows: rows.map(({ row }) => row),
-    panels: [{
-      ...own,
-      axisTitle: 'million new keys a second (in brackets: seconds for a million)',
-      bars: rows.map(({ bar }) => bar),
-    }],
+    panels: [
+      {
+        ...own,
+        axisTitle: 'million new keys a second (in brackets: seconds for a million)',
+        bars: rows.map(({ bar }) => bar),
+      },
+    ],
   }
   return {
     ...chart,

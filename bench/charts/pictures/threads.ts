@@ -10,8 +10,9 @@ import { describeBars, howMeasured, panelOf, rateBar, rowsOf } from './panels.js
 const WORKLOADS = ['seed-ratio', 'read-heavy', 'ycsb', 'seed-store', 'exchange', 'rapid-grow', 'hot', 'seed-state']
 
 export function threads(report: Report): BarChart | undefined {
-  const results = WORKLOADS.map((name) => narrowed(resultsOf(report, name), 'threads'))
-    .find((found) => valuesOf(found, 'threads').length > 1)
+  const results = WORKLOADS.map((name) => narrowed(resultsOf(report, name), 'threads')).find(
+    (found) => valuesOf(found, 'threads').length > 1,
+  )
   if (!results) return undefined
   const rivals = rankedRivals(results.slice(-1)).filter((rival) => familyOf(rival) !== 'map')
   const gains = rivals.map((rival) => gainOf(rival, results[0]!, results.at(-1)!))

@@ -34,7 +34,8 @@ const SHARES_OF_READS = [90]
 
 export function sharedResults(report: Report): Result[] {
   return narrowed(resultsOf(report, 'seed-ratio'), 'reads')
-    .filter(({ variant }) => SHARES_OF_READS.includes(variant.reads ?? -1)).reverse()
+    .filter(({ variant }) => SHARES_OF_READS.includes(variant.reads ?? -1))
+    .reverse()
 }
 
 /** The one of the README: what JavaScript has for sharing, and as a line what one thread does that need not share. */
@@ -59,18 +60,21 @@ export const ycsb: Make = (report) => {
   return throughput(narrowed(resultsOf(report, 'ycsb'), 'case'), {
     title: 'YCSB: million operations a second',
     by: 'case',
-    panelTitle: ({ variant }) => (variant.case ?? ''),
+    panelTitle: ({ variant }) => variant.case ?? '',
   })
 }
 
 const MIXES = ['read-heavy', 'exchange', 'rapid-grow']
 
 export const mixes: Make = (report) => {
-  return throughput(MIXES.flatMap((name) => narrowed(resultsOf(report, name))), {
-    title: 'conc-map-bench: million operations a second',
-    by: 'case',
-    panelTitle: ({ workload }) => workload,
-  })
+  return throughput(
+    MIXES.flatMap((name) => narrowed(resultsOf(report, name))),
+    {
+      title: 'conc-map-bench: million operations a second',
+      by: 'case',
+      panelTitle: ({ workload }) => workload,
+    },
+  )
 }
 
 export const hot: Make = (report) => {

@@ -31,5 +31,7 @@ function asText(value: unknown): string {
   if (typeof value === 'number') return grouped(value)
   if (Array.isArray(value)) return value.map(asText).join(', ')
   if (typeof value !== 'object') return String(value)
-  return Object.entries(value).map(([name, item]) => `${asWords(name)} ${asText(item)}`).join(', ')
+  return Object.entries(value)
+    .map(([name, item]) => `${asWords(name)} ${asText(item)}`)
+    .join(', ')
 }

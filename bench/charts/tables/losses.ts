@@ -12,9 +12,11 @@ interface Comparison {
 }
 
 export function comparisonsOf({ results }: Report): Comparison[] {
-  return results.flatMap((result) => result.contenders.flatMap(({ rival, ratio }) => {
-    return rival === TOPHASH || !ratio ? [] : [{ result, rival, ratio }]
-  }))
+  return results.flatMap((result) =>
+    result.contenders.flatMap(({ rival, ratio }) => {
+      return rival === TOPHASH || !ratio ? [] : [{ result, rival, ratio }]
+    }),
+  )
 }
 
 const GROUPS: { title: string; families: Family[] }[] = [
@@ -31,7 +33,12 @@ export function summaryTable(report: Report): string {
   const present = groups.filter(({ comparisons }) => comparisons.length > 0)
   return table(
     [
-      'tophash against', 'comparisons', 'ahead in all rounds', 'ahead by the median', 'behind by the median', 'behind in all rounds',
+      'tophash against',
+      'comparisons',
+      'ahead in all rounds',
+      'ahead by the median',
+      'behind by the median',
+      'behind in all rounds',
     ],
     [...present, { title: '**all**', comparisons: all }].map(summaryRow),
   )
@@ -66,11 +73,18 @@ export function nativeLossTable(report: Report): string {
 }
 
 function lossesAgainst(report: Report, families: Family[]): string {
-  const losses = comparisonsOf(report).filter(isOf(families)).filter(({ ratio }) => ratio.median < 1)
+  const losses = comparisonsOf(report)
+    .filter(isOf(families))
+    .filter(({ ratio }) => ratio.median < 1)
   if (losses.length === 0) return 'In none of the comparisons of this run.'
-  const rows = losses.sort((a, b) => a.ratio.median - b.ratio.median).map(({ result, rival, ratio }) => [
-    result.workload, describeVariant(result.variant), nameOf(rival), times(1 / ratio.median),
-    `${digits(1 / ratio.max)} to ${digits(1 / ratio.min)}`,
-  ])
+  const rows = losses
+    .sort((a, b) => a.ratio.median - b.ratio.median)
+    .map(({ result, rival, ratio }) => [
+      result.workload,
+      describeVariant(result.variant),
+      nameOf(rival),
+      times(1 / ratio.median),
+      `${digits(1 / ratio.max)} to ${digits(1 / ratio.min)}`,
+    ])
   return table(['workload', 'variant ', 'who is ahead ', 'times as good as tophash', 'in single rounds'], rows)
 }

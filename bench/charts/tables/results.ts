@@ -8,10 +8,12 @@ import { about, folded, NOT_MEASURED, NOTHING, table } from './table.js'
 export function resultTables(report: Report): string {
   const { results } = report
   if (results.length === 0) return NOT_MEASURED
-  return [...new Set(results.map(({ workload }) => workload))].map((workload) => {
-    const variants = resultsOf(report, workload)
-    return folded(`${workload}: ${variants[0]!.title}`, variants.map(resultTable).join('\n\n'))
-  }).join('\n\n')
+  return [...new Set(results.map(({ workload }) => workload))]
+    .map((workload) => {
+      const variants = resultsOf(report, workload)
+      return folded(`${workload}: ${variants[0]!.title}`, variants.map(resultTable).join('\n\n'))
+    })
+    .join('\n\n')
 }
 
 function resultTable(result: Result): string {
@@ -28,8 +30,13 @@ function rateTable(result: Result): string {
     const contender = contenderOf(result, rival)!
     const { median, min, max } = contender.nanoseconds!
     return [
-      bold(nameOf(rival), rival), `${rate(1e9 / median)}/s`, `${rate(1e9 / max)} to ${rate(1e9 / min)}`,
-      duration(median), ratioText(contender), percentiles(contender), notesOf(contender),
+      bold(nameOf(rival), rival),
+      `${rate(1e9 / median)}/s`,
+      `${rate(1e9 / max)} to ${rate(1e9 / min)}`,
+      duration(median),
+      ratioText(contender),
+      percentiles(contender),
+      notesOf(contender),
     ]
   })
   const unit = result.unit === 'entries' ? 'entries' : 'operations'

@@ -69,8 +69,7 @@ export class Growth {
       workers: results.length,
       entries: addUp(results, started),
       pauses: results
-        .flatMap(({ pauses }, worker) => (
-          pauses.map(({ start, duration }) => ({ worker, start: start - started, duration }))))
+        .flatMap(({ pauses }, worker) => pauses.map(({ start, duration }) => ({ worker, start: start - started, duration })))
         .sort((a, b) => b.duration - a.duration)
         .slice(0, MOST_PAUSES),
       milliseconds: ended - started,
@@ -85,10 +84,12 @@ export class Growth {
     const events = trace.events()
     const levels = events.filter((event) => event.name === 'growth').map((event) => toLevelChange(event, started))
     this.levels = levels
-    this.evacuation = thin([
-      ...levels.map(({ at }) => ({ x: at, y: 0 })),
-      ...events.filter((event) => event.name === 'evacuation').map((event) => toProgress(event, started)),
-    ].sort((a, b) => a.x - b.x))
+    this.evacuation = thin(
+      [
+        ...levels.map(({ at }) => ({ x: at, y: 0 })),
+        ...events.filter((event) => event.name === 'evacuation').map((event) => toProgress(event, started)),
+      ].sort((a, b) => a.x - b.x),
+    )
   }
 }
 
@@ -119,9 +120,11 @@ function addUp(results: GrowResult[], started: number): Point[] {
 }
 
 function toSamples({ samples }: GrowResult, worker: number): { time: number; count: number; worker: number }[] {
-  return Array.from({ length: samples.length / 2 }, (_, place) => (
-    { time: samples[place * 2]!, count: samples[place * 2 + 1]!, worker }
-  ))
+  return Array.from({ length: samples.length / 2 }, (_, place) => ({
+    time: samples[place * 2]!,
+    count: samples[place * 2 + 1]!,
+    worker,
+  }))
 }
 
 /** Evenly in number; the last stays. */

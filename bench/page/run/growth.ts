@@ -18,7 +18,11 @@ const LOOKS_PER_DRAWING = 10
 const STEPS = 5
 
 export async function runGrowth(
-  settings: Settings, pool: Pool, growth: Growth, watcher: Watcher, signal: AbortSignal,
+  settings: Settings,
+  pool: Pool,
+  growth: Growth,
+  watcher: Watcher,
+  signal: AbortSignal,
 ): Promise<void> {
   const step = (done: number, doing: string): void => watcher.progress({ done, total: STEPS, doing })
   const open = (grower: Grower): Promise<Stage> => openStage(grower, settings, pool, signal)
@@ -61,7 +65,11 @@ async function grow(grower: Grower, stage: Stage, pool: Pool, growth: Growth, wa
 
 /** Each worker inserts its part of the keys, or so many of them. */
 function insert(
-  contender: Grower, { workers }: Stage, limit: number, pool: Pool, progress: Int32Array<SharedArrayBuffer>,
+  contender: Grower,
+  { workers }: Stage,
+  limit: number,
+  pool: Pool,
+  progress: Int32Array<SharedArrayBuffer>,
 ): Promise<GrowResult[]> {
   const gate = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)
   return pool.callAll<GrowResult>(workers, (index) => {

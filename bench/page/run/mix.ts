@@ -12,25 +12,34 @@ import type { Watcher } from './watcher.js'
 const TURN_MS = 200
 const TIMED_SHARE = 0.25
 
+/** Rounds before those that count: engines compile for a second or so. Short runs have as many as count. */
+const WARM_UPS = 5
+
 /** For the browser to draw, so that it rests while the clocks run. */
 const DRAWING_MS = 20
 
 export async function runMix(
-  settings: Settings, pool: Pool, results: MixResults, watcher: Watcher, signal: AbortSignal,
+  settings: Settings,
+  pool: Pool,
+  results: MixResults,
+  watcher: Watcher,
+  signal: AbortSignal,
 ): Promise<void> {
   const { rounds, turnMs } = turnsOf(settings)
   const stages = new Map<Contender, Stage>()
   try {
     await prepare(settings, pool, stages, watcher, signal)
     watcher.watch(stages.get('shared')?.shared)
-    const total = (rounds + 1) * CONTENDERS.length
+    const warmUps = Math.min(rounds, WARM_UPS)
+    const total = (warmUps + rounds) * CONTENDERS.length
     let done = 0
-    for (let round = 0; round <= rounds; round++) {
+    for (let round = 1 - warmUps; round <= rounds; round++) {
       for (const contender of orderOf(round)) {
         watcher.progress({ done: done++, total, doing: describe(round, rounds, contender) })
         await pause(DRAWING_MS)
         const parts = await takeTurn(contender, stages.get(contender)!, turnMs, pool)
-        if (round === 0) new MixResults().add(contender, parts) // warms up: verified, but not counted
+        if (round <= 0)
+          new MixResults().add(contender, parts) // warms up: verified, but not counted
         else results.add(contender, parts)
         watcher.changed()
       }
@@ -50,7 +59,11 @@ export function turnsOf({ ms }: Settings): { rounds: number; turnMs: number } {
 }
 
 async function prepare(
-  settings: Settings, pool: Pool, stages: Map<Contender, Stage>, watcher: Watcher, signal: AbortSignal,
+  settings: Settings,
+  pool: Pool,
+  stages: Map<Contender, Stage>,
+  watcher: Watcher,
+  signal: AbortSignal,
 ): Promise<void> {
   const total = CONTENDERS.length + 1
   watcher.progress({ done: 0, total, doing: 'The workers make their keys' })
@@ -69,7 +82,7 @@ function orderOf(round: number): readonly Contender[] {
 }
 
 function describe(round: number, rounds: number, contender: Contender): string {
-  return round === 0 ? `Warming up: ${NAMES[contender]}` : `Turn ${round} of ${rounds}: ${NAMES[contender]}`
+  return round <= 0 ? `Warming up: ${NAMES[contender]}` : `Turn ${round} of ${rounds}: ${NAMES[contender]}`
 }
 
 function takeTurn(contender: Contender, { workers }: Stage, turnMs: number, pool: Pool): Promise<TurnResult[]> {

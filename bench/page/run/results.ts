@@ -13,7 +13,12 @@ export interface Percentiles {
 }
 
 export const PERCENTILES: Record<keyof Percentiles, string> = {
-  p50: '50 %', p90: '90 %', p99: '99 %', p999: '99.9 %', p9999: '99.99 %', longest: 'longest',
+  p50: '50 %',
+  p90: '90 %',
+  p99: '99 %',
+  p999: '99.9 %',
+  p9999: '99.99 %',
+  longest: 'longest',
 }
 
 export interface TurnSummary {

@@ -31,9 +31,7 @@ export async function prepareWorkers(settings: Settings, pool: Pool): Promise<vo
 }
 
 /** Opens a map in the workers too. */
-export async function openStage(
-  contender: Contender, settings: Settings, pool: Pool, signal: AbortSignal,
-): Promise<Stage> {
+export async function openStage(contender: Contender, settings: Settings, pool: Pool, signal: AbortSignal): Promise<Stage> {
   if (contender === 'shared') return openShared(settings, pool, signal)
   if (contender === 'message') return openMessage(settings, pool, signal)
   return openOwn(pool)
@@ -58,7 +56,10 @@ async function openShared(settings: Settings, pool: Pool, signal: AbortSignal): 
 
 /** What others have written is also what the main thread finds. */
 async function verifyShared(
-  map: SharedMap<Key, number>, { kind, keys }: Settings, pool: Pool, signal: AbortSignal,
+  map: SharedMap<Key, number>,
+  { kind, keys }: Settings,
+  pool: Pool,
+  signal: AbortSignal,
 ): Promise<void> {
   if (map.size !== keys) throw new Error(`The map's size is ${map.size}, not the ${keys} keys set`)
   const makeKey = newKeyMaker(kind)
@@ -104,14 +105,14 @@ function everyone(pool: Pool): number[] {
 
 /** A worker holds maps of all contenders at once. */
 async function openIn(pool: Pool, workers: number[], accessOf: () => Access): Promise<void> {
-  await Promise.all(workers.map((index) => {
-    const access = accessOf()
-    return pool.call(index, { type: 'open', access }, access.contender === 'message' ? [access.port] : [])
-  }))
+  await Promise.all(
+    workers.map((index) => {
+      const access = accessOf()
+      return pool.call(index, { type: 'open', access }, access.contender === 'message' ? [access.port] : [])
+    }),
+  )
 }
 
-function callParts(
-  pool: Pool, workers: number[], type: 'fill' | 'verify', contender: Contender,
-): Promise<unknown> {
+function callParts(pool: Pool, workers: number[], type: 'fill' | 'verify', contender: Contender): Promise<unknown> {
   return pool.callAll(workers, (index) => ({ type, contender, part: { index, workers: workers.length } }))
 }

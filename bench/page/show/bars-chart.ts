@@ -1,9 +1,6 @@
 // A small bar chart of counts, as the inspector shows them.
-import { BarController, BarElement, CategoryScale, Chart, LinearScale, Tooltip } from 'chart.js'
+import { BOTTOM, Chart, LEFT, RIGHT, axisOf, gradedAxisOf, tooltipOf } from './chart.js'
 import { formatCompact, formatWhole } from './format.js'
-import { readTheme } from './theme.js'
-
-Chart.register(BarController, BarElement, CategoryScale, LinearScale, Tooltip)
 
 export interface BarsForm {
   /** What is counted, for those who do not see it. */
@@ -14,50 +11,46 @@ export interface BarsForm {
   colors?(): string[]
 }
 
-export class BarsChart {
-  readonly #canvas: HTMLCanvasElement
-  readonly #form: BarsForm
-  readonly #chart: Chart<'bar', number[]>
+/** Of names and figures. */
+const FONT_SIZE = 11
 
-  constructor(canvas: HTMLCanvasElement, form: BarsForm) {
-    this.#canvas = canvas
+export class BarsChart {
+  readonly #form: BarsForm
+  readonly #chart: Chart
+  #counts: number[] = []
+
+  constructor(element: HTMLElement, form: BarsForm) {
     this.#form = form
-    this.#chart = new Chart<'bar', number[]>(canvas, {
-      type: 'bar',
-      data: { labels: [], datasets: [{ data: [], barPercentage: 1, categoryPercentage: 0.9, minBarLength: 0 }] },
-      options: {
-        animation: false,
-        maintainAspectRatio: false,
-        plugins: {
-          tooltip: { displayColors: false, callbacks: { label: ({ parsed }) => formatWhole(parsed.y ?? 0) } },
-        },
+    this.#chart = new Chart(element, (theme) => ({
+      grid: { left: LEFT, right: RIGHT, top: 8, bottom: BOTTOM, outerBoundsMode: 'none' },
+      tooltip: { ...tooltipOf(theme), trigger: 'axis', formatter: (bars) => this.#tell(bars) },
+      xAxis: {
+        type: 'category',
+        data: this.#counts.map((_, place) => form.nameOf(place)),
+        ...axisOf(theme, (place) => String(place), FONT_SIZE),
       },
-    })
-    this.applyTheme()
+      yAxis: { type: 'value', min: 0, minInterval: 1, splitNumber: 3, ...gradedAxisOf(theme, formatCompact, FONT_SIZE) },
+      series: [{ type: 'bar', barCategoryGap: '10%', data: this.#bars(theme.contenders.shared) }],
+    }))
   }
 
   /** `inWords` is what the bars say, in a sentence. */
   show(counts: number[], inWords: string): void {
-    this.#chart.data.labels = counts.map((_, place) => this.#form.nameOf(place))
-    this.#chart.data.datasets[0]!.data = counts
-    this.#chart.update()
-    this.#canvas.setAttribute('aria-label', `${this.#form.title}. ${inWords}`)
+    this.#counts = counts
+    this.#chart.show(counts.length === 0, `${this.#form.title}. ${inWords}`)
   }
 
   applyTheme(): void {
-    const theme = readTheme()
-    const ticks = { color: theme.muted, font: { ...theme.font, size: 11 } }
-    this.#chart.data.datasets[0]!.backgroundColor = this.#form.colors?.() ?? theme.contenders.shared
-    this.#chart.options.scales = {
-      x: {
-        ticks: { ...ticks, maxRotation: 0, autoSkipPadding: 12 }, grid: { display: false },
-        border: { color: theme.line },
-      },
-      y: {
-        beginAtZero: true, grid: { color: theme.line }, border: { display: false },
-        ticks: { ...ticks, maxTicksLimit: 4, precision: 0, callback: (count) => formatCompact(Number(count)) },
-      },
-    }
-    this.#chart.update()
+    this.#chart.draw()
+  }
+
+  #bars(color: string): { value: number; itemStyle: { color: string } }[] {
+    const colors = this.#form.colors?.()
+    return this.#counts.map((value, place) => ({ value, itemStyle: { color: colors?.[place] ?? color } }))
+  }
+
+  #tell(bars: unknown): string {
+    const { name, value } = (bars as { name: string; value: number }[])[0]!
+    return `${name}<br>${formatWhole(value)}`
   }
 }

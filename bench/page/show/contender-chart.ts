@@ -1,15 +1,9 @@
 // A chart with a line for each contender: of throughput, or of latency.
-import {
-  CategoryScale, Chart, LinearScale, LineController, LineElement, LogarithmicScale, PointElement, Tooltip,
-  type ChartDataset, type TooltipItem,
-} from 'chart.js'
-import { CONTENDERS, NAMES, type Contender } from '../run/protocol.js'
+import type { EChartsOption } from 'echarts'
 import type { Point } from '../run/growth-results.js'
-import { readTheme } from './theme.js'
-
-Chart.register(
-  CategoryScale, LinearScale, LineController, LineElement, LogarithmicScale, PointElement, Tooltip,
-)
+import { CONTENDERS, NAMES, type Contender } from '../run/protocol.js'
+import { BOTTOM, Chart, LEFT, RIGHT, axisOf, gradedAxisOf, tooltipOf } from './chart.js'
+import type { Theme } from './theme.js'
 
 export type Lines = Record<Contender, Point[]>
 
@@ -23,40 +17,24 @@ export interface ChartForm {
 }
 
 /** Lines are told apart by more than their colours. */
-const DASHES: Record<Contender, number[]> = { shared: [], message: [2, 3], own: [7, 4] }
+const DASHES: Record<Contender, 'solid' | number[]> = { shared: 'solid', message: [2, 3], own: [7, 4] }
+
+const NO_LINES: Lines = { shared: [], message: [], own: [] }
 
 export class ContenderChart {
-  readonly #canvas: HTMLCanvasElement
   readonly #form: ChartForm
-  readonly #chart: Chart<'line', Point[]>
+  readonly #chart: Chart
+  #lines = NO_LINES
 
-  constructor(canvas: HTMLCanvasElement, form: ChartForm) {
-    this.#canvas = canvas
+  constructor(element: HTMLElement, form: ChartForm) {
     this.#form = form
-    this.#chart = new Chart<'line', Point[]>(canvas, {
-      type: 'line',
-      data: { datasets: CONTENDERS.map(toDataset) },
-      options: {
-        animation: false, // it would take time from the Map on the main thread
-        maintainAspectRatio: false,
-        interaction: { mode: 'index', intersect: false },
-        plugins: {
-          tooltip: {
-            callbacks: {
-              title: ([item]) => (item ? this.#nameOf(item.parsed.x ?? 0) : ''),
-              label: (item) => describePoint(item, form),
-            },
-          },
-        },
-      },
-    })
-    this.applyTheme()
+    this.#chart = new Chart(element, (theme) => this.#option(theme))
   }
 
   show(lines: Lines): void {
-    for (const [place, contender] of CONTENDERS.entries()) this.#chart.data.datasets[place]!.data = lines[contender]
-    this.#chart.update()
-    this.#canvas.setAttribute('aria-label', this.#inWords(lines))
+    this.#lines = lines
+    const isEmpty = CONTENDERS.every((contender) => lines[contender].length === 0)
+    this.#chart.show(isEmpty, this.#inWords(lines))
   }
 
   set logarithmic(logarithmic: boolean) {
@@ -65,38 +43,45 @@ export class ContenderChart {
   }
 
   applyTheme(): void {
-    const theme = readTheme()
+    this.#chart.draw()
+  }
+
+  #option(theme: Theme): EChartsOption {
     const { places, format, logarithmic } = this.#form
-    for (const [place, contender] of CONTENDERS.entries()) {
-      const color = theme.contenders[contender]
-      Object.assign(this.#chart.data.datasets[place]!, { backgroundColor: color, borderColor: color })
-    }
-    const ticks = { color: theme.muted, font: theme.font }
-    this.#chart.options.scales = {
-      x: {
-        type: 'linear',
-        ...(places ? { min: 0, max: places.length - 1 } : { min: 0 }),
-        ticks: {
-          ...ticks, maxRotation: 0,
-          ...(places ? { stepSize: 1, autoSkip: false } : { maxTicksLimit: 8 }),
-          callback: (value) => this.#nameOf(Number(value)),
-        },
-        grid: { display: false },
-        border: { color: theme.line },
+    const graded = { splitNumber: 5, ...gradedAxisOf(theme, format) }
+    return {
+      grid: { left: LEFT, right: RIGHT, top: 10, bottom: BOTTOM, outerBoundsMode: 'none' },
+      tooltip: { ...tooltipOf(theme), trigger: 'axis', formatter: (points) => this.#tell(points) },
+      xAxis: {
+        type: 'value',
+        min: 0,
+        max: places ? places.length - 1 : 'dataMax',
+        ...(places ? { interval: 1 } : { splitNumber: 7 }),
+        ...axisOf(theme, (x) => this.#nameOf(x)),
       },
-      y: {
-        type: logarithmic ? 'logarithmic' : 'linear',
-        beginAtZero: true,
-        ticks: { ...ticks, maxTicksLimit: 6, callback: (value) => format(Number(value)) },
-        grid: { color: theme.line },
-        border: { display: false },
-      },
+      yAxis: logarithmic ? { type: 'log', ...graded } : { type: 'value', min: 0, ...graded },
+      series: CONTENDERS.map((contender) => ({
+        type: 'line',
+        name: NAMES[contender],
+        // A logarithm has no place for 0.
+        data: this.#lines[contender].map(({ x, y }) => (logarithmic && y <= 0 ? [x, null] : [x, y])),
+        color: theme.contenders[contender],
+        lineStyle: { width: contender === 'shared' ? 3 : 2, type: DASHES[contender], join: 'round' },
+        symbol: 'circle',
+        symbolSize: 4,
+        clip: false, // the points at the edges are whole
+      })),
     }
-    this.#chart.update()
   }
 
   #nameOf(x: number): string {
-    return this.#form.places ? this.#form.places[x] ?? '' : `${Number(x.toFixed(1))} s`
+    return this.#form.places ? (this.#form.places[x] ?? '') : `${Number(x.toFixed(1))} s`
+  }
+
+  #tell(points: unknown): string {
+    const all = points as { seriesName: string; value: [number, number | null] }[]
+    const lines = all.map(({ seriesName, value }) => `${seriesName}: ${this.#form.format(value[1] ?? 0)}`)
+    return [this.#nameOf(all[0]?.value[0] ?? 0), ...lines].join('<br>')
   }
 
   #inWords(lines: Lines): string {
@@ -107,21 +92,4 @@ export class ContenderChart {
     })
     return `${title}. ${last.join('; ') || 'No figures yet'}`
   }
-}
-
-function toDataset(contender: Contender): ChartDataset<'line', Point[]> {
-  return {
-    label: NAMES[contender],
-    data: [],
-    borderWidth: contender === 'shared' ? 3 : 2,
-    borderDash: DASHES[contender],
-    borderJoinStyle: 'round',
-    pointRadius: 2,
-    pointHoverRadius: 4,
-    clip: 6, // the points at the edges are whole
-  }
-}
-
-function describePoint({ dataset, parsed }: TooltipItem<'line'>, { format }: ChartForm): string {
-  return `${dataset.label}: ${format(parsed.y ?? 0)}`
 }

@@ -9,3 +9,8 @@ export function byId<E extends HTMLElement = HTMLElement>(id: string): E {
 export function canvas(id: string): HTMLCanvasElement {
   return byId<HTMLCanvasElement>(id)
 }
+
+/** Hides the axes of a chart that has nothing to show, and says so. */
+export function showEmpty(chart: HTMLElement, isEmpty: boolean): void {
+  chart.parentElement!.toggleAttribute('data-empty', isEmpty)
+}

@@ -1,133 +1,130 @@
 // The timeline of growth: entries, evacuation and the longest inserts, one above the other on the same time.
-import {
-  Chart, LinearScale, LineController, LineElement, LogarithmicScale, PointElement, ScatterController, Tooltip,
-  type ChartOptions, type Plugin,
-} from 'chart.js'
-import type { Growth, LevelChange } from '../run/growth-results.js'
-import { NAMES } from '../run/protocol.js'
+import type { EChartsOption } from 'echarts'
+import { Growth, type LevelChange } from '../run/growth-results.js'
+import { BOTTOM, Chart, LEFT, RIGHT, type Size, axisOf, gradedAxisOf, tooltipOf } from './chart.js'
 import { formatCompact, formatMilliseconds } from './format.js'
-import { inWords, toDatasets, toLabel, type Datum, type Kind } from './growth-datasets.js'
-import { readTheme, type Theme } from './theme.js'
-
-Chart.register(LinearScale, LineController, LineElement, LogarithmicScale, PointElement, ScatterController, Tooltip)
+import { inWords, tell, toSeries } from './growth-series.js'
+import type { Theme } from './theme.js'
 
 /** Between the names of two levels, in pixels: where there is less room the name is left out. */
 const NAME_WIDTH = 34
+/** For the names of the levels. */
+const TOP = 20
+const GAP = 6
 
-/** The names of the y axes, from below, and what they show. */
-const LANES = { pauses: 'longest inserts', evacuation: 'evacuated', entries: 'entries' }
+/** From above: what they are called, and what part of the height they have. */
+const LANES = [
+  { name: 'entries', part: 4 / 9 },
+  { name: 'evacuated', part: 2 / 9 },
+  { name: 'longest inserts', part: 3 / 9 },
+]
 
 export class GrowthChart {
-  readonly #canvas: HTMLCanvasElement
-  readonly #chart: Chart<Kind, Datum[]>
-  #levels: LevelChange[] = []
-  #theme = readTheme()
+  readonly #chart: Chart
+  #growth = new Growth()
 
-  constructor(canvas: HTMLCanvasElement) {
-    this.#canvas = canvas
-    const drawing: Plugin<Kind> = {
-      id: 'timeline',
-      beforeDatasetsDraw: (chart) => {
-        this.#drawLevels(chart as Chart)
-        this.#drawLaneNames(chart as Chart)
-      },
-    }
-    this.#chart = new Chart<Kind, Datum[]>(canvas, {
-      type: 'line',
-      data: { datasets: [] },
-      plugins: [drawing],
-      options: {
-        animation: false,
-        layout: { padding: { top: 16 } }, // for the names of the levels
-        maintainAspectRatio: false,
-        scales: toScales(this.#theme),
-        interaction: { mode: 'nearest', intersect: false },
-        plugins: {
-          tooltip: {
-            callbacks: { title: ([item]) => `after ${formatMilliseconds(item?.parsed.x ?? 0)}`, label: toLabel },
-          },
-        },
-      },
-    })
+  constructor(element: HTMLElement) {
+    this.#chart = new Chart(element, (theme, size) => optionOf(this.#growth, theme, size))
   }
 
   show(growth: Growth): void {
-    this.#levels = growth.levels
-    this.#chart.data.datasets = toDatasets(growth, this.#theme)
-    this.#chart.update()
-    this.#canvas.setAttribute('aria-label', inWords(growth))
+    this.#growth = growth
+    this.#chart.show(Object.keys(growth.lines).length === 0, inWords(growth))
   }
 
   applyTheme(): void {
-    const theme = (this.#theme = readTheme())
-    this.#chart.options.scales = toScales(theme)
-    for (const dataset of this.#chart.data.datasets) {
-      const color = theme.contenders[dataset.label === NAMES.own ? 'own' : 'shared']
-      Object.assign(dataset, { borderColor: color, backgroundColor: color })
-    }
-    this.#chart.update()
-  }
-
-  /** A line where the level rose, through all lanes, with the number of buckets from there on. */
-  #drawLevels({ ctx, chartArea, scales }: Chart): void {
-    ctx.save()
-    ctx.strokeStyle = ctx.fillStyle = this.#theme.muted
-    ctx.font = `11px ${this.#theme.font.family}`
-    ctx.textAlign = 'center'
-    ctx.lineWidth = 1
-    ctx.setLineDash([2, 3])
-    let taken = Infinity
-    for (const { at, level } of this.#levels.toReversed()) { // the last ones are the largest
-      const place = Math.round(scales['x']!.getPixelForValue(at)) + 0.5
-      ctx.beginPath()
-      ctx.moveTo(place, chartArea.top)
-      ctx.lineTo(place, chartArea.bottom)
-      ctx.stroke()
-      if (place > taken) continue
-      ctx.fillText(`2^${level}`, place, chartArea.top - 5)
-      taken = place - NAME_WIDTH
-    }
-    ctx.restore()
-  }
-
-  /** Inside of the lanes: axes have no room for titles on a phone. */
-  #drawLaneNames({ ctx, chartArea, scales }: Chart): void {
-    ctx.save()
-    ctx.font = `600 12px ${this.#theme.font.family}`
-    ctx.textBaseline = 'top'
-    for (const [lane, name] of Object.entries(LANES)) {
-      const { top } = scales[lane]!
-      ctx.fillStyle = this.#theme.card
-      ctx.fillRect(chartArea.left + 4, top, ctx.measureText(name).width + 8, 18)
-      ctx.fillStyle = this.#theme.muted
-      ctx.fillText(name, chartArea.left + 8, top + 3)
-    }
-    ctx.restore()
+    this.#chart.draw()
   }
 }
 
-function toScales(theme: Theme): ChartOptions<Kind>['scales'] & object {
-  const ticks = { color: theme.muted, font: theme.font }
-  const lane = (stackWeight: number): object => ({
-    axis: 'y', position: 'left', stack: 'lanes', stackWeight, offset: true,
-    grid: { color: theme.line }, border: { display: false },
-  })
+function optionOf(growth: Growth, theme: Theme, { width, height }: Size): EChartsOption {
+  const end = endOf(growth)
+  const grids = gridsIn(height)
+  const names = namesOf(growth.levels, (width - LEFT - RIGHT) / end)
   return {
-    x: {
-      type: 'linear', min: 0, grid: { display: false }, border: { color: theme.line },
-      ticks: { ...ticks, maxTicksLimit: 6, maxRotation: 0, callback: (time) => formatMilliseconds(Number(time)) },
-    },
-    pauses: {
-      ...lane(3), type: 'logarithmic',
-      ticks: { ...ticks, maxTicksLimit: 4, callback: (time) => formatMilliseconds(Number(time)) },
-    },
-    evacuation: {
-      ...lane(2), type: 'linear', min: 0, max: 100,
-      ticks: { ...ticks, stepSize: 50, callback: (percent) => `${percent} %` },
-    },
-    entries: {
-      ...lane(4), type: 'linear', min: 0,
-      ticks: { ...ticks, maxTicksLimit: 5, callback: (count) => formatCompact(Number(count)) },
-    },
+    grid: grids,
+    title: LANES.map(({ name }, index) => ({
+      // Inside of the lanes: axes have no room for titles on a phone.
+      text: name,
+      left: LEFT + 4,
+      top: grids[index]!.top + 1,
+      padding: [2, 4],
+      backgroundColor: theme.card,
+      textStyle: { color: theme.muted, fontSize: 12, fontWeight: 600 },
+    })),
+    tooltip: { ...tooltipOf(theme), trigger: 'item', formatter: tell },
+    xAxis: LANES.map((_, gridIndex) => {
+      const isLast = gridIndex === LANES.length - 1
+      const axis = axisOf(theme, formatMilliseconds)
+      return {
+        gridIndex,
+        type: 'value',
+        min: 0,
+        max: end,
+        splitNumber: 5,
+        ...axis,
+        axisLabel: { ...axis.axisLabel, show: isLast, showMaxLabel: false },
+      }
+    }),
+    yAxis: [
+      {
+        gridIndex: 0,
+        type: 'value',
+        min: 0,
+        max: ({ max }) => 1.2 * max,
+        splitNumber: 4,
+        ...withoutEnd(gradedAxisOf(theme, formatCompact)),
+      },
+      {
+        gridIndex: 1,
+        type: 'value',
+        min: 0,
+        max: 140,
+        interval: 50,
+        ...gradedAxisOf(theme, (percent) => (percent > 100 ? '' : `${percent} %`)),
+      },
+      {
+        gridIndex: 2,
+        type: 'log',
+        max: ({ max }) => 4 * max,
+        splitNumber: 3,
+        ...withoutEnd(gradedAxisOf(theme, formatMilliseconds)),
+      },
+    ],
+    series: toSeries(growth, names, theme),
   }
+}
+
+/** An axis whose end is no round number: it has no label. */
+function withoutEnd<Axis extends { axisLabel: object }>(axis: Axis): Axis {
+  return { ...axis, axisLabel: { ...axis.axisLabel, showMaxLabel: false } }
+}
+
+/** Milliseconds that the timeline shows. */
+function endOf({ lines }: Growth): number {
+  return Math.max(1, ...Object.values(lines).map((line) => line?.entries.at(-1)?.x ?? 0))
+}
+
+/** Each lane is higher than its points, by the height of its name. */
+function gridsIn(height: number) {
+  const room = Math.max(0, height - TOP - BOTTOM - GAP * (LANES.length - 1))
+  let top = TOP
+  return LANES.map(({ part }) => {
+    const grid = { left: LEFT, right: RIGHT, top, height: room * part, outerBoundsMode: 'none' as const }
+    top += grid.height + GAP
+    return grid
+  })
+}
+
+/** The levels whose names there is room for: the last ones are the largest. */
+function namesOf(levels: readonly LevelChange[], pixelsPerMs: number): ReadonlySet<LevelChange> {
+  const named = new Set<LevelChange>()
+  let taken = Infinity
+  for (const change of levels.toReversed()) {
+    const place = change.at * pixelsPerMs
+    if (place > taken) continue
+    named.add(change)
+    taken = place - NAME_WIDTH
+  }
+  return named
 }

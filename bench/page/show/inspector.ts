@@ -23,14 +23,18 @@ export class Inspector {
   #map: SharedMap<Key, number> | undefined
   #lookedAt = 0
   readonly #grid = new BucketGrid(canvas('bucket-grid'))
-  readonly #fill = new BarsChart(canvas('fill-chart'), {
-    title: 'Head buckets by number of entries', nameOf: String, colors: () => readScale('fill', SLOTS + 1),
+  readonly #fill = new BarsChart(byId('fill-chart'), {
+    title: 'Head buckets by number of entries',
+    nameOf: String,
+    colors: () => readScale('fill', SLOTS + 1),
   })
-  readonly #chains = new BarsChart(canvas('chains-chart'), {
-    title: 'Chains by number of overflow buckets', nameOf: String,
+  readonly #chains = new BarsChart(byId('chains-chart'), {
+    title: 'Chains by number of overflow buckets',
+    nameOf: String,
   })
-  readonly #tophashes = new BarsChart(canvas('tophash-chart'), {
-    title: 'Entries by tophash byte', nameOf: (place) => String(place + FIRST_TOPHASH),
+  readonly #tophashes = new BarsChart(byId('tophash-chart'), {
+    title: 'Entries by tophash byte',
+    nameOf: (place) => String(place + FIRST_TOPHASH),
   })
 
   /** From now on this map; `undefined` before it is let go: what is there then stays drawn. */
@@ -64,7 +68,7 @@ export class Inspector {
     this.#tophashes.show(tophashes, describeTophashes(tophashes))
     showSegments(byId('segments'), inspection.segments)
     showHeap(byId('heap'), inspection.heap)
-    byId('inspector').dataset['drawn'] = 'true'
+    byId('inspector').dataset.drawn = 'true'
   }
 }
 
@@ -78,8 +82,10 @@ function showFacts({ level, buckets, sampled, entries, pending, heap }: Inspecti
 }
 
 function describeGrid({ sampled, buckets, pending }: Inspection): string {
-  return `${formatWhole(sampled)} of ${formatWhole(buckets)} chains, drawn as cells: the fuller, the darker. ` +
+  return (
+    `${formatWhole(sampled)} of ${formatWhole(buckets)} chains, drawn as cells: the fuller, the darker. ` +
     `${formatWhole(pending)} are not evacuated into yet`
+  )
 }
 
 function describeFill({ fill }: Inspection): string {

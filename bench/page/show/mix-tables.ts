@@ -27,7 +27,8 @@ export function toMarkdown(results: MixResults, setup: string): string {
     if (!summary) return [NAMES[contender], ...head.slice(1).map(() => '–')]
     const { rate, workers, latency } = summary
     return [
-      NAMES[contender], String(workers),
+      NAMES[contender],
+      String(workers),
       `${formatCompact(rate.median)} (${formatCompact(rate.least)} to ${formatCompact(rate.most)})`,
       ...COLUMNS.map((name) => formatLatency(latency[name], results.clockStep)),
     ]
@@ -38,8 +39,19 @@ export function toMarkdown(results: MixResults, setup: string): string {
 
 function describe(contender: Contender, { workers }: Summary, results: MixResults): string {
   const threads = contender === 'own' ? '1 thread' : `${workers} ${workers === 1 ? 'worker' : 'workers'}`
-  const ratio = contender === 'shared' ? undefined : results.ratio(contender)
-  return ratio === undefined ? threads : `${threads}; SharedMap: ${formatRatio(ratio)} as many`
+  return [threads, ...winsOf(contender, results)].join('; ')
+}
+
+/** What is said of a tile that has more than another: SharedMap and each of the others are compared. */
+function winsOf(contender: Contender, results: MixResults): string[] {
+  const others = contender === 'shared' ? CONTENDERS.filter((other) => other !== 'shared') : [contender]
+  return others.flatMap((other) => {
+    const ratio = results.ratio(other)
+    if (ratio === undefined || ratio < 1 === (contender === 'shared')) return []
+    return contender === 'shared'
+      ? [`${formatRatio(ratio)} as many as ${NAMES[other]}`]
+      : [`${formatRatio(1 / ratio)} as many as ${NAMES.shared}`]
+  })
 }
 
 function toRow(contender: Contender, results: MixResults): HTMLTableRowElement {
@@ -49,8 +61,8 @@ function toRow(contender: Contender, results: MixResults): HTMLTableRowElement {
   head.textContent = NAMES[contender]
   row.append(head)
   const summary = results.summary(contender)
-  row.dataset['contender'] = contender
-  if (summary) row.dataset['rate'] = String(summary.rate.median)
+  row.dataset.contender = contender
+  if (summary) row.dataset.rate = String(summary.rate.median)
   row.append(toRateCell(summary))
   for (const name of COLUMNS) {
     const cell = row.insertCell()

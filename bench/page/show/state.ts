@@ -16,7 +16,7 @@ let doing = ''
 export function enter(state: State, status: string): void {
   const focused = document.activeElement
   const running = state === 'running'
-  document.body.dataset['state'] = state
+  document.body.dataset.state = state
   byId('status').textContent = status
   byId('step').textContent = ''
   byId<HTMLFieldSetElement>('fields').disabled = running

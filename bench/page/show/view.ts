@@ -6,7 +6,7 @@ import { longestPause, type Growth } from '../run/growth-results.js'
 import { turnsOf } from '../run/mix.js'
 import type { MixResults, Percentiles } from '../run/results.js'
 import { describe, describeKeys, type Settings } from '../settings.js'
-import { byId, canvas } from './elements.js'
+import { byId } from './elements.js'
 import { formatMilliseconds, formatNanoseconds } from './format.js'
 import { GrowthChart } from './growth-chart.js'
 import { Inspector } from './inspector.js'
@@ -17,9 +17,11 @@ export class View {
   /** The figures of the last run. */
   markdown = ''
   readonly #mix = new MixCharts({
-    throughput: canvas('throughput-chart'), percentiles: canvas('percentiles-chart'), waits: canvas('waits-chart'),
+    throughput: byId('throughput-chart'),
+    percentiles: byId('percentiles-chart'),
+    waits: byId('waits-chart'),
   })
-  readonly #growth = new GrowthChart(canvas('growth-chart'))
+  readonly #growth = new GrowthChart(byId('growth-chart'))
   readonly #inspector = new Inspector()
   readonly #machine: string
   #redrawMix = (): void => {}
@@ -66,10 +68,11 @@ export class View {
     this.#growth.show(growth)
     this.#inspector.draw()
     const { shared, own } = growth.lines
-    byId('growth-caption').textContent = shared && own?.milliseconds !== undefined
-      ? `Longest insert: ${formatMilliseconds(longestPause(shared))} in the SharedMap, ` +
-        `${formatMilliseconds(longestPause(own))} in the Map of one thread. ${describeKeys(settings)}.`
-      : `${describeKeys(settings)}.`
+    byId('growth-caption').textContent =
+      shared && own?.milliseconds !== undefined
+        ? `Longest insert: ${formatMilliseconds(longestPause(shared))} in the SharedMap, ` +
+          `${formatMilliseconds(longestPause(own))} in the Map of one thread. ${describeKeys(settings)}.`
+        : `${describeKeys(settings)}.`
     byId<HTMLButtonElement>('trace').disabled = growth.trace === undefined
     if (own?.milliseconds !== undefined) byId<HTMLButtonElement>('json').disabled = false
   }

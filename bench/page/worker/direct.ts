@@ -23,8 +23,7 @@ export function openOwn(stream: Stream): Session {
 function direct(map: MapLike, stream: Stream): Omit<Session, 'close'> {
   return {
     fill: (from, to) => fill(map, stream, from, to),
-    work: (milliseconds, latency) =>
-      latency ? workTimed(map, stream, milliseconds, latency) : work(map, stream, milliseconds),
+    work: (milliseconds, latency) => (latency ? workTimed(map, stream, milliseconds, latency) : work(map, stream, milliseconds)),
     grow: (from, to, progress, index) => grow(map, stream, from, to, progress, index),
     verify: (from, to) => verify(map, stream, from, to),
   }

@@ -14,9 +14,7 @@ const KEPT = 24
 const TOLD = 64
 
 /** Each insert is timed; its key is there before. `progress` is where the page reads how many are in. */
-export function grow(
-  map: MapLike, stream: Stream, from: number, to: number, progress: Int32Array, index: number,
-): GrowResult {
+export function grow(map: MapLike, stream: Stream, from: number, to: number, progress: Int32Array, index: number): GrowResult {
   const pauses = new Longest()
   const samples: number[] = []
   const started = now()

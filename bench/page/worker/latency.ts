@@ -6,7 +6,9 @@ const LONGEST_NS = 600e9
 /** In nanoseconds, to three digits. */
 export class Latency {
   readonly #histogram = hdr.build({
-    lowestDiscernibleValue: 1, highestTrackableValue: LONGEST_NS, numberOfSignificantValueDigits: 3,
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: LONGEST_NS,
+    numberOfSignificantValueDigits: 3,
   })
 
   record(milliseconds: number): void {

@@ -18,7 +18,11 @@ export function openMessage(port: MessagePort, inFlight: number, stream: Stream)
 
 /** Asks until the time is over and all answers are here. They come in the order of the requests. */
 function converse(
-  port: MessagePort, inFlight: number, stream: Stream, milliseconds: number, latency: Latency | undefined,
+  port: MessagePort,
+  inFlight: number,
+  stream: Stream,
+  milliseconds: number,
+  latency: Latency | undefined,
 ): Promise<Found> {
   return new Promise((resolve) => {
     const found = nothingFound()
