@@ -1,6 +1,6 @@
 // From a file to its words. All three strategies read files here.
 import { StringDecoder } from 'node:string_decoder'
-import { eachPiece } from './read.js'
+import { eachPiece } from '../common/read.js'
 import { LONGEST_WORD, eachWordOf, startOfLastRun } from './tokenize.js'
 
 /** Stands for the beginning of any run that is too long. Without it, one endless run would be held in memory whole. */
@@ -18,12 +18,16 @@ export function eachWord(file: string, use: (word: string) => void, pieceBytes?:
   // Not TextDecoder: when it decodes a stream, its strings take two bytes per character even for ASCII.
   const decoder = new StringDecoder('utf8')
   let rest = ''
-  eachPiece(file, (bytes) => {
-    const text = rest + decoder.write(bytes)
-    const end = startOfLastRun(text)
-    eachWordOf(text.slice(0, end), use)
-    rest = beginningOf(text.slice(end))
-  }, pieceBytes)
+  eachPiece(
+    file,
+    (bytes) => {
+      const text = rest + decoder.write(bytes)
+      const end = startOfLastRun(text)
+      eachWordOf(text.slice(0, end), use)
+      rest = beginningOf(text.slice(end))
+    },
+    pieceBytes,
+  )
   eachWordOf(rest + decoder.end(), use)
 }
 

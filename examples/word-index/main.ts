@@ -1,10 +1,12 @@
 // Counts the words of a folder in three ways, times each, and makes sure that all found the same.
 import { performance } from 'node:perf_hooks'
+import { findTextFiles, listFiles } from '../common/files.js'
+import { explainDifference, runProgram, whyUnreadable } from '../common/program.js'
+import { withProgress } from '../common/progress.js'
+import { reportUnreadable } from '../common/text.js'
 import { findDifference } from './compare.js'
-import { checkFolder, filesChangedSince, findTextFiles, listFiles, reasonOf } from './files.js'
-import { HELP, UsageError, readOptions, type Options } from './options.js'
-import { withProgress } from './progress.js'
-import { printable, reportCounts, reportTimings, reportUnreadable, type Timing } from './report.js'
+import { HELP, readOptions, type Options } from './options.js'
+import { reportCounts, reportTimings, type Timing } from './report.js'
 import { countWithMessages } from './strategies/messages.js'
 import { countWithSharedMap } from './strategies/shared.js'
 import { countWithOneThread } from './strategies/single.js'
@@ -14,24 +16,18 @@ interface Run extends Timing {
   counts: WordCounts
 }
 
-try {
+await runProgram('word-index', async () => {
   const options = readOptions(process.argv.slice(2))
-  if (options === 'help') console.log(HELP)
-  else process.exitCode = await compareStrategies(options)
-} catch (error) {
-  process.exitCode = error instanceof UsageError ? 2 : 1
-  if (error instanceof UsageError) console.error(`word-index: ${error.message}\nTry --help.`)
-  // Out of memory, or a file that has vanished since it was listed: the message says it all.
-  else if (error instanceof Error && 'code' in error) console.error(`word-index: ${printable(error.message)}`)
-  else console.error('word-index:', error)
-}
+  if (options !== 'help') return compareStrategies(options)
+  console.log(HELP)
+  return 0
+})
 
 /** Returns the exit code. */
 async function compareStrategies({ folder, threads }: Options): Promise<number> {
-  try {
-    checkFolder(folder)
-  } catch (error) {
-    console.error(`word-index: cannot read the folder ${printable(folder)}: ${reasonOf(error)}`)
+  const complaint = whyUnreadable(folder)
+  if (complaint !== undefined) {
+    console.error(`word-index: ${complaint}`)
     return 1
   }
   const startMs = Date.now()
@@ -54,7 +50,7 @@ async function compareStrategies({ folder, threads }: Options): Promise<number> 
     console.log('\nAll three results are equal, entry by entry.')
     return 0
   }
-  console.error([...differences, explain(filesChangedSince(text.files, startMs))].map((line) => `word-index: ${line}`).join('\n'))
+  console.error([...differences, explainDifference(text.files, startMs)].map((line) => `word-index: ${line}`).join('\n'))
   return 1
 
   async function run(title: string, strategy: Strategy): Promise<Run> {
@@ -71,9 +67,4 @@ function findDifferences(expected: Run, others: Run[]): string[] {
     const difference = findDifference(expected.counts, counts)
     return difference === undefined ? [] : [`'${title}' differs from '${expected.title}': ${difference}`]
   })
-}
-
-function explain(changedFiles: string[]): string {
-  if (changedFiles.length === 0) return 'no file has changed meanwhile, so this is a bug'
-  return `${changedFiles.length} of the files changed meanwhile, so nothing can be said: ${printable(changedFiles[0]!)}`
 }

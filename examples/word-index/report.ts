@@ -1,5 +1,5 @@
 // Turns the results into the text that is printed.
-import type { Unreadable } from './files.js'
+import { grouped } from '../common/text.js'
 import type { WordCounts } from './strategies/strategy.js'
 
 export interface Summary {
@@ -16,7 +16,6 @@ export interface Timing {
 }
 
 const MOST_FREQUENT = 20
-const MOST_NAMED = 100
 
 export function reportCounts({ files, bytes, binary, links, counts }: Summary): string {
   let words = 0
@@ -42,26 +41,11 @@ export function reportTimings(timings: Timing[]): string {
   return lines.join('\n')
 }
 
-export function reportUnreadable(unreadable: Unreadable[]): string {
-  const lines = unreadable.slice(0, MOST_NAMED).map(({ path, reason }) => `  ${printable(path)}: ${reason}`)
-  if (unreadable.length > MOST_NAMED) lines.push(`  and ${grouped(unreadable.length - MOST_NAMED)} more`)
-  return [`${grouped(unreadable.length)} unreadable:`, ...lines].join('\n')
-}
-
 /** Words of equal count in the order of their characters, so that the same folder always gives the same list. */
 export function mostFrequent(counts: WordCounts): [string, number][] {
   return [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, MOST_FREQUENT)
 }
 
-/** A file's name may hold anything, even what would move the cursor. */
-export function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`)
-}
-
 function right(n: number, width = 15): string {
   return grouped(n).padStart(width)
-}
-
-function grouped(n: number): string {
-  return n.toLocaleString('en-US')
 }

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { countWords } from '../count.js'
-import { claimFiles, type Job } from '../workers.js'
+import { claimFiles, type Job } from '../../common/workers.js'
 
 for (const file of claimFiles(workerData as Job)) parentPort!.postMessage(countWords(file))

@@ -2,7 +2,7 @@
 //
 // One message per file, not per word: a message costs some microseconds however small it is. Posting arrays instead of
 // Maps was no faster. Nor was posting once per worker at the very end, before which nobody could look up anything.
-import { newJob, runWorkers } from '../workers.js'
+import { newJob, runWorkers } from '../../common/workers.js'
 import type { Strategy } from './strategy.js'
 
 export const countWithMessages: Strategy = async (files, threads, onProgress) => {

@@ -4,7 +4,7 @@
 import { workerData } from 'node:worker_threads'
 import { SharedMap } from 'tophash'
 import { countWords } from '../count.js'
-import { claimFiles } from '../workers.js'
+import { claimFiles } from '../../common/workers.js'
 import type { SharedJob } from './shared.js'
 
 const job = workerData as SharedJob

@@ -1,7 +1,7 @@
 // Workers that all count into the same SharedMap. Nothing is sent and nothing is merged: when the last worker has
 // ended, or at any time before, every thread can look up every word.
 import { SharedMap } from 'tophash'
-import { claimedFiles, newJob, runWorkers, type Job } from '../workers.js'
+import { claimedFiles, newJob, runWorkers, type Job } from '../../common/workers.js'
 import type { Strategy } from './strategy.js'
 
 export interface SharedJob extends Job {

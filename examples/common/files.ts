@@ -20,9 +20,18 @@ export interface TextFiles {
   files: string[]
   /** In bytes, of the file in the same place. */
   sizes: number[]
+  /** The sum of what was counted in the pieces of the file in the same place. */
+  counts: number[]
   bytes: number
   binary: number
   unreadable: Unreadable[]
+}
+
+type CountIn = (piece: Uint8Array) => number
+
+interface TextSize {
+  bytes: number
+  count: number
 }
 
 const BYTES_LOOKED_AT = 8192
@@ -57,39 +66,40 @@ export function listFiles(folder: string): Listing {
 
 /**
  * Reads every file once and keeps the text files. This also leaves the files in the system's cache, so that the
- * strategy that happens to run first does not pay for the disk.
+ * strategy that happens to run first does not pay for the disk. `countIn` may count something in all that is read.
  */
-export function findTextFiles(files: string[], onProgress: (done: number) => void): TextFiles {
-  const found: TextFiles = { files: [], sizes: [], bytes: 0, binary: 0, unreadable: [] }
-  const texts: { file: string; bytes: number }[] = []
+export function findTextFiles(files: string[], onProgress: (done: number) => void, countIn: CountIn = () => 0): TextFiles {
+  const found: TextFiles = { files: [], sizes: [], counts: [], bytes: 0, binary: 0, unreadable: [] }
+  const texts: ({ file: string } & TextSize)[] = []
   files.forEach((file, i) => {
     try {
-      const bytes = textBytes(file)
-      if (bytes === undefined) found.binary++
-      else texts.push({ file, bytes })
+      const size = textSize(file, countIn)
+      if (size === undefined) found.binary++
+      else texts.push({ file, ...size })
     } catch (error) {
       found.unreadable.push({ path: file, reason: reasonOf(error) })
     }
     onProgress(i + 1)
   })
-  for (const { file, bytes } of texts.sort((a, b) => b.bytes - a.bytes)) {
+  for (const { file, bytes, count } of texts.sort((a, b) => b.bytes - a.bytes)) {
     found.files.push(file)
     found.sizes.push(bytes)
+    found.counts.push(count)
     found.bytes += bytes
   }
   return found
 }
 
 /** The size of a text file, all of which is read; undefined for a binary file. */
-function textBytes(file: string): number | undefined {
-  let bytes = 0
-  let binary = false
+function textSize(file: string, countIn: CountIn): TextSize | undefined {
+  let [bytes, count, isBinary] = [0, 0, false]
   eachPiece(file, (piece) => {
-    binary = bytes === 0 && piece.subarray(0, BYTES_LOOKED_AT).includes(0)
+    isBinary = bytes === 0 && piece.subarray(0, BYTES_LOOKED_AT).includes(0)
     bytes += piece.length
-    return !binary
+    if (!isBinary) count += countIn(piece)
+    return !isBinary
   })
-  return binary ? undefined : bytes
+  return isBinary ? undefined : { bytes, count }
 }
 
 /** The files that were written or removed after `timeMs`, a reading of Date.now(). */
