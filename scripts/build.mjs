@@ -1,27 +1,42 @@
 // Builds everything that is not committed, in the order in which the parts need each other:
 //
+//   assembly/  --asc-->      src/**/layout.ts: what TypeScript needs to know of it, which is committed (mirror.mjs)
+//                            build/src/**/layout.js: the same, for the programs
 //   assembly/  --asc-->      build/tophash.wasm, build/tophash-checked.wasm
-//   src/       --esbuild-->  dist/{index,lite}.js and what both share (wasm inside as base64), dist/tophash.wasm
-//                            dist/checked.js: all of it once more, over the core with checkpoints
-//   src/       --tsc-->      dist/**/*.d.ts
-//   licences of what is bundled --> dist/THIRD-PARTY.txt
+//   src/       --esbuild-->  build/library: {index,lite}.js and what both share (wasm inside as base64), tophash.wasm
+//                            checked.js: all of it once more, over the core with checkpoints
+//                            THIRD-PARTY.txt: licences of what is bundled
+//                            adapters/: stores for hosts, which import the library (entries.mjs)
+//                            **/*.cjs: the same for require(); node/: entries for Node (entries.mjs)
+//   src/       --tsc-->      build/types: **/*.d.ts; the types for require()
+//   these two  ---------->   dist/
 //   the rest   --esbuild-->  build/{bench,examples,test}/**/*.js (not bundled: they import 'tophash')
 //
-// --without=release,checked,library,types,programs leaves some of it as it is: the two cores, dist/, its types, the rest.
+// A part that is up to date is not made again (stamps.mjs); of one that is not, a line on stderr says how long it takes.
+//
+// --only=release,library,examples makes these parts, and what they need: the mirror, the two cores (release, checked), the
+// library (without checked.js, if the checked core is not up to date), its types, examples, bench, tests.
+// --without=types,bench,tests makes the others. `programs` stands for examples, bench and tests.
 // --fast does not optimise the cores, for tests of sources with bugs planted in them: half the time.
-// --serve builds what each message of the parent process asks for, { without, fast }, and answers with {} or { error }:
-// a compiler that has warmed up takes half a second, one that has just been started four.
-import { copyFile, glob, mkdir, readFile, rename, rm, writeFile } from './fs.mjs'
+// --serve makes what each message of the parent process asks for, { without, fast }, in any case, and answers with {} or
+// { error }: a compiler that has warmed up takes half a second, one that has just been started four.
+import { copyFile, copyInto, glob, mkdir, readFile, rename, rm, writeFile } from './fs.mjs'
+import { isFresh, makeStamped } from './stamps.mjs'
 import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import asc from 'assemblyscript/asc'
+import { Worker } from 'node:worker_threads'
 import * as esbuild from 'esbuild'
+import { mirrorFiles, writeMirrors } from './mirror.mjs'
+import { addCommonJS, addCommonJSTypes, addNodeEntries, bundleAdapters, placeSources } from './entries.mjs'
 
 const root = path.dirname(import.meta.dirname)
 process.chdir(root)
-const next = `build/dist-${process.pid}`
+const LIBRARY = 'build/library'
+const TYPES = 'build/types'
+const CHECKED_CORE = 'build/tophash-checked.wasm'
 
 /** Packages of which code is in dist/, and the files that say under which terms. */
 const BUNDLED = [
@@ -29,10 +44,22 @@ const BUNDLED = [
   { name: '@assemblyscript/loader', texts: ['assemblyscript/NOTICE', 'assemblyscript/LICENSE'] },
 ]
 
+/** The loader assigns to Object, which may be frozen (node --frozen-intrinsics), what all runtimes have. */
+const withoutPolyfill = {
+  name: 'without polyfill',
+  setup: (build) => {
+    build.onLoad({ filter: /@assemblyscript\/loader\/index\.js$/ }, async ({ path: file }) => {
+      const [before, after, ...more] = (await readFile(file, 'utf8')).split('Object.hasOwn = Object.hasOwn || ')
+      if (after === undefined || more.length > 0) throw new Fault('The loader has changed: see withoutPolyfill.')
+      return { contents: `${before}void ${after}` }
+    })
+  },
+}
+
 /** How the library is bundled. */
 const BUNDLE = {
   absWorkingDir: root, // or it would be where this process began
-  outdir: next,
+  outdir: LIBRARY,
   bundle: true,
   format: 'esm',
   platform: 'neutral',
@@ -40,21 +67,93 @@ const BUNDLE = {
   target: 'es2022', // without a target the binary loader emits Uint8Array.fromBase64, which Node 20 lacks
   loader: { '.wasm': 'binary' },
   legalComments: 'none',
+  sourcemap: 'linked', // with the sources, which are not packed
+  plugins: [withoutPolyfill],
 }
 
 /** What is wrong with the sources; its message says all. */
 class Fault extends Error {}
 
-const { values } = parseArgs({ options: {
-  without: { type: 'string', default: '' }, fast: { type: 'boolean', default: false }, serve: { type: 'boolean' },
-} })
+const SETTINGS = ['package.json', 'tsconfig.json']
+const PROGRAMS = ['examples', 'bench', 'tests']
+
+/**
+ * The parts, in the order in which they are made: what each is, what it is made from, what comes of it, and by what; and
+ * what else is made if it is asked for by --only.
+ */
+const partsFor = ({ fast, hasChecked, hasTypes }) => ({
+  mirror: {
+    says: 'the mirror of the layout',
+    inputs: ['assembly'],
+    outputs: MIRRORS,
+    make: writeMirrors,
+  },
+  release: coreFor('release', 'the core', ['build/tophash.wasm', 'build/tophash.wat'], fast),
+  checked: coreFor('checked', 'the checked core', [CHECKED_CORE], fast),
+  library: {
+    says: 'the library',
+    needs: ['mirror', 'release'],
+    outputs: [LIBRARY],
+    make: () => buildLibrary(hasChecked),
+    inputs: ['src', 'scripts/entries.mjs', ...SETTINGS, 'build/tophash.wasm', ...(hasChecked ? [CHECKED_CORE] : [])],
+  },
+  types: {
+    says: 'the types',
+    needs: ['library'],
+    outputs: [TYPES],
+    make: emitTypes,
+    inputs: ['src', 'scripts/entries.mjs', ...SETTINGS, 'tsconfig.build.json'],
+  },
+  dist: {
+    says: 'dist/',
+    outputs: ['dist'],
+    make: () => assemble(hasTypes),
+    inputs: [LIBRARY, ...(hasTypes ? [TYPES] : [])],
+  },
+  examples: programsOf('examples', 'the examples'),
+  bench: programsOf('bench', 'the benchmarks'),
+  tests: programsOf('test', "the tests' programs"),
+})
+
+const coreFor = (target, says, outputs, fast) => ({
+  says,
+  outputs,
+  inputs: ['assembly', 'asconfig.json'],
+  options: fast ? 'fast' : '',
+  make: () => compileInThread({ target, fast }),
+})
+
+const programsOf = (folder, says) => ({
+  says,
+  needs: ['library'],
+  inputs: [folder, ...SETTINGS],
+  outputs: [`build/${folder}`],
+  make: () => transpile(folder),
+})
+
+const MIRRORS = await mirrorFiles()
+const ALL = Object.keys(partsFor({}))
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    without: { type: 'string', default: '' },
+    fast: { type: 'boolean', default: false },
+    serve: { type: 'boolean' },
+  },
+})
 
 if (values.serve) process.on('message', async (options) => process.send(await answer(options)))
-else await buildOnce({ without: values.without.split(','), fast: values.fast })
+else await buildOnce(values)
 
-async function buildOnce(options) {
+async function buildOnce({ only, without, fast }) {
   try {
-    await build(options)
+    const chosen = only === undefined ? ALL : withNeeds(named(only))
+    const left = named(without)
+    await build(
+      chosen.filter((name) => !left.includes(name)),
+      fast,
+    )
   } catch (error) {
     console.error(error instanceof Fault ? error.message : error)
     process.exit(1)
@@ -62,30 +161,95 @@ async function buildOnce(options) {
 }
 
 /** The parent waits for the answer before it asks for more. */
-async function answer(options) {
+async function answer({ without, fast }) {
   try {
-    await build(options)
+    const left = named(without.join())
+    await buildAnyway(
+      ALL.filter((name) => !left.includes(name)),
+      fast,
+    )
     return {}
   } catch (error) {
     return { error: error.message }
   }
 }
 
-async function build({ without, fast }) {
-  for (const target of ['release', 'checked']) if (!without.includes(target)) await compileCore(target, fast)
-  if (!without.includes('library')) await buildLibrary(!without.includes('types'))
-  if (!without.includes('programs')) await transpilePrograms()
+/** The parts in a list with commas; dist/ comes with the library. */
+function named(list) {
+  const instead = { programs: PROGRAMS, library: ['library', 'dist'] }
+  const names = list
+    .split(',')
+    .filter(Boolean)
+    .flatMap((name) => instead[name] ?? name)
+  const unknown = names.find((name) => !ALL.includes(name))
+  if (unknown)
+    throw new Fault(
+      `There is no part '${unknown}' to be built; there are ${ALL.join(', ')}, and programs: ${PROGRAMS.join(', ')}.`,
+    )
+  return names
 }
 
-/** The library is put together beside dist/ and then takes its place, so that a program that runs meanwhile finds one. */
-async function buildLibrary(withTypes) {
-  await rm(next)
-  await mkdir(next)
-  await copyFile('build/tophash.wasm', `${next}/tophash.wasm`)
+function withNeeds(names) {
+  const needs = named(names.flatMap((name) => partsFor({})[name].needs ?? []).join())
+  const all = new Set([...names, ...needs])
+  return all.size > names.length ? withNeeds([...all]) : names
+}
+
+/** Makes those of these parts that are not up to date. */
+async function build(names, fast) {
+  const due = async (some, parts) => {
+    const fresh = await Promise.all(some.map((name) => isFresh(name, parts[name])))
+    return some.filter((name, i) => names.includes(name) && !fresh[i])
+  }
+  const cores = partsFor({ fast })
+  await make(await due(['mirror', 'release', 'checked'], cores), cores)
+  const hasChecked = await isFresh('checked', cores.checked)
+  const library = partsFor({ fast, hasChecked })
+  for (const name of ['library', 'types']) await make(await due([name], library), library)
+  const parts = partsFor({ hasTypes: await isFresh('types', library.types) })
+  for (const name of ['dist', ...PROGRAMS]) await make(await due([name], parts), parts)
+}
+
+/** Makes parts at the same time; says so, and how long it took. */
+async function make(names, parts) {
+  if (names.length === 0) return
+  const begin = performance.now()
+  process.stderr.write(`build: ${names.map((name) => parts[name].says).join(', ')} ...`)
+  try {
+    await Promise.all(names.map((name) => makeStamped(name, parts[name])))
+    process.stderr.write(` ${((performance.now() - begin) / 1000).toFixed(1)} s\n`)
+  } catch (error) {
+    process.stderr.write('\n')
+    throw error
+  }
+}
+
+/** Makes these parts, whether they are up to date or not, and leaves no word of it. */
+async function buildAnyway(names, fast) {
+  const parts = partsFor({ fast, hasChecked: true, hasTypes: names.includes('types') })
+  for (const target of ['release', 'checked']) parts[target].make = () => compileHere({ target, fast })
+  for (const name of names) await parts[name].make()
+}
+
+async function buildLibrary(withChecked) {
+  await rm(LIBRARY)
+  await mkdir(LIBRARY)
+  await copyFile('build/tophash.wasm', `${LIBRARY}/tophash.wasm`)
   await bundleLibrary()
-  await bundleChecked()
+  await bundleSlim()
+  if (withChecked) await bundleChecked()
+  await bundleAdapters(BUNDLE, LIBRARY)
+  await placeSources(LIBRARY)
+  await addCommonJS(root, LIBRARY)
+  await addNodeEntries(LIBRARY)
   await gatherLicences()
-  if (withTypes) emitTypes()
+}
+
+/** dist/ is put together beside its place, so that a program that runs meanwhile finds one. */
+async function assemble(withTypes) {
+  const next = `build/dist-${process.pid}`
+  await rm(next)
+  for (const folder of [LIBRARY, ...(withTypes ? [TYPES] : [])]) await copyInto(folder, next)
   await rm('dist')
   await rename(next, 'dist')
 }
@@ -99,44 +263,77 @@ async function bundleLibrary() {
   })
 }
 
-/** The same sources over the other core. */
-async function bundleChecked() {
-  const swap = { name: 'checked', setup: (build) => {
-    build.onResolve({ filter: /\/tophash\.wasm$/ }, () => ({ path: path.resolve('build/tophash-checked.wasm') }))
-    build.onResolve({ filter: /\/hooks\.js$/ }, () => ({ path: path.resolve('src/core/hooks.checked.ts') }))
-  } }
-  await esbuild.build({ ...BUNDLE, entryPoints: { checked: 'src/checked.ts' }, plugins: [swap] })
+/** The same sources without a core. */
+async function bundleSlim() {
+  const swap = {
+    name: 'slim',
+    setup: (build) => {
+      build.onResolve({ filter: /\/tophash\.wasm$/ }, () => ({ path: path.resolve('src/core/no-core.ts') }))
+    },
+  }
+  await esbuild.build({ ...BUNDLE, entryPoints: { slim: 'src/slim.ts' }, plugins: [...BUNDLE.plugins, swap] })
 }
 
-async function compileCore(target, fast) {
-  const argv = ['--config', 'asconfig.json', '--target', target]
-  if (fast) argv.push('--optimizeLevel', '0')
-  const { error, stderr } = await asc.main(argv)
-  if (error) throw new Fault(`asc: ${error.message}\n${stderr.toString()}`)
+/** The same sources over the other core. */
+async function bundleChecked() {
+  const swap = {
+    name: 'checked',
+    setup: (build) => {
+      build.onResolve({ filter: /\/tophash\.wasm$/ }, () => ({ path: path.resolve('build/tophash-checked.wasm') }))
+      build.onResolve({ filter: /\/hooks\.js$/ }, () => ({ path: path.resolve('src/core/hooks.checked.ts') }))
+    },
+  }
+  await esbuild.build({ ...BUNDLE, entryPoints: { checked: 'src/checked.ts' }, plugins: [...BUNDLE.plugins, swap] })
+}
+
+/** In a thread of its own: the two cores at the same time. */
+async function compileInThread(workerData) {
+  const worker = new Worker(new URL('compile-core.mjs', import.meta.url), { workerData })
+  const [fault] = await once(worker, 'message')
+  if (fault) throw new Fault(fault)
+}
+
+/** In this thread, whose compiler stays warm. */
+async function compileHere(options) {
+  const { compileCore } = await import('./compile-core.mjs')
+  const fault = await compileCore(options)
+  if (fault) throw new Fault(fault)
 }
 
 /** What is bundled comes with its licence. */
 async function gatherLicences() {
-  const parts = await Promise.all(BUNDLED.map(async ({ name, texts }) => {
-    const licence = await Promise.all(texts.map((text) => readFile(`node_modules/${text}`, 'utf8')))
-    return [`== ${name} ==`, ...licence.map((text) => text.trim())].join('\n\n')
-  }))
-  await writeFile(`${next}/THIRD-PARTY.txt`, `This package contains code of:\n\n${parts.join('\n\n\n')}\n`)
+  const parts = await Promise.all(
+    BUNDLED.map(async ({ name, texts }) => {
+      const licence = await Promise.all(texts.map((text) => readFile(`node_modules/${text}`, 'utf8')))
+      return [`== ${name} ==`, ...licence.map((text) => text.trim())].join('\n\n')
+    }),
+  )
+  await writeFile(`${LIBRARY}/THIRD-PARTY.txt`, `This package contains code of:\n\n${parts.join('\n\n\n')}\n`)
 }
 
-function emitTypes() {
+async function emitTypes() {
+  await rm(TYPES)
   const tsc = path.join(path.dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc')
-  const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', next], { encoding: 'utf8' })
+  const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', TYPES], {
+    encoding: 'utf8',
+  })
   if (status !== 0) throw new Fault(stdout)
+  await addCommonJSTypes(TYPES)
 }
 
-async function transpilePrograms() {
+/** Programs of a folder, one by one; what is left of sources that are gone goes, too. */
+async function transpile(folder) {
+  const sources = (await glob(folder, '.ts')).filter((file) => !file.includes('node_modules')) // bench/ can have its own
+  const next = `build/${folder}-${process.pid}`
+  await rm(next)
   await esbuild.build({
-    entryPoints: [...(await glob('bench', '.ts')), ...(await glob('examples', '.ts')), ...(await glob('test', '.ts'))],
+    entryPoints: sources,
     absWorkingDir: root,
-    outdir: 'build',
-    outbase: '.',
+    outdir: next,
+    outbase: folder,
     format: 'esm',
     target: 'es2022',
   })
+  await rm(`build/${folder}`)
+  await rename(next, `build/${folder}`)
 }

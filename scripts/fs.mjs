@@ -10,6 +10,9 @@ export const rm = (target) => fs.rm(target, { recursive: true, force: true })
 /** Creates a folder and its parents. */
 export const mkdir = (folder) => fs.mkdir(folder, { recursive: true })
 
+/** Copies what is in a folder into another one, which is created. */
+export const copyInto = (folder, target) => fs.cp(folder, target, { recursive: true })
+
 /** Lists the files below `folder` whose names end in `ending`, as paths from the working directory. */
 export async function glob(folder, ending) {
   const entries = await fs.readdir(folder, { recursive: true, withFileTypes: true })
