@@ -59,7 +59,7 @@ export type {
 } from './collection/options.js'
 export type { InspectOptions, InspectedHeap, InspectedSegment, Inspection } from './collection/inspect.js'
 export type { DrainOptions } from './queue/drain.js'
-export type { AsyncWaitOptions, WaitOptions } from './queue/options.js'
+export type { AsyncWaitOptions, WaitOptions } from './core/waiting.js'
 export type { Received } from './queue/received.js'
 export type { SharedQueueStats } from './queue/stats.js'
 export type { CacheTimes, FetchOptions, LoadContext } from './cache/times.js'

@@ -18,6 +18,7 @@ import { read, statusOf } from '../structures/hashmap/read'
 import {
   describe, DescribedValue, NoValue, staged, stageValue, unstageValue, useDefaultRoom, useSpillOnly,
 } from '../structures/hashmap/value'
+import { watchKey } from '../structures/hashmap/watch'
 import { increment as incrementKey, remove as removeKey, set as setKey } from '../structures/hashmap/write'
 import { isCache } from '../structures/hashmap/layout/table'
 import { acquire } from '../structures/cache/credits'
@@ -176,6 +177,15 @@ function incrementNumber(stripe: u32, by: f64): i32 {
   if (total != total && results().status < 0) return results().status
   describe(stripe, wordOfNumber(total))
   return FOUND
+}
+
+/** For who waits until a key has another value than the expected one; `orAbsent`: it may have none as well. See watchKey(). */
+export function watch(stripe: u32, isExpecting: bool, orAbsent: bool): i32 {
+  if (!areOperands(stripe, false, isExpecting)) return INVALID
+  if (isExpecting) sealExpected()
+  return stageKey()
+    ? watchKey<BlockKey>(stripe, probe, hash, isExpecting, orAbsent)
+    : watchKey<WordKey>(stripe, probe, hash, isExpecting, orAbsent)
 }
 
 export function pin(stripe: u32): i32 {

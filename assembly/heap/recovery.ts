@@ -9,7 +9,7 @@ import {
 import { EventKind } from '../layout/trace'
 import { Checkpoint, checkpoint } from '../sync/checkpoint'
 import { undo } from '../sync/journal'
-import { hurry, loadLock, ownerOf, unlock } from '../sync/lock'
+import { hurry, loadLock, ownerOf, unlock, wakeAll } from '../sync/lock'
 import { ensureReach } from '../sync/reach'
 import { beginSpan, endSpan, settleRecording } from '../sync/trace'
 import { freeUnfreed, settleHand, settleUnfreed } from '../memory/blocks'
@@ -144,6 +144,7 @@ function settleLock(record: u32): void {
   if (isHeld && address == POOL) settleRun()
   if (record) repairLocked(record, isHeld && address != POOL ? address : 0)
   if (isHeld) unlock(address)
+  else if (address) wakeAll(address) // if it was let go of, and those who wait were not told yet
   journal().lock = 0
 }
 

@@ -12,6 +12,8 @@ export const enum Checkpoint {
   LockIntended, LockTaken, LockReleased,
   // sync/lock.ts: the thread is about to sleep, or has looked in vain and will look again
   WaiterFlagged, LockAwaited,
+  // sync/lock.ts, for who waits until an unlocked word changes
+  WordWatched,
   // sync/journal.ts
   Noted, Committed, Undone,
   // memory/blocks.ts
@@ -25,6 +27,8 @@ export const enum Checkpoint {
   BlockFilled,
   // structures/hashmap/locate.ts, structures/hashmap/read.ts, structures/hashmap/iterate.ts, structures/hashmap/value.ts: without a lock, so all of it may be out of date
   LockSeen, DepthSeen, LevelSeen, TagsSeen, KeySeen, LinkFollowed, HeaderSeen, ValueCopied, ReadAgain,
+  // structures/hashmap/watch.ts
+  ValueCompared,
   // structures/hashmap/chain.ts
   SlotFilled, SlotPublished, BucketLinked, CopyPublished, OriginalWithdrawn, BucketsCut, BucketGiven,
   // structures/hashmap/write.ts

@@ -11,12 +11,13 @@ import { beginSpan, endSpan } from './trace'
 /**
  * The lock word, of whatever a structure locks (of a hash map: bucket heads) and of the pool.
  *
- *     unlocked   version (29 bits) << 3 |           LIVE | 0
+ *     unlocked   version (29 bits) << 3 | WAITERS | LIVE | 0
  *     locked     owner   (29 bits) << 3 | WAITERS | LIVE | LOCKED
  *
  * The owner keeps the version in its journal; unlocking brings it back, one higher if anything was changed. So a
  * reader that finds the same unlocked word before and after has seen nothing half done, and whoever waits can
- * read who holds the lock. LIVE is the structure's: of a hash map it says that a head bucket has been evacuated into;
+ * read who holds the lock. WAITERS in a locked word: somebody waits until it is unlocked; in an unlocked one: until it changes
+ * (structures/hashmap/watch.ts). Who takes the lock takes the flag along, and who lets it go takes it away and wakes them all. LIVE is the structure's: of a hash map it says that a head bucket has been evacuated into;
  * fresh memory is 0, hence not LIVE.
  *
  * A thread holds at most one of these locks at a time, so they cannot deadlock. If it dies with a lock, whoever
@@ -84,10 +85,10 @@ function tryLockPool(seen: u32): bool {
 @inline
 function tryLock(address: u32, seen: u32): bool {
   // The journal is written first; the exchange publishes it together with the owner who can be looked up in it.
-  journal().word = seen
+  journal().word = seen & ~WAITERS
   journal().lock = address
   checkpoint(Checkpoint.LockIntended)
-  const taken = lockedBy(me().id) | (seen & LIVE)
+  const taken = lockedBy(me().id) | (seen & (LIVE | WAITERS))
   if (atomic.cmpxchg<u32>(address, seen, taken) == seen) {
     checkpoint(Checkpoint.LockTaken)
     return true
@@ -206,8 +207,25 @@ function release(address: u32, word: u32): void {
   // Pairs with every loadLock and tryLock: what was written under the lock is seen by who sees this word.
   const held = atomic.xchg<u32>(address, word)
   checkpoint(Checkpoint.LockReleased)
-  journal().lock = 0
-  if (held & WAITERS) atomic.notify(address, -1)
+  if (held & WAITERS) wakeAll(address)
+  journal().lock = 0 // behind that: who dies in between has not woken anybody, and recovery does
+}
+
+/** Wakes who sleeps on a lock word. */
+export function wakeAll(address: u32): void {
+  atomic.notify(address, -1)
+}
+
+/**
+ * Says that this thread waits until a lock word changes that still is `seen`, which was unlocked. If so everything that was read
+ * under `seen` is true at this moment, and who changes it afterwards sees the flag: the word to sleep on. 0: it has changed.
+ */
+export function flagUnlocked(address: u32, seen: u32): u32 {
+  const flagged = seen | WAITERS
+  // Pairs with tryLock, which takes the flag along from the very word, and with release, which sees it.
+  if (atomic.cmpxchg<u32>(address, seen, flagged) != seen) return 0
+  checkpoint(Checkpoint.WordWatched)
+  return flagged
 }
 
 /** Waits until a lock of this collection's is let go, and counts that, if there is a stripe. False: see waitFor. */

@@ -89,6 +89,7 @@ export interface CoreExports {
   compareAndSet: Universal
   compareAndDelete: Universal
   increment: Universal
+  watch(stripe: number, isExpecting: boolean, orAbsent: boolean): number
   pin: Universal
   unpin(): void
   removePinned(): number

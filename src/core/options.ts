@@ -33,6 +33,8 @@ const EXAMPLES: Options = {
   'heap.set': "{ value: 'string' }",
   'heap.bitset': '{ length: 1_000_000 }',
   'heap.queue': '{ capacity: 1000 }',
+  wait: '{ timeout: 1000 }',
+  waitAsync: '{ timeout: 1000, signal }',
   'queue.push': '{ timeout: 1000 }',
   'queue.pushAsync': '{ timeout: 1000, signal }',
   'queue.pushMany': '{ timeout: 1000 }',

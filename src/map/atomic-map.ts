@@ -1,16 +1,19 @@
 import { outOf64Bits } from '../codecs/bigint.js'
-import { type Encoded, encodedNumber, encodedWord } from '../codecs/encoded.js'
+import { type Encoded, encodedNumber, encodedWord, ownEncoded } from '../codecs/encoded.js'
 import { MAP_VALUES } from '../codecs/kinds.js'
 import { encodedResult } from '../codecs/payload.js'
 import { Collection, checkFunction } from '../collection/collection.js'
 import { SCRATCH, STATUS, TYPE } from '../core/layout.js'
 import { describe, typeError } from '../core/errors.js'
+import { type AsyncWaitOptions, type WaitOptions, readTimeout, readTimeoutAndSignal } from '../core/waiting.js'
 import { exchangeValue, getOrInsert, takeValue } from '../table/hand-out.js'
 import { incrementWord, change, read, removeIf, replaceIf } from '../table/operations.js'
 import { countWrite, isNoting, isWatched } from '../table/reentrancy.js'
 import { soon } from '../recovery/exceptions.js'
 import type { AnyTable, Table } from '../table/table.js'
 import { type REMOVE, addBigint, getOrInsertComputed, update } from '../table/update.js'
+import { type Change, waitBlocking, waitInEventLoop } from '../table/waiting.js'
+import type { Seen } from '../table/watch.js'
 
 /** The table behind a map. @throws TypeError for what is no SharedMap */
 export let mapTableOf: <K, V>(map: AtomicMap<K, V>) => Table<K, V>
@@ -100,6 +103,30 @@ export abstract class AtomicMap<K, V> extends Collection<K, V> {
   }
 
   /**
+   * Blocks the thread until the value of a key is not `seen` any more, as compareAndSet compares; undefined: until there is a value,
+   * and not undefined. It returns at once if that is so already. Other writes do not end it; a value that comes and is gone again
+   * before this thread has looked may not. (Linux: futex.)
+   *
+   * @returns 'changed', or 'timed-out' if the time was over before
+   * @throws ERR_KEY_TYPE, ERR_VALUE_TYPE, ERR_OPTIONS; ERR_UNSUPPORTED where a thread may not block; ERR_DISPOSED if the map is
+   *   deleted meanwhile
+   */
+  wait(key: K, seen: V | undefined, options?: WaitOptions): Change {
+    const table = this.#table
+    const timeout = readTimeout('wait', options)
+    const packed = packSeen(table, seen)
+    return waitBlocking(table, ownEncoded(table.keys.pack(key)), packed, timeout)
+  }
+
+  /** The same without blocking. The program stays alive meanwhile. @throws also the signal's reason, and ERR_DISPOSED after dispose() */
+  async waitAsync(key: K, seen: V | undefined, options?: AsyncWaitOptions): Promise<Change> {
+    const table = this.#table
+    const { timeout, signal } = readTimeoutAndSignal('waitAsync', options)
+    const packed = packSeen(table, seen)
+    return waitInEventLoop(table, ownEncoded(table.keys.pack(key)), packed, timeout, signal)
+  }
+
+  /**
    * Adds `by`, 1 unless told, to the number of a key; an absent key counts from 0. In maps of bigints `by` is a bigint,
    * and the sum must fit into 64 bits; in maps of kind any it is what the value is. (Redis: INCRBY, INCRBYFLOAT.)
    *
@@ -137,6 +164,12 @@ export abstract class AtomicMap<K, V> extends Collection<K, V> {
     checkFunction('update', compute)
     return update(table, key, (current, exists) => compute(current, exists))
   }
+}
+
+/** What was seen, as it is stored. What `get` returns as undefined is either no entry, or, if values can be undefined, such a one. */
+function packSeen(table: AnyTable, seen: unknown): Seen {
+  const isStorable = seen !== undefined || table.schema.value === 'any'
+  return { value: isStorable ? ownEncoded(table.values.pack(seen)) : undefined, orAbsent: seen === undefined }
 }
 
 function addNumber(table: AnyTable, key: unknown, by: unknown): number {

@@ -1,6 +1,6 @@
 import { describe, typeError } from '../core/errors.js'
 import { checkCount, checkNames } from '../core/options.js'
-import { type AsyncWaitOptions, checkSignal, checkTimeout } from './options.js'
+import { type AsyncWaitOptions, checkSignal, checkTimeout } from '../core/waiting.js'
 import { BATCH } from './layout.js'
 import type { Received } from './received.js'
 

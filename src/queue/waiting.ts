@@ -1,30 +1,25 @@
-import { TophashError } from '../core/errors.js'
 import { mayBlock } from '../core/platform.js'
+import {
+  POLL,
+  SLICE,
+  SLICES_PER_SWEEP,
+  type Waiting,
+  type WaitingRoom,
+  mayNotBlock,
+  now,
+  waitAsync,
+  waitIn,
+} from '../core/waiting.js'
 import type { AnyTable } from '../table/table.js'
 import { QUEUE } from './layout.js'
 
 // Waiting at an end of a queue: assembly/structures/queue/wait.ts has the protocol. Whoever waits says so, tries again, and sleeps on a
 // word that who comes with something changes. Nobody sleeps for longer than a slice: who was to wake it may have died before it did.
 
-/** How long anybody sleeps at most before looking again, in ms. */
-const SLICE = 100
-/** The same where there is no Atomics.waitAsync. */
-const POLL = 4
 /** Looks before a thread that may block goes to sleep: some 20 us. */
 const LOOKS = 4000
-/** Slices after which who waits looks after dead threads: one may have items that are to come back. */
-const SLICES_PER_SWEEP = 5
-
 /** Which end: an index of QUEUE.signals. */
 export type End = typeof QUEUE.consumers | typeof QUEUE.producers
-
-type WaitResult = { async: false } | { async: true; value: Promise<unknown> }
-type WaitAsync = (words: Int32Array, index: number, value: number) => WaitResult
-
-/** Looked up each time: so a test can take it away. */
-function waitAsync(): WaitAsync | undefined {
-  return (Atomics as { waitAsync?: WaitAsync }).waitAsync
-}
 
 /** The words that threads sleep on, an Int32Array that stays good however the memory grows. */
 function signalsOf({ heap, address }: AnyTable): Int32Array {
@@ -35,8 +30,6 @@ function signalsOf({ heap, address }: AnyTable): Int32Array {
 function indexOf(end: End): number {
   return 2 * end
 }
-
-const now = (): number => performance.now()
 
 /**
  * Tries until `attempt` succeeds or time is over, and blocks the thread meanwhile. Whether it succeeded.
@@ -71,24 +64,11 @@ function sleepOnce(table: AnyTable, signals: Int32Array, end: End, attempt: () =
   }
 }
 
-function mayNotBlock(instead: string): TophashError {
-  return new TophashError(
-    'ERR_UNSUPPORTED',
-    `This thread may not block (it is a browser's main thread, or one that a runtime forbids to). Call ${instead}.`,
-  )
-}
-
-/** One who waits, from the event loop. */
-interface Waiting {
-  /** Tries, and settles the promise if that succeeds or throws. Whether it is settled. */
-  attempt(): boolean
-}
-
 /**
  * Those of this thread who wait at one end without blocking, first come first served. While there are any the thread stays
  * alive; when there are none it costs nothing.
  */
-export class AsyncEnd {
+export class AsyncEnd implements WaitingRoom {
   readonly #table: AnyTable
   readonly #end: End
   readonly #signals: Int32Array
@@ -106,49 +86,18 @@ export class AsyncEnd {
     this.#signals = signalsOf(table)
   }
 
-  /**
-   * What `attempt` returns, as soon as it is not undefined; undefined when time is over.
-   *
-   * @throws the signal's reason; and what `attempt` throws
-   */
+  /** See waitIn. */
   wait<R>(attempt: () => R | undefined, timeout: number, signal: AbortSignal | undefined): Promise<R | undefined> {
-    return new Promise<R | undefined>((resolve, reject) => {
-      signal?.throwIfAborted()
-      let timer: ReturnType<typeof setTimeout> | undefined
-      const settle = (act: () => void): true => {
-        clearTimeout(timer)
-        signal?.removeEventListener('abort', abort)
-        act()
-        return true
-      }
-      const waiting: Waiting = {
-        attempt: () => {
-          try {
-            const result = attempt()
-            return result === undefined ? false : settle(() => resolve(result))
-          } catch (error) {
-            return settle(() => reject(error))
-          }
-        },
-      }
-      const abort = (): void => {
-        if (this.#remove(waiting)) settle(() => reject(signal!.reason))
-      }
-      // Behind those who came before; but who need not wait at all does not.
-      if (this.#waiting.length === 0 && waiting.attempt()) return
-      if (timeout <= 0) return void settle(() => resolve(undefined))
-      signal?.addEventListener('abort', abort)
-      if (timeout < Infinity) {
-        timer = setTimeout(
-          () => {
-            if (this.#remove(waiting) && !waiting.attempt()) settle(() => resolve(undefined))
-          },
-          Math.min(timeout, 2 ** 31 - 1),
-        )
-      }
-      this.#waiting.push(waiting)
-      this.#look()
-    })
+    return waitIn(this, attempt, timeout, signal)
+  }
+
+  get isEmpty(): boolean {
+    return this.#waiting.length === 0
+  }
+
+  enter(waiting: Waiting): void {
+    this.#waiting.push(waiting)
+    this.#look()
   }
 
   /** The queue is closed in this thread: all who wait are told. */
@@ -159,7 +108,7 @@ export class AsyncEnd {
     this.#wakeOwn()
   }
 
-  #remove(waiting: Waiting): boolean {
+  leave(waiting: Waiting): boolean {
     const index = this.#waiting.indexOf(waiting)
     if (index < 0) return false
     this.#waiting.splice(index, 1)

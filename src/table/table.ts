@@ -70,6 +70,8 @@ export class Table<K, V> implements HeapUser, Place {
   mend: () => void
   /** Called when the codecs have been replaced, for who has kept them. */
   atClose: (() => void) | undefined
+  /** Those who wait in the event loop for keys to change: see waiting.ts. */
+  waits: { end(): void } | undefined
 
   /** @param isUse whether this thread stays in the heap because of it */
   constructor(heap: Heap, { address, generation }: Place, schema: Schema, stripe: number, isUse = true) {
@@ -187,6 +189,7 @@ export class Table<K, V> implements HeapUser, Place {
     this.keyReader = this.valueReader = { read: fail, end: 0 } // nothing of the memory is held any more
     this.mend = () => {}
     this.atClose?.()
+    this.waits?.end()
   }
 
   #closedError(): TophashError {

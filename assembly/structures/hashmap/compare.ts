@@ -49,7 +49,8 @@ function findExpected<K>(stripe: u32, head: u32, probe: u64, hash: u32): SlotRef
   return 0
 }
 
-function isExpected(word: Word, expected: Operand): bool {
+/** Whether a value is the expected one. Without a lock it may be garbage, and then so is the answer. */
+export function isExpected(word: Word, expected: Operand): bool {
   if (expected.meta == NUMBER) return !isBoxed(word) && keyOfNumber(reinterpret<f64>(word)) == expected.word
   if (expected.meta == WORD) return word == expected.word
   return isBlock(word) && sameBlock(addressOf(word), expected.source)

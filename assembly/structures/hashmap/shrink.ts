@@ -15,6 +15,7 @@ import { storeNext } from './layout/bucket'
 import { TableJournal, unfinished, unfinishedWord } from './layout/journal'
 import { bucketBytesOf, CURSOR, headAt, loadLevel, Table, tableOf, TableStripe } from './layout/table'
 import { storeEvacuated, sumCount } from './counter'
+import { wakeSleepers } from './watch'
 
 /**
  * Shrinking: a table that has grown and is empty gives its segments back, all but the first. Only a thread that has the table
@@ -65,6 +66,7 @@ function isAlone(table: u32): bool {
 
 /** Under the pool lock. */
 function shrink(table: u32): void {
+  wakeSleepers(table)
   enter(unfinishedWord(offsetof<TableJournal>('shrinking')), table)
   checkpoint(Checkpoint.ShrinkBegun)
   finishShrinking()

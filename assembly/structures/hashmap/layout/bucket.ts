@@ -10,7 +10,7 @@ import { BUCKET_CLASS_BYTES } from '../../../layout/limits'
  *     +-------+-------+---------------+-------+-------+-------+-------+-- ... ----+
  *      \____ one cache line: what every search reads ____/      \_ a hit reads one more
  *
- * lock     (head only)  unlocked: version << 3 | LIVE          see sync/lock.ts
+ * lock     (head only)  unlocked: version << 3 | WAITERS | LIVE          see sync/lock.ts
  *                       locked:   owner << 3 | WAITERS | LIVE | LOCKED
  * next     address of the next overflow bucket (a multiple of 32) | depth (low 5 bits; head only)
  * tophash  byte i is 0 where slot i is empty, else 0x80 | the hash's top 7 bits
