@@ -8,8 +8,9 @@ import { hasFlag } from '../layout/stripe'
 import { keyOfNumber, wordOfNumber } from '../layout/word'
 import { hashNumber } from '../hash/mix'
 import { completeKey } from '../memory/contents'
-import { removeIf, replaceIf, sealExpected } from '../structures/hashmap/compare'
+import { removeIf, replaceIf } from '../structures/hashmap/compare'
 import { exchange as exchangeValue, incrementInteger, insertIfAbsent, take as takeValue } from '../structures/hashmap/exchange'
+import { sealExpected } from '../structures/hashmap/expected'
 import { BlockKey, WordKey } from '../structures/hashmap/key'
 import {
   isEntryPinned, pin as pinKey, pinnedStripe, removePinned, replacePinned as replacePinnedValue, unpin,

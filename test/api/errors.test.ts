@@ -80,6 +80,7 @@ const BY_KEY: readonly (readonly [name: string, action: Action])[] = [
   ['getOrInsertComputed', (map, key) => map.getOrInsertComputed(key, NEVER)],
   ['compareAndSet', (map, key, value) => map.compareAndSet(key, value, value)],
   ['compareAndDelete', (map, key, value) => map.compareAndDelete(key, value)],
+  ['wait', (map, key, value) => map.wait(key, value, { timeout: 0 })],
   ['update', (map, key) => map.update(key, NEVER)],
   ['getMany', (map, key) => map.getMany([keyOf(map, 1), key, keyOf(map, 2)])],
   [

@@ -65,6 +65,7 @@ it('leaves no block of a long key or value behind', async () => {
     () => map.update(key, () => value),
     () => map.compareAndSet(key, value, value),
     () => map.compareAndDelete(key, value),
+    () => map.wait(key, value, { timeout: 0 }),
     () => map.setMany([[key, value]]),
     () => map.getOrInsert(key, value),
     () => map.exchange(key, value),

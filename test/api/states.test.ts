@@ -33,6 +33,8 @@ const OF_MAPS: readonly Use[] = [
   ['getOrInsertComputed', (map) => map.getOrInsertComputed('a', () => 'x')],
   ['compareAndSet', (map) => map.compareAndSet('a', 1, 2)],
   ['compareAndDelete', (map) => map.compareAndDelete('a', 1)],
+  ['wait', (map) => map.wait('a', 1)],
+  ['wait for a value', (map) => map.wait('a', undefined)],
   ['increment', (map) => map.increment('a')],
   ['update', (map) => map.update('a', () => 'x')],
   ['getMany', (map) => map.getMany(['a', 'b'])],

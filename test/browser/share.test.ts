@@ -54,6 +54,11 @@ describe.skipIf(!findChromium())('three threads of a browser', () => {
     expect({ pushed, popped, refused }).toEqual({ pushed: expected, popped: expected, refused: 'ERR_UNSUPPORTED' })
   })
 
+  test('take turns, of which the main thread waits for its own without blocking', async () => {
+    const { own, expected, refused } = await page().evaluate(() => (window as unknown as FixtureWindow).fixture.turns())
+    expect({ own, refused }).toEqual({ own: [expected, expected, expected], refused: 'ERR_UNSUPPORTED' })
+  })
+
   test('load each key of a cache once', async () => {
     const { loads, keys, wrong } = await page().evaluate(() => (window as unknown as FixtureWindow).fixture.caching())
     expect({ loads, wrong }).toEqual({ loads: keys, wrong: [] })

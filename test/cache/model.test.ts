@@ -128,6 +128,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         if (was === seen) world.reference.entries.delete(key)
       },
   ),
+  fc.tuple(key, fc.option(value, { nil: undefined })).map(
+    ([key, seen]): Step =>
+      (world) => {
+        const was = expected(world, key)
+        expect(world.cache.wait(key, seen, { timeout: 0 })).toBe(was === seen ? 'timed-out' : 'changed')
+      },
+  ),
   fc.tuple(key, value).map(
     ([key, value]): Step =>
       (world) => {

@@ -82,6 +82,7 @@ export const ENTRIES: Readonly<Record<keyof CoreExports, readonly Role[]>> = {
   compareAndSet: ['stripe'],
   compareAndDelete: ['stripe'],
   increment: ['stripe'],
+  watch: ['stripe', 'few', 'few'],
   pin: ['stripe'],
   unpin: [],
   removePinned: [],

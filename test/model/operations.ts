@@ -14,7 +14,7 @@ export type Operation =
   | { readonly do: 'get' | 'has' | 'delete' | 'take'; readonly key: Spec }
   | { readonly do: 'set' | 'getOrInsert' | 'exchange'; readonly key: Spec; readonly value: Spec }
   | { readonly do: 'compareAndSet'; readonly key: Spec; readonly expected: Expected; readonly value: Spec }
-  | { readonly do: 'compareAndDelete'; readonly key: Spec; readonly expected: Expected }
+  | { readonly do: 'compareAndDelete' | 'wait'; readonly key: Spec; readonly expected: Expected }
   | { readonly do: 'increment'; readonly key: Spec; readonly by: Spec }
   | {
       readonly do: 'update' | 'getOrInsertComputed'
@@ -50,7 +50,7 @@ export function operationsOn([keyKind, valueKind]: Kinds): fc.Arbitrary<Operatio
     { weight: 6, arbitrary: fc.record({ do: fc.constant('delete' as const), key }) },
     { weight: 5, arbitrary: fc.record({ do: fc.constantFrom('getOrInsert', 'exchange'), key, value }) },
     { weight: 3, arbitrary: fc.record({ do: fc.constant('compareAndSet' as const), key, expected, value }) },
-    { weight: 3, arbitrary: fc.record({ do: fc.constant('compareAndDelete' as const), key, expected }) },
+    { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('compareAndDelete', 'wait'), key, expected }) },
     { weight: 4, arbitrary: fc.record({ do: fc.constant('increment' as const), key, by: valuesOf(valueKind) }) },
     { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('fill', 'drain'), ...range }) },
   )
@@ -125,6 +125,8 @@ function run(operation: Operation, map: UntypedMap, kinds: Kinds, made: (spec: S
       return map.compareAndSet(made(operation.key), expectedOf(operation, map, kinds, made), made(operation.value))
     case 'compareAndDelete':
       return map.compareAndDelete(made(operation.key), expectedOf(operation, map, kinds, made))
+    case 'wait':
+      return map.wait(made(operation.key), expectedOf(operation, map, kinds, made), { timeout: 0 })
     case 'increment':
       return map.increment(made(operation.key), made(operation.by))
     case 'update':

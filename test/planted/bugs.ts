@@ -11,6 +11,7 @@ import { READING } from './bugs/reading.js'
 import { RECOVERY } from './bugs/recovery.js'
 import { TRACING } from './bugs/tracing.js'
 import { VALUES } from './bugs/values.js'
+import { WAITING_FOR_KEYS } from './bugs/waiting.js'
 import { WRAPPER } from './bugs/wrapper.js'
 import { WRITING } from './bugs/writing.js'
 
@@ -30,4 +31,5 @@ export const BUGS: readonly Bug[] = [
   ...BITSET,
   ...QUEUES,
   ...CACHE,
+  ...WAITING_FOR_KEYS,
 ]

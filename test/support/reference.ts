@@ -93,6 +93,11 @@ export class Reference implements UntypedMap {
     return this.#matches(key, expected) && this.delete(key)
   }
 
+  wait(key: unknown, seen: unknown): string {
+    const isSame = seen === undefined ? this.get(key) === undefined : this.#matches(key, seen)
+    return isSame ? 'timed-out' : 'changed'
+  }
+
   increment(key: unknown, by: unknown = this.#value === 'bigint' ? 1n : 1): unknown {
     this.#checked(by)
     const isCount = typeof by === 'bigint' || typeof by === 'number'

@@ -25,6 +25,7 @@ export interface UntypedMap extends Iterable<Entry> {
   take(key: unknown): unknown
   compareAndSet(key: unknown, expected: unknown, value: unknown): boolean
   compareAndDelete(key: unknown, expected: unknown): boolean
+  wait(key: unknown, seen: unknown, options?: unknown): string
   increment(key: unknown, by?: unknown): unknown
   update(key: unknown, compute: (current: unknown, exists: boolean) => unknown): unknown
   getMany(keys: Iterable<unknown>, into?: Float64Array): unknown

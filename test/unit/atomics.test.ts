@@ -66,6 +66,7 @@ const DOUBLES = [
   'exports/generic/incrementOnce',
   'exports/generic/compareAndSetOnce',
   'exports/generic/compareAndDeleteOnce',
+  'exports/generic/watch',
   'structures/hashmap/value/stageValue',
   'structures/hashmap/many/prepareGroup',
   'structures/hashmap/many/setMany',

@@ -1,16 +1,14 @@
-import { NUMBER, WORD } from '../../layout/block'
-import { EXPECTED_OPERAND, Operand, operandAt } from '../../layout/scratch'
 import { DIFFERENT, MATCHED } from '../../layout/status'
-import { addressOf, isBlock, isBoxed, keyOfNumber, Word } from '../../layout/word'
+import { Word } from '../../layout/word'
 import { unlockUnchanged } from '../../sync/lock'
-import { completeValue, sameBlock } from '../../memory/contents'
 import { loadValue, SlotRef } from './layout/bucket'
+import { isExpected } from './expected'
 import { isDead } from './live'
 import { findLocked, lockHome, obstacle } from './locate'
 import { releaseOldValue } from './value'
 import { removeAndUnlock, replaceAndUnlock } from './write'
 
-// Writes that happen only if the value is what the caller expects: numbers by SameValueZero, the rest byte by byte.
+// Writes that happen only if the value is what the caller expects: see expected.ts.
 
 /** Sets the value of a key if it is the expected one. MATCHED or DIFFERENT, also if there is none; or negative. */
 export function replaceIf<K>(stripe: u32, probe: u64, hash: u32, value: Word): i32 {
@@ -34,24 +32,10 @@ export function removeIf<K>(stripe: u32, probe: u64, hash: u32): i32 {
   return MATCHED
 }
 
-/** Before the lock: completes the expected operand. */
-export function sealExpected(): void {
-  const expected = operandAt(EXPECTED_OPERAND)
-  if (expected.meta == NUMBER) expected.word = keyOfNumber(reinterpret<f64>(expected.word))
-  else if (expected.meta != WORD) completeValue(expected.source, expected.meta)
-}
-
 /** The slot of a key whose value is the expected one. 0: there is none, and the chain is unlocked. */
 function findExpected<K>(stripe: u32, head: u32, probe: u64, hash: u32): SlotRef {
   const ref = findLocked<K>(head, probe, hash)
-  if (ref && !isDead(stripe, ref) && isExpected(loadValue(ref), operandAt(EXPECTED_OPERAND))) return ref
+  if (ref && !isDead(stripe, ref) && isExpected(loadValue(ref))) return ref
   unlockUnchanged(head)
   return 0
-}
-
-/** Whether a value is the expected one. Without a lock it may be garbage, and then so is the answer. */
-export function isExpected(word: Word, expected: Operand): bool {
-  if (expected.meta == NUMBER) return !isBoxed(word) && keyOfNumber(reinterpret<f64>(word)) == expected.word
-  if (expected.meta == WORD) return word == expected.word
-  return isBlock(word) && sameBlock(addressOf(word), expected.source)
 }

@@ -1,5 +1,5 @@
 import { WIDE } from '../../layout/record'
-import { EXPECTED_OPERAND, operandAt, results } from '../../layout/scratch'
+import { results } from '../../layout/scratch'
 import { DIFFERENT, MATCHED } from '../../layout/status'
 import { hasFlag } from '../../layout/stripe'
 import { Checkpoint, checkpoint } from '../../sync/checkpoint'
@@ -8,7 +8,7 @@ import { ensureReach } from '../../sync/reach'
 import { loadValue, SlotRef, STALE } from './layout/bucket'
 import { bucketBytesOf, headAt, loadLevel, Table } from './layout/table'
 import { loadTime, NEVER } from './layout/wide'
-import { isExpected } from './compare'
+import { isExpected } from './expected'
 import { isOver, nowOf } from './live'
 import { blameOwner, find, findLocked, hasChanged, locate, lockHome, obstacle, seen } from './locate'
 import { awaitWriter, countRetry, OPTIMISTIC_READS } from './read'
@@ -56,7 +56,7 @@ export function watchKey<K>(stripe: u32, probe: u64, hash: u32, isExpecting: boo
       checkpoint(Checkpoint.ValueCompared)
       if (!isSame && !hasChanged(head, word)) return DIFFERENT
       const flagged = isSame ? flagUnlocked(head, word) : 0
-      if (flagged) return toSleepOn(head, flagged)
+      if (flagged) return toSleepOn(stripe, head, flagged)
     }
     countRetry(stripe)
   }
@@ -69,26 +69,30 @@ function watchLocked<K>(stripe: u32, probe: u64, hash: u32, isExpecting: bool, o
   if (!head) return obstacle
   const isSame = isAsSeen(stripe, findLocked<K>(head, probe, hash), isExpecting, orAbsent)
   unlockUnchanged(head)
-  return isSame ? toSleepOn(0, 0) : DIFFERENT
+  return isSame ? toSleepOn(stripe, 0, 0) : DIFFERENT
 }
 
-function toSleepOn(head: u32, flagged: u32): i32 {
+function toSleepOn(stripe: u32, head: u32, flagged: u32): i32 {
   results().address = head
   results().cursor = flagged
-  results().word = reinterpret<u64>(lifetime)
+  results().word = reinterpret<u64>(lifetime(stripe))
   return MATCHED
 }
 
-/** How long the entry lives that was looked at last. */
-let lifetime: f64 = Infinity
+/** When the entry ends that was looked at last. In a global, because a load that is cast to a double would be made a plain one. */
+let end: u64 = NEVER
+
+function lifetime(stripe: u32): f64 {
+  return end < NEVER ? max<f64>(reinterpret<f64>(end) - reinterpret<f64>(nowOf(stripe)), 0) : Infinity
+}
 
 /** Whether what is in this slot, 0 for none, is what was seen. Without a lock that counts only if the lock word has not changed. */
 function isAsSeen(stripe: u32, ref: SlotRef, isExpecting: bool, orAbsent: bool): bool {
   const time = ref && hasFlag(stripe, WIDE) ? loadTime(ref) : NEVER
   const isThere = ref != 0 && !isOver(stripe, time)
-  lifetime = isThere && time < NEVER ? max<f64>(reinterpret<f64>(time) - reinterpret<f64>(nowOf(stripe)), 0) : Infinity
+  end = isThere ? time : NEVER
   if (!isThere) return orAbsent
-  return isExpecting && isExpected(loadValue(ref), operandAt(EXPECTED_OPERAND))
+  return isExpecting && isExpected(loadValue(ref))
 }
 
 /**

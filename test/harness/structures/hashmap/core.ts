@@ -2,7 +2,7 @@
 import { KIND_CODES, SCRATCH, STATUS, TYPE, TYPE_MASK } from '../../../../src/core/layout.js'
 import { HASH_MAP as ID } from '../../../../src/table/layout.js'
 import type { Actor } from '../../core/actor.js'
-import { Failure, type Value, decode } from '../../core/thread.js'
+import { CHECKPOINTS, Failure, type Value, decode } from '../../core/thread.js'
 import type { Answer, Doing, Structure } from '../../structure.js'
 import { type Datum, type Operation, applyTo } from './operations.js'
 
@@ -14,6 +14,9 @@ export interface Options {
   /** 1 unless it is given: the smallest table there is. */
   readonly capacity?: number | undefined
 }
+
+/** The checkpoint of who has looked in vain, and looks again when others have done something. */
+const LOOKS_AGAIN = CHECKPOINTS.indexOf('GrowthAwaited')
 
 /** Entries by which it is made to grow, and where their keys begin. */
 const GROWTH = 60
@@ -66,6 +69,10 @@ function perform(actor: Actor, operation: Operation, { key, value: kind }: Optio
     }
     case 'increment':
       return described(actor, actor.run(core.increment, stripe, operation.key, value))
+    case 'watch':
+      return { status: look(actor, operation.key, operation.seen) }
+    case 'await':
+      return { status: awaitChange(actor, operation.key, operation.seen) }
     case 'clear':
       return { status: core.clear(stripe) }
     case 'reserve':
@@ -73,6 +80,22 @@ function perform(actor: Actor, operation: Operation, { key, value: kind }: Optio
     case 'scan':
       return { status: 0, value: JSON.stringify(scanned(actor, KIND_CODES[key], KIND_CODES[kind])) }
   }
+}
+
+/** Looks whether a key still has this value, as who is about to sleep does. */
+function look(actor: Actor, key: Value, seen: Value): number {
+  const watch = (stripe: number): number => actor.core.watch(stripe, seen !== undefined, seen === undefined)
+  return actor.run(watch, actor.stripe, key, undefined, seen === undefined ? undefined : { of: seen })
+}
+
+/** Sleeps as long as the word is the one to sleep on, and looks again. What is in memory alone ends it: there is no time. */
+function awaitChange(actor: Actor, key: Value, seen: Value): number {
+  while (look(actor, key, seen) === STATUS.matched) {
+    const [address, word] = [actor.result(SCRATCH.address), actor.result(SCRATCH.cursor)]
+    const words = new Uint32Array(actor.view().buffer)
+    while (address !== 0 && Atomics.load(words, address / 4) === word) actor.hook(LOOKS_AGAIN)
+  }
+  return 0
 }
 
 function described(actor: Actor, status: number): Answer {

@@ -12,6 +12,8 @@ export type Operation =
   | { readonly do: 'increment'; readonly key: Datum; readonly value: number }
   | { readonly do: 'compareAndSet'; readonly key: Datum; readonly expected: Datum; readonly value: Datum }
   | { readonly do: 'compareAndDelete'; readonly key: Datum; readonly expected: Datum }
+  /** Looks whether it still has this value; or waits until it has not: an answer of 0. */
+  | { readonly do: 'watch' | 'await'; readonly key: Datum; readonly seen: Datum | undefined }
   | { readonly do: 'clear' }
   | { readonly do: 'scan' }
   | { readonly do: 'reserve'; readonly entries: number }
@@ -31,6 +33,8 @@ export const compareAndSet = (key: Datum, expected: Datum, value: Datum): Operat
   value,
 })
 export const compareAndDelete = (key: Datum, expected: Datum): Operation => ({ do: 'compareAndDelete', key, expected })
+export const watch = (key: Datum, seen: Datum | undefined): Operation => ({ do: 'watch', key, seen })
+export const awaitChange = (key: Datum, seen: Datum | undefined): Operation => ({ do: 'await', key, seen })
 export const clear: Operation = { do: 'clear' }
 export const scan: Operation = { do: 'scan' }
 export const reserve = (entries: number): Operation => ({ do: 'reserve', entries })
@@ -82,6 +86,9 @@ function applyToEntry(entries: Map<Value, Value>, operation: OfEntry, before: Da
       const total = Number(before ?? 0) + operation.value
       return put(total, { status: STATUS.found, value: total })
     }
+    case 'watch':
+    case 'await':
+      return { status: before === operation.seen ? STATUS.matched : 0 }
     case 'compareAndSet':
       return before === operation.expected ? put(operation.value, { status: STATUS.matched }) : { status: 0 }
     case 'compareAndDelete':

@@ -79,6 +79,14 @@ const get = (key: Value): Step => ({
   },
 })
 
+/** Looks whether a key has this value, and says that it waits until it has not. */
+const watch = (key: Value, seen: Value): Step => ({
+  run: (t) => {
+    const look = (stripe: number): number => t.core.watch(stripe, seen !== undefined, seen === undefined)
+    t.run(look, t.stripe, key, undefined, seen === undefined ? undefined : { of: seen })
+  },
+})
+
 const hold = (key: Value): Step => ({
   run: (t) => {
     t.run(t.core.pin, t.stripe, key)
@@ -279,6 +287,8 @@ const TOLD: readonly Told[] = [
       compareAndDelete(11, 0),
       get(12),
       hold(13),
+      watch(13, undefined),
+      watch(5, 5),
       removePinned(14),
       replacePinned(15, 51),
       setNumbers([1, 2, 200, 201, 202]),
@@ -306,6 +316,7 @@ const TOLD: readonly Told[] = [
       compareAndDelete(text(11), 'no'),
       get(text(12)),
       hold(text(13)),
+      watch(text(13), 'another'),
       hold('none'),
       removePinned(text(14)),
       replacePinned(text(15), long(15)),
