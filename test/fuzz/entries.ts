@@ -152,6 +152,7 @@ export const UNIVERSAL: ReadonlySet<string> = new Set<keyof CoreExports>([
   'compareAndSet',
   'compareAndDelete',
   'increment',
+  'watch',
   'pin',
   'pushOperand',
 ])
