@@ -25,13 +25,13 @@ export interface AsyncWaitOptions extends WaitOptions {
 
 /** @throws ERR_OPTIONS */
 export function readTimeout(method: string, options: unknown): number {
-  return options === undefined ? Infinity : checkTimeout(checkNames(method, options, ['timeout']).timeout)
+  return options === undefined ? Infinity : checkTimeout(checkNames(method, options, ['timeout'], '{ timeout: 1000 }').timeout)
 }
 
 /** @throws ERR_OPTIONS */
 export function readTimeoutAndSignal(method: string, options: unknown): { timeout: number; signal: AbortSignal | undefined } {
   if (options === undefined) return { timeout: Infinity, signal: undefined }
-  const { timeout, signal } = checkNames(method, options, ['timeout', 'signal'])
+  const { timeout, signal } = checkNames(method, options, ['timeout', 'signal'], '{ timeout: 1000, signal }')
   return { timeout: checkTimeout(timeout), signal: checkSignal(signal) }
 }
 
