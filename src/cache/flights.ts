@@ -211,7 +211,7 @@ export class Flights<K, V> {
     const packed = ownEncoded(table.values.pack(value))
     heap.core.setLease(stripe, index, word)
     try {
-      during(table, ttl ?? NaN, false, () => put(table, encoded, packed))
+      during(table, { ttl: ttl ?? NaN, keepsTime: false }, () => put(table, encoded, packed))
     } catch (error) {
       if (!isOvertaken(error)) throw error
       const newer = this.#peek(encoded)

@@ -1,7 +1,7 @@
 // What the cache promises to one thread: bounds, times, uses; a clock that the test turns.
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { SharedCache, SharedHeap } from 'tophash'
+import { SharedCache, SharedHeap, type WriteTimes } from 'tophash'
 
 /** A cache with a clock of its own. */
 function timed(options: { max?: number; maxBytes?: number; ttl?: number; jitter?: number } = {}) {
@@ -158,6 +158,42 @@ describe('an entry', () => {
     expect(['own', 'cache', 'many', 'made'].map((key) => cache.remaining(key))).toEqual([100, 1, 15, 25])
     cache.set('own', 2)
     expect(cache.remaining('own')).toBe(100)
+  })
+
+  it('has the time that is given to whatever writes it', () => {
+    const writes: Record<string, (cache: SharedCache<string, number>, key: string, times?: WriteTimes) => unknown> = {
+      set: (cache, key, times) => cache.set(key, 2, times),
+      setMany: (cache, key, times) => cache.setMany([[key, 2]], times),
+      exchange: (cache, key, times) => cache.exchange(key, 2, times),
+      update: (cache, key, times) => cache.update(key, () => 2, times),
+      compareAndSet: (cache, key, times) => cache.compareAndSet(key, 1, 2, times),
+    }
+    for (const [name, write] of Object.entries(writes)) {
+      const { cache, clock } = timed({ ttl: 100 })
+      cache.set('own', 1).set('usual', 1).set('kept', 1, { ttl: 50 }).set('both', 1, { ttl: 50 })
+      clock.now = 10
+      write(cache, 'own', { ttl: 30 })
+      write(cache, 'usual')
+      write(cache, 'kept', { keepTtl: true })
+      write(cache, 'both', { ttl: 70, keepTtl: true })
+      const times = ['own', 'usual', 'kept', 'both'].map((key) => cache.remaining(key))
+      expect(times, name).toEqual([30, 100, 40, 40])
+      expect(['own', 'usual', 'kept', 'both'].map((key) => cache.peek(key))).toEqual([2, 2, 2, 2])
+      clock.now = 50 // what has ended has no time to keep
+      write(cache, 'both', { ttl: 70, keepTtl: true })
+      expect(cache.remaining('both'), name).toBe(name === 'compareAndSet' ? undefined : 70)
+    }
+  })
+
+  it('has the time that is given to what makes it', () => {
+    const { cache } = timed({ ttl: 100 })
+    cache.getOrInsertComputed('a', () => 1, { ttl: 5 })
+    cache.update('b', () => 1, { ttl: 6, keepTtl: true })
+    cache.exchange('c', 1, { ttl: 7 })
+    cache.increment('d', 1, { ttl: 8 })
+    expect(['a', 'b', 'c', 'd'].map((key) => cache.remaining(key))).toEqual([5, 6, 7, 8])
+    cache.getOrInsertComputed('a', () => 1, { ttl: 50 })
+    expect(cache.remaining('a')).toBe(5)
   })
 
   it('counts within a window that begins with the first', () => {
@@ -356,10 +392,23 @@ describe('a cache', () => {
     expect(() => new SharedCache(options as never)).toThrow(expect.objectContaining({ code: 'ERR_OPTIONS' }))
   })
 
-  it.each([[{ ttl: 0 }], [{ ttl: -1 }], [{ ttl: '1' }], [{ idle: 1 }], [5]])('sets nothing for %o', (times) => {
-    const { cache } = timed()
-    expect(() => cache.set('a', 1, times as never)).toThrow(expect.objectContaining({ code: 'ERR_OPTIONS' }))
-    expect(() => cache.increment('a', 1, times as never)).toThrow(expect.objectContaining({ code: 'ERR_OPTIONS' }))
-    expect(cache.size).toBe(0)
-  })
+  it.each([[{ ttl: 0 }], [{ ttl: -1 }], [{ ttl: '1' }], [{ keepTtl: 1 }], [{ other: 1 }], [5]])(
+    'sets nothing for %o',
+    (times) => {
+      const { cache } = timed()
+      expect(() => cache.set('a', 1, times as never)).toThrow(expect.objectContaining({ code: 'ERR_OPTIONS' }))
+      for (const write of [
+        () => cache.increment('a', 1, times as never),
+        () => cache.getOrInsert('a', 1, times as never),
+        () => cache.getOrInsertComputed('a', () => 1, times as never),
+        () => cache.setMany([['a', 1]], times as never),
+        () => cache.exchange('a', 1, times as never),
+        () => cache.compareAndSet('a', 1, 1, times as never),
+        () => cache.update('a', () => 1, times as never),
+      ]) {
+        expect(write).toThrow(expect.objectContaining({ code: 'ERR_OPTIONS' }))
+      }
+      expect(cache.size).toBe(0)
+    },
+  )
 })

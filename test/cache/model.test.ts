@@ -1,7 +1,7 @@
 // Sequences of operations on a cache, against a plain reference; time passes when the test says so.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { SharedCache } from 'tophash'
+import { SharedCache, type WriteTimes } from 'tophash'
 import { sized } from '../support/size.js'
 
 /** What a cache would have if nothing was ever evicted. */
@@ -17,6 +17,12 @@ class Reference {
 
   set(key: string, value: number, ttl = this.ttl): void {
     this.entries.set(key, { value, end: this.now + ttl })
+  }
+
+  write(key: string, value: number, { ttl, keepTtl = false }: WriteTimes = {}): void {
+    const live = this.live(key)
+    if (live && keepTtl) live.value = value
+    else this.set(key, value, ttl)
   }
 }
 
@@ -37,14 +43,18 @@ function expected({ cache, reference, isRoomy }: World, key: string): number | u
 
 const key = fc.nat(40).map((n) => `key ${n}`)
 const value = fc.integer({ min: -5, max: 5 })
+const times = fc.option(fc.record({ ttl: fc.integer({ min: 1, max: 50 }), keepTtl: fc.boolean() }, { requiredKeys: [] }), {
+  nil: undefined,
+})
 const ttl = fc.option(fc.integer({ min: 1, max: 50 }), { nil: undefined })
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  fc.tuple(key, value, ttl).map(
-    ([key, value, ttl]): Step =>
-      ({ cache, reference }) => {
-        cache.set(key, value, ttl === undefined ? undefined : { ttl })
-        reference.set(key, value, ttl)
+  fc.tuple(key, value, times).map(
+    ([key, value, times]): Step =>
+      (world) => {
+        expected(world, key)
+        world.cache.set(key, value, times)
+        world.reference.write(key, value, times)
       },
   ),
   key.map(
@@ -104,20 +114,20 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         if (was === undefined) world.reference.set(key, value, ttl)
       },
   ),
-  fc.tuple(key, value).map(
-    ([key, value]): Step =>
+  fc.tuple(key, value, times).map(
+    ([key, value, times]): Step =>
       (world) => {
         const was = expected(world, key)
-        expect(world.cache.exchange(key, value)).toBe(was)
-        world.reference.set(key, value)
+        expect(world.cache.exchange(key, value, times)).toBe(was)
+        world.reference.write(key, value, times)
       },
   ),
-  fc.tuple(key, value, value).map(
-    ([key, seen, value]): Step =>
+  fc.tuple(key, value, value, times).map(
+    ([key, seen, value, times]): Step =>
       (world) => {
         const was = expected(world, key)
-        expect(world.cache.compareAndSet(key, seen, value)).toBe(was === seen)
-        if (was === seen) world.reference.set(key, value)
+        expect(world.cache.compareAndSet(key, seen, value, times)).toBe(was === seen)
+        if (was === seen) world.reference.write(key, value, times)
       },
   ),
   fc.tuple(key, value).map(
@@ -128,15 +138,16 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         if (was === seen) world.reference.entries.delete(key)
       },
   ),
-  fc.tuple(key, value).map(
-    ([key, value]): Step =>
+  fc.tuple(key, value, times).map(
+    ([key, value, times]): Step =>
       (world) => {
         const was = expected(world, key)
-        world.cache.update(key, (current, exists) => {
+        const decide = (current: number | undefined, exists: boolean): number => {
           expect([current, exists]).toEqual([was, was !== undefined])
           return value
-        })
-        world.reference.set(key, value)
+        }
+        world.cache.update(key, decide, times)
+        world.reference.write(key, value, times)
       },
   ),
   fc.tuple(key, ttl).map(

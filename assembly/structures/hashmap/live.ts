@@ -43,7 +43,17 @@ export function isOver(stripe: u32, time: u64): bool {
 /** Whether there is an entry in this slot, which is locked, that has ended. */
 @inline
 export function isDead(stripe: u32, ref: SlotRef): bool {
-  return hasFlag(stripe, WIDE) && ref != 0 && isOver(stripe, loadTime(ref))
+  return hasFlag(stripe, WIDE) && ref != 0 && look(stripe, ref)
+}
+
+// What the operation has found when it looked at its entry, which holds until it is over: the clock goes on meanwhile.
+let lookedAt: SlotRef = 0
+let wasOver: bool = false
+
+function look(stripe: u32, ref: SlotRef): bool {
+  lookedAt = ref
+  wasOver = isOver(stripe, loadTime(ref))
+  return wasOver
 }
 
 let random: u32 = 0x9e3779b9
@@ -105,6 +115,7 @@ export let hasMade: bool = false
 export function forgetMade(): void {
   madeSmall = false
   hasMade = false
+  lookedAt = 0
 }
 
 /** Whether there is a credit for one more entry. */
@@ -129,8 +140,7 @@ export function fillNewSide(ref: SlotRef): void {
 
 /** Under the lock: an entry is about to get another value, and a time with it. */
 export function noteRenewed(stripe: u32, ref: SlotRef, value: Word): void {
-  const before = loadTime(ref)
-  const isNew = isOver(stripe, before)
+  const isNew = lookedAt == ref ? wasOver : isOver(stripe, loadTime(ref))
   if (controlOf(stripe).isCounted) {
     const key = loadKey(ref)
     noteCredit(stripe, credits(0, unitsOfEntry(stripe, key, loadValue(ref))) - credits(0, unitsOfEntry(stripe, key, value)))
