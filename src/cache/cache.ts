@@ -226,8 +226,8 @@ export class SharedCache<K, V> extends BulkMap<K, V> {
   override increment(this: SharedCache<K, bigint>, key: K, by?: bigint, times?: CacheTimes): bigint
   override increment(key: K, by?: number | bigint, times?: CacheTimes): number | bigint {
     const add = super.increment as (key: K, by?: number | bigint) => number | bigint
-    const { ttl } = checkTimes('increment', times)
-    return during(this.#table, { ttl, keepsTime: true }, () => add.call(this, key, by))
+    const lifetime = { ...checkTimes('increment', times), keepsTime: true }
+    return during(this.#table, lifetime, () => add.call(this, key, by))
   }
 
   /** Milliseconds that the entry of a key lives; Infinity; undefined if there is none. Is no use of it. O(1). @throws ERR_KEY_TYPE */
@@ -240,7 +240,7 @@ export class SharedCache<K, V> extends BulkMap<K, V> {
   }
 
   /**
-   * Begins the time of an entry anew. O(1).
+   * Begins the time of an entry anew, and is a use of it; how long it may live unused stays as it is. O(1).
    *
    * @param ttl milliseconds; default: as the cache's
    * @returns whether there was one
@@ -251,7 +251,7 @@ export class SharedCache<K, V> extends BulkMap<K, V> {
     const { heap, stripe } = table
     if (ttl !== undefined) checkTime('ttl', ttl)
     const encoded = table.keys.pack(key)
-    const lifetime = { ttl: ttl ?? NaN, keepsTime: false }
+    const lifetime = { ttl: ttl ?? NaN, idle: NaN, keepsTime: false }
     const status = during(table, lifetime, () => runLoneKey(heap, stripe, heap.core.touch, encoded))
     if (status < 0) throw table.failure(status)
     return status === STATUS.found

@@ -1,5 +1,6 @@
 import { type Options, checkNames } from '../core/options.js'
 import { describe, typeError } from '../core/errors.js'
+import { STATUS } from '../core/layout.js'
 import { checkTime } from '../collection/options.js'
 import type { AnyTable } from '../table/table.js'
 
@@ -7,11 +8,13 @@ import type { AnyTable } from '../table/table.js'
 export interface CacheTimes {
   /** Milliseconds; Infinity: for good. Default: as the cache's. */
   ttl?: number | undefined
+  /** Milliseconds that it lives after it was used last, in a cache that was made with `idle`. Default: as the cache's. */
+  idle?: number | undefined
 }
 
 /** How long what is written lives, where there may be an entry already. */
 export interface WriteTimes extends CacheTimes {
-  /** Whether an entry that is there keeps the rest of its time. `ttl` is that of one which is made. Default: false. */
+  /** Whether an entry that is there keeps the rest of its time. `ttl` and `idle` are those of one which is made. Default: false. */
   keepTtl?: boolean | undefined
 }
 
@@ -19,11 +22,12 @@ export interface WriteTimes extends CacheTimes {
 export interface Lifetime {
   /** NaN: as the cache's. */
   readonly ttl: number
+  readonly idle: number
   readonly keepsTime: boolean
 }
 
 /** As the cache says, for every entry that is written. */
-const USUAL: Lifetime = { ttl: NaN, keepsTime: false }
+const USUAL: Lifetime = { ttl: NaN, idle: NaN, keepsTime: false }
 
 /** How a value is fetched. */
 export interface FetchOptions extends CacheTimes {
@@ -43,27 +47,29 @@ export interface LoadContext {
 
 /** Of what can only make an entry. @throws ERR_OPTIONS */
 export function checkTimes(method: string, given: CacheTimes | undefined): Lifetime {
-  return given === undefined ? USUAL : lifetimeOf(checkNames(method, given, ['ttl']))
+  return given === undefined ? USUAL : lifetimeOf(checkNames(method, given, ['ttl', 'idle']))
 }
 
 /** Of what can replace a value. @throws ERR_OPTIONS */
 export function checkWriteTimes(method: string, given: WriteTimes | undefined): Lifetime {
-  return given === undefined ? USUAL : lifetimeOf(checkNames(method, given, ['ttl', 'keepTtl']))
+  return given === undefined ? USUAL : lifetimeOf(checkNames(method, given, ['ttl', 'idle', 'keepTtl']))
 }
 
-function lifetimeOf({ ttl, keepTtl = false }: Options): Lifetime {
+function lifetimeOf({ ttl, idle, keepTtl = false }: Options): Lifetime {
   if (ttl !== undefined) checkTime('ttl', ttl)
+  if (idle !== undefined) checkTime('idle', idle)
   if (typeof keepTtl !== 'boolean') {
     throw typeError('ERR_OPTIONS', `The option keepTtl must be true or false; got ${describe(keepTtl)}.`)
   }
-  return { ttl: (ttl as number | undefined) ?? NaN, keepsTime: keepTtl }
+  return { ttl: (ttl as number | undefined) ?? NaN, idle: (idle as number | undefined) ?? NaN, keepsTime: keepTtl }
 }
 
 /** @throws ERR_OPTIONS */
 export function checkFetch(given: unknown): FetchOptions {
-  const options = checkNames('fetch', given, ['ttl', 'staleFor', 'timeout', 'signal']) as FetchOptions
-  const { ttl, staleFor, timeout, signal } = options
+  const options = checkNames('fetch', given, ['ttl', 'idle', 'staleFor', 'timeout', 'signal']) as FetchOptions
+  const { ttl, idle, staleFor, timeout, signal } = options
   if (ttl !== undefined) checkTime('ttl', ttl)
+  if (idle !== undefined) checkTime('idle', idle)
   if (staleFor !== undefined) checkTime('staleFor', staleFor)
   if (timeout !== undefined) checkTime('timeout', timeout)
   if (signal === undefined || isSignal(signal)) return options
@@ -82,8 +88,8 @@ export function during<T>(table: AnyTable, times: Lifetime, action: () => T): T 
   if (times === USUAL && around === USUAL) return action()
   const outer = current
   current = { heap, stripe, times, outer }
-  tell(table, times)
   try {
+    if (tell(table, times) === STATUS.invalid && table.isOpen) throw notIdle()
     return action()
   } finally {
     current = outer
@@ -91,8 +97,15 @@ export function during<T>(table: AnyTable, times: Lifetime, action: () => T): T 
   }
 }
 
-function tell({ heap, stripe }: AnyTable, { ttl, keepsTime }: Lifetime): void {
-  heap.core.setTimes(stripe, ttl, keepsTime)
+function tell({ heap, stripe }: AnyTable, { ttl, idle, keepsTime }: Lifetime): number {
+  return heap.core.setTimes(stripe, ttl, idle, keepsTime)
+}
+
+function notIdle(): Error {
+  return typeError(
+    'ERR_OPTIONS',
+    'This cache was made without idle, so its entries have no room for one. Make it with { idle: Infinity }, or with the time that most have.',
+  )
 }
 
 interface Writing {
