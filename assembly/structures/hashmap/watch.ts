@@ -1,4 +1,4 @@
-import { WIDE } from '../../layout/record'
+import { IDLE, WIDE } from '../../layout/record'
 import { results } from '../../layout/scratch'
 import { DIFFERENT, MATCHED } from '../../layout/status'
 import { hasFlag } from '../../layout/stripe'
@@ -7,9 +7,9 @@ import { flagUnlocked, loadLock, LOCKED, unlockUnchanged, WAITERS, wakeAll } fro
 import { ensureReach } from '../../sync/reach'
 import { loadValue, SlotRef, STALE } from './layout/bucket'
 import { bucketBytesOf, headAt, loadLevel, Table } from './layout/table'
-import { loadTime, NEVER } from './layout/wide'
+import { FIXED, loadIdleEnd, loadTime, NEVER } from './layout/wide'
 import { isExpected } from './expected'
-import { isOver, nowOf } from './live'
+import { isDead, isOver, nowOf } from './live'
 import { blameOwner, find, findLocked, hasChanged, locate, lockHome, obstacle, seen } from './locate'
 import { awaitWriter, countRetry, OPTIMISTIC_READS } from './read'
 
@@ -52,8 +52,10 @@ export function watchKey<K>(stripe: u32, probe: u64, hash: u32, isExpecting: boo
     }
     const ref = find<K>(head, word, probe, hash)
     if (ref != STALE) {
-      const isSame = isAsSeen(stripe, ref, isExpecting, orAbsent)
+      const isThere = ref ? !hasEnded(stripe, ref) : isNone()
+      const isSame = isAsSeen(ref, isThere, isExpecting, orAbsent)
       checkpoint(Checkpoint.ValueCompared)
+      if (isUnfixed) break
       if (!isSame && !hasChanged(head, word)) return DIFFERENT
       const flagged = isSame ? flagUnlocked(head, word) : 0
       if (flagged) return toSleepOn(stripe, head, flagged)
@@ -63,13 +65,20 @@ export function watchKey<K>(stripe: u32, probe: u64, hash: u32, isExpecting: boo
   return watchLocked<K>(stripe, probe, hash, isExpecting, orAbsent)
 }
 
-/** Writers have come in between each time. */
+/** Writers have come in between each time; or an entry has ended unused, which is to stay so: see live.ts. */
 function watchLocked<K>(stripe: u32, probe: u64, hash: u32, isExpecting: bool, orAbsent: bool): i32 {
   const head = lockHome(stripe, hash)
   if (!head) return obstacle
-  const isSame = isAsSeen(stripe, findLocked<K>(head, probe, hash), isExpecting, orAbsent)
+  const ref = findLocked<K>(head, probe, hash)
+  const isSame = isAsSeen(ref, ref != 0 && !isDead(stripe, ref), isExpecting, orAbsent)
   unlockUnchanged(head)
   return isSame ? toSleepOn(stripe, 0, 0) : DIFFERENT
+}
+
+/** Whether the value in this slot is what was seen. Without a lock that counts only if the lock word has not changed. */
+function isAsSeen(ref: SlotRef, isThere: bool, isExpecting: bool, orAbsent: bool): bool {
+  if (!isThere) return orAbsent
+  return isExpecting && isExpected(loadValue(ref))
 }
 
 function toSleepOn(stripe: u32, head: u32, flagged: u32): i32 {
@@ -81,18 +90,33 @@ function toSleepOn(stripe: u32, head: u32, flagged: u32): i32 {
 
 /** When the entry ends that was looked at last. In a global, because a load that is cast to a double would be made a plain one. */
 let end: u64 = NEVER
+/** Whether it has ended unused, and nobody has seen that yet. */
+let isUnfixed: bool = false
 
 function lifetime(stripe: u32): f64 {
   return end < NEVER ? max<f64>(reinterpret<f64>(end) - reinterpret<f64>(nowOf(stripe)), 0) : Infinity
 }
 
-/** Whether what is in this slot, 0 for none, is what was seen. Without a lock that counts only if the lock word has not changed. */
-function isAsSeen(stripe: u32, ref: SlotRef, isExpecting: bool, orAbsent: bool): bool {
-  const time = ref && hasFlag(stripe, WIDE) ? loadTime(ref) : NEVER
-  const isThere = ref != 0 && !isOver(stripe, time)
-  end = isThere ? time : NEVER
-  if (!isThere) return orAbsent
-  return isExpecting && isExpected(loadValue(ref))
+/** There is no entry. False. */
+function isNone(): bool {
+  end = NEVER
+  isUnfixed = false
+  return false
+}
+
+/** Without a lock: whether the entry in this slot has ended. An entry that is used meanwhile lives longer than `end` says. */
+function hasEnded(stripe: u32, ref: SlotRef): bool {
+  if (!hasFlag(stripe, WIDE)) return isNone()
+  isUnfixed = false
+  const idleEnd = hasFlag(stripe, IDLE) ? loadIdleEnd(ref) : NEVER
+  const time = min<u64>(loadTime(ref), idleEnd & ~FIXED)
+  if (!isOver(stripe, time)) {
+    end = time
+    return false
+  }
+  end = NEVER
+  isUnfixed = time == idleEnd
+  return true
 }
 
 /**
