@@ -372,6 +372,32 @@ describe('of a cache', () => {
     expect(cache.wait('key', 1, { timeout: 0 })).toBe('changed')
   })
 
+  it('with an idle time goes on while it is used, is no use of it, and ends for good', TIME, async () => {
+    let time = 1000
+    using cache = new SharedCache<string, number>({ max: 10, idle: 160, now: () => time })
+    cache.set('key', 1)
+    const waiting = cache.waitAsync('key', 1)
+    for (let uses = 0; uses < 3; uses++) {
+      time += 150
+      expect(cache.get('key')).toBe(1)
+      expect(cache.wait('key', 1, { timeout: 0 })).toBe('timed-out')
+    }
+    time += 169
+    expect(cache.wait('key', 1, { timeout: 0 })).toBe('timed-out')
+    expect(await stateOf(waiting)).toBe('pending')
+    time += 1
+    expect(await waiting).toBe('changed')
+    expect([cache.wait('key', 1, { timeout: 0 }), cache.wait('key', undefined, { timeout: 20 })]).toEqual([
+      'changed',
+      'timed-out',
+    ])
+    const anew = cache.waitAsync('key', undefined)
+    expect(await stateOf(anew)).toBe('pending')
+    cache.set('key', 2)
+    expect(await anew).toBe('changed')
+    cache.check()
+  })
+
   it('ends when the entry is evicted, and is no use of it', TIME, async () => {
     using cache = new SharedCache<number, number>({ key: 'number', value: 'number', max: 10 })
     using writer = other.SharedCache.attach<number, number>(cache.handle)

@@ -4,6 +4,7 @@ const LOCK = 'assembly/sync/lock.ts'
 const WATCH = 'assembly/structures/hashmap/watch.ts'
 const WAITING = 'src/table/waiting.ts'
 const CORE = 'test/waiting/core.test.ts'
+const DEATHS = 'test/waiting/deaths.test.ts'
 const API = 'test/waiting/waiting.test.ts'
 
 /** Of waiting for a key to change: flags, wake-ups, looks, deaths. */
@@ -27,7 +28,7 @@ export const WAITING_FOR_KEYS: readonly Bug[] = [
     file: LOCK,
     replace: 'journal().word = seen & ~WAITERS',
     by: 'journal().word = seen',
-    test: [CORE, 'whoever died while it waited costs nothing afterwards'],
+    test: [DEATHS, 'whoever died while it waited costs nothing afterwards'],
   },
   {
     name: 'who waits says so of a word that it has not looked under',
@@ -52,14 +53,14 @@ export const WAITING_FOR_KEYS: readonly Bug[] = [
     file: LOCK,
     replace: '  if (held & WAITERS) wakeAll(address)\n  journal().lock = 0 ',
     by: '  journal().lock = 0\n  checkpoint(Checkpoint.LockReleased)\n  if (held & WAITERS) wakeAll(address)\n  ',
-    test: [CORE, "and dies at any step of 'a replacement', in 'numbers'"],
+    test: [DEATHS, "and dies at any step of 'a replacement', in 'numbers'"],
   },
   {
     name: 'recovery does not wake those whom a dead writer was about to wake',
     file: 'assembly/heap/recovery.ts',
     replace: '  else if (address) wakeAll(address)',
     by: '',
-    test: [CORE, "and dies at any step of 'a removal', in 'texts'"],
+    test: [DEATHS, "and dies at any step of 'a removal', in 'texts'"],
   },
   {
     name: 'a table that shrinks does not wake who sleeps on its heads',

@@ -287,7 +287,7 @@ const TOLD: readonly Told[] = [
       compareAndDelete(11, 0),
       get(12),
       hold(13),
-      watch(13, undefined),
+      watch(9999, undefined),
       watch(5, 5),
       removePinned(14),
       replacePinned(15, 51),
