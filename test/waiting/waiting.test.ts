@@ -1,12 +1,13 @@
-// wait and waitAsync of maps and caches, in one thread and in two copies of the library that are two threads to it.
+// wait and waitAsync of maps, in one thread and in two copies of the library that are two threads to it.
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { SharedCache, SharedHeap, SharedMap } from 'tophash'
+import { SharedHeap, SharedMap } from 'tophash'
 import { anotherCopy } from '../support/copies.js'
 import { expectError, thrownBy } from '../support/errors.js'
+import { stateOf } from './pending.js'
 
 const other = await anotherCopy('waiting')
 const TIME = { timeout: 30_000 }
@@ -16,12 +17,6 @@ async function rejected(promise: Promise<unknown>): Promise<unknown> {
     () => expect.unreachable('fulfilled'),
     (error) => error,
   )
-}
-
-/** What a promise has come to when all that was due before has been done. */
-async function stateOf(promise: Promise<unknown>): Promise<unknown> {
-  await sleep(0)
-  return Promise.race([promise, Promise.resolve('pending')])
 }
 
 /** A map of one chain. */
@@ -333,86 +328,5 @@ describe('waitAsync', () => {
         console.log(ended.map(({ value, reason }) => value ?? reason).join())`),
     ])
     expect([pending, finished]).toEqual(['changed', 'changed,changed,timed-out,aborted'])
-  })
-})
-
-describe('of a cache', () => {
-  it('ends with the entry, though nobody touches it', TIME, async () => {
-    using cache = new SharedCache<string, number>({ max: 10, ttl: 40 })
-    cache.set('key', 1)
-    const began = performance.now()
-    expect(cache.wait('key', 1)).toBe('changed')
-    expect(performance.now() - began).toBeGreaterThan(35)
-    expect(cache.get('key')).toBe(undefined)
-    cache.set('key', 1)
-    expect(await cache.waitAsync('key', 1)).toBe('changed')
-    expect(cache.get('key')).toBe(undefined)
-  })
-
-  it('goes on when the entry lives longer than it was to', TIME, async () => {
-    let time = 1000
-    using cache = new SharedCache<string, number>({ max: 10, ttl: 40, now: () => time })
-    cache.set('key', 1)
-    const waiting = cache.waitAsync('key', 1)
-    time = 1039
-    cache.touch('key')
-    time = 1041
-    expect(cache.wait('key', 1, { timeout: 0 })).toBe('timed-out')
-    expect(await stateOf(waiting)).toBe('pending')
-    time = 1079
-    expect(await waiting).toBe('changed')
-  })
-
-  it('takes what has ended for absent', () => {
-    let time = 1000
-    using cache = new SharedCache<string, number>({ max: 10, ttl: 40, now: () => time })
-    cache.set('key', 1)
-    time = 1040
-    expect(cache.wait('key', undefined, { timeout: 0 })).toBe('timed-out')
-    expect(cache.wait('key', 1, { timeout: 0 })).toBe('changed')
-  })
-
-  it('with an idle time goes on while it is used, is no use of it, and ends for good', TIME, async () => {
-    let time = 1000
-    using cache = new SharedCache<string, number>({ max: 10, idle: 160, now: () => time })
-    cache.set('key', 1)
-    const waiting = cache.waitAsync('key', 1)
-    for (let uses = 0; uses < 3; uses++) {
-      time += 150
-      expect(cache.get('key')).toBe(1)
-      expect(cache.wait('key', 1, { timeout: 0 })).toBe('timed-out')
-    }
-    time += 169
-    expect(cache.wait('key', 1, { timeout: 0 })).toBe('timed-out')
-    expect(await stateOf(waiting)).toBe('pending')
-    time += 1
-    expect(await waiting).toBe('changed')
-    expect([cache.wait('key', 1, { timeout: 0 }), cache.wait('key', undefined, { timeout: 20 })]).toEqual([
-      'changed',
-      'timed-out',
-    ])
-    const anew = cache.waitAsync('key', undefined)
-    expect(await stateOf(anew)).toBe('pending')
-    cache.set('key', 2)
-    expect(await anew).toBe('changed')
-    cache.check()
-  })
-
-  it('ends when the entry is evicted, and is no use of it', TIME, async () => {
-    using cache = new SharedCache<number, number>({ key: 'number', value: 'number', max: 10 })
-    using writer = other.SharedCache.attach<number, number>(cache.handle)
-    cache.set(0, 0)
-    const waiting = cache.waitAsync(0, 0)
-    expect(cache.stats()).toMatchObject({ hits: 0, misses: 0 })
-    for (let i = 1; i < 40; i++) writer.set(i, i)
-    expect(await waiting).toBe('changed')
-    expect(cache.has(0)).toBe(false)
-  })
-
-  it('is told of what is loaded', TIME, async () => {
-    using cache = new SharedCache<string, string>({ max: 10 })
-    const waiting = cache.waitAsync('key', undefined)
-    expect(await cache.fetch('key', async () => 'loaded')).toBe('loaded')
-    expect(await waiting).toBe('changed')
   })
 })

@@ -144,7 +144,7 @@ export const WAITING_FOR_KEYS: readonly Bug[] = [
     file: WAITING,
     replace: 'on.lifetime < Infinity ? Math.min(SLICE, untilEnd(on.lifetime)) : 0',
     by: '0',
-    test: [API, 'when the entry lives longer than it was to'],
+    test: ['test/waiting/cache.test.ts', 'when the entry lives longer than it was to'],
   },
   {
     name: 'a wait whose time is over says that there was a change',
