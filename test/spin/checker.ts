@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 
 export const MODEL = await readFile(new URL('bucket.pml', import.meta.url), 'utf8')
+export const WAITING = await readFile(new URL('waiting.pml', import.meta.url), 'utf8')
 const PLACE = new URL('../../build/spin/', import.meta.url)
 
 /** What the search is allowed to take. Deeper or larger and it says so, which is a failure. */

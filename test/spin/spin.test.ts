@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import { isFull, sized } from '../support/size.js'
 import { BUGS, type Bug, CLAIMS } from './bugs.js'
-import { MODEL, type Search, check, hasSpin } from './checker.js'
+import { MODEL, type Search, WAITING, check, hasSpin } from './checker.js'
+import { WAITING_BUGS } from './waiting-bugs.js'
 
 /** What is searched to the end; `npm test` has a small part of that, in seconds. */
 const CONFIGURATIONS: Record<string, readonly string[]> = sized(
@@ -74,8 +75,32 @@ describe.runIf(isReady)('a bug is found:', () => {
   )
 })
 
-function planted(bug: Bug): string {
-  let model = MODEL
+describe.runIf(isReady)('the model of waiting for a key', () => {
+  it('has no error', async () => {
+    const search = await check('waiting', WAITING, [], false)
+    console.log(`waiting: ${search.states.toLocaleString('en')} states, ${search.seconds} s`)
+    expect(search).toMatchObject({ errors: 0, violated: undefined, isComplete: true })
+  }, 120_000)
+
+  const some = WAITING_BUGS.map((bug, index) => [bug.name, bug, index] as const).filter((_, index) => index % sized(4, 1) === 0)
+
+  it.each(some)(
+    'finds a bug: %s',
+    async (_, bug, index) => {
+      const search = await check(`waiting-bug-${index}`, planted(bug, WAITING), [], false)
+      expect(search.errors).toBe(1)
+      expect(search.violated).toMatch(bug.breaks)
+    },
+    120_000,
+  )
+
+  it.each(WAITING_BUGS.map((bug) => [bug.name, bug] as const))('a bug fits it: %s', (_, bug) => {
+    expect(planted(bug, WAITING)).not.toBe(WAITING)
+  })
+})
+
+function planted(bug: Pick<Bug, 'edits'>, sound = MODEL): string {
+  let model = sound
   for (const [text, instead] of bug.edits) {
     expect(model.split(text), text).toHaveLength(2)
     model = model.replace(text, () => instead)
