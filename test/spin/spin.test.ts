@@ -77,7 +77,7 @@ describe.runIf(isReady)('a bug is found:', () => {
 
 describe.runIf(isReady)('the model of waiting for a key', () => {
   it('has no error', async () => {
-    const search = await check('waiting', WAITING, [], false)
+    const search = await check('waiting', WAITING, sized(['-DWAITING=1'], []), false)
     console.log(`waiting: ${search.states.toLocaleString('en')} states, ${search.seconds} s`)
     expect(search).toMatchObject({ errors: 0, violated: undefined, isComplete: true })
   }, 120_000)
@@ -87,7 +87,7 @@ describe.runIf(isReady)('the model of waiting for a key', () => {
   it.each(some)(
     'finds a bug: %s',
     async (_, bug, index) => {
-      const search = await check(`waiting-bug-${index}`, planted(bug, WAITING), [], false)
+      const search = await check(`waiting-bug-${index}`, planted(bug, WAITING), ['-DWAITING=1'], false)
       expect(search.errors).toBe(1)
       expect(search.violated).toMatch(bug.breaks)
     },

@@ -2,12 +2,16 @@
  * Waiting for a key, for the model checker SPIN: docs/design/hashmap.md, section 9, and docs/DESIGN.md, section 2. One chain, of which nothing
  * is left but its lock word and the value of one key, which is 0 and becomes 1. SPIN tries every interleaving of
  *
- *     two waiters        until the value is not 0 any more
+ *     two waiters        (WAITING) until the value is not 0 any more
  *     a writer           that makes it 1, and may die at any step; then it is recovered, at any time after that
  *     another one        that writes to another key of the chain, or changes nothing; if the lock is taken it sleeps, too
  *
  * When nothing can go on any more, nobody may sleep who has something to see.
  */
+#ifndef WAITING
+#define WAITING 2
+#endif
+
 #define LOCKED  1
 #define WAITERS 2
 #define VERSION 4
@@ -158,7 +162,13 @@ end_nobody:
 
 init {
   lock = VERSION;
-  atomic { run Waiter(0); run Waiter(1); run Writer(1); run Writer(2); run Recovery() };
+  atomic {
+    run Waiter(0);
+#if WAITING == 2
+    run Waiter(1);
+#endif
+    run Writer(1); run Writer(2); run Recovery()
+  };
   timeout;                                                      /* nothing can go on */
   assert(!asleep[2]);                                           /* nor does anybody wait for a lock that is free */
   assert(value == 0 || (!asleep[0] && !asleep[1]));             /* no wake-up was lost */
