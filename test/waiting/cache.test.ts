@@ -20,6 +20,22 @@ describe('waiting for an entry of a cache', () => {
     expect(cache.get('key')).toBe(undefined)
   })
 
+  it('sleeps no longer than the entry lives', async () => {
+    using cache = new SharedCache<string, number>({ max: 10, ttl: 40 })
+    cache.set('key', 1)
+    const { setTimeout } = globalThis
+    const pauses: unknown[] = []
+    globalThis.setTimeout = ((...given: Parameters<typeof setTimeout>) => {
+      pauses.push(given[1])
+      return setTimeout(...given)
+    }) as typeof setTimeout
+    const waiting = cache.waitAsync('key', 1)
+    globalThis.setTimeout = setTimeout
+    expect(pauses).toHaveLength(1)
+    expect(pauses[0]).toBeLessThanOrEqual(41)
+    expect(await waiting).toBe('changed')
+  })
+
   it('goes on when the entry lives longer than it was to', TIME, async () => {
     let time = 1000
     using cache = new SharedCache<string, number>({ max: 10, ttl: 40, now: () => time })

@@ -66,6 +66,18 @@ describe('who sleeps', () => {
     expect(slept).toBeGreaterThan(0)
   })
 
+  it('is not told of a change that is none: its key moves to another bucket at any step of the look', () => {
+    for (let key = 0; key < 6; key++) {
+      for (let at = 0, isOver = false; !isOver; at++) {
+        const { waiter, writer } = sceneOf(NUMBERS)
+        for (let i = 0; i < 6; i++) writer.set(i, i)
+        const when = interrupt(waiter, at, () => expect(writer.core.reserve(writer.stripe, 100)).toBe(0))
+        expect(waiter.watch({ key, seen: key }), when.place()).toBeDefined()
+        isOver = !when.hasCome()
+      }
+    }
+  })
+
   it('is woken when its collection is deleted, and finds that it is', () => {
     const { waiter, writer, table } = prepared(NUMBERS)
     const sleeps = [first(NUMBERS), absent(NUMBERS)].map((watched) => waiter.watch(watched)!)

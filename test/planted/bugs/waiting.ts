@@ -74,7 +74,7 @@ export const WAITING_FOR_KEYS: readonly Bug[] = [
     file: WATCH,
     replace: 'if (!isSame && !hasChanged(head, word)) return DIFFERENT',
     by: 'if (!isSame) return DIFFERENT',
-    test: ['test/schedule/waiting.test.ts', 'finds a key that moves'],
+    test: [CORE, 'is not told of a change that is none'],
   },
   {
     name: 'who waits takes what has ended for the value still',
@@ -144,7 +144,7 @@ export const WAITING_FOR_KEYS: readonly Bug[] = [
     file: WAITING,
     replace: 'on.lifetime < Infinity ? Math.min(SLICE, untilEnd(on.lifetime)) : 0',
     by: '0',
-    test: ['test/waiting/cache.test.ts', 'when the entry lives longer than it was to'],
+    test: ['test/waiting/cache.test.ts', 'sleeps no longer than the entry lives'],
   },
   {
     name: 'a wait whose time is over says that there was a change',
