@@ -89,7 +89,7 @@ function toSleepOn(stripe: u32, head: u32, flagged: u32): i32 {
 }
 
 /** When the entry ends that was looked at last. In a global, because a load that is cast to a double would be made a plain one. */
-let end: u64 = NEVER
+let end: u64 = 0
 /** Whether it has ended unused, and nobody has seen that yet. */
 let isUnfixed: bool = false
 

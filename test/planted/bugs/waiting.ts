@@ -79,15 +79,15 @@ export const WAITING_FOR_KEYS: readonly Bug[] = [
   {
     name: 'who waits takes what has ended for the value still',
     file: WATCH,
-    replace: 'const isThere = ref != 0 && !isOver(stripe, time)',
-    by: 'const isThere = ref != 0',
+    replace: 'const isThere = ref ? !hasEnded(stripe, ref) : isNone()',
+    by: 'const isThere = ref ? hasEnded(stripe, ref) || true : isNone()',
     test: [CORE, 'is told how long the entry lives'],
   },
   {
     name: 'who waits is not told that an entry ends',
     file: WATCH,
-    replace: '  end = isThere ? time : NEVER\n',
-    by: '',
+    replace: '    end = time\n    return false\n',
+    by: '    end = NEVER\n    return false\n',
     test: [CORE, 'is told how long the entry lives'],
   },
   {
