@@ -1,5 +1,5 @@
 // npm run bench:queue: what queues between threads cost, all contenders in turns in one run; medians of the rounds. Prints tables; with
-// --write they go into docs/QUEUE.md. --rounds=N, --only=queue,post,...: fewer.
+// --write they go into docs/QUEUE.md. --rounds=N, --only=queue,post,..., --kinds=numbers,..., --shapes=1: less.
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
@@ -18,6 +18,8 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '11' },
     hops: { type: 'string', default: '20000' },
     only: { type: 'string' },
+    kinds: { type: 'string', default: KINDS.join() },
+    shapes: { type: 'string', default: SHAPES.join() },
     write: { type: 'boolean', default: false },
   },
 })
@@ -94,8 +96,10 @@ async function runHops(): Promise<void> {
 const environment = describeEnvironment()
 const complaint = complainOf(environment)
 if (complaint) console.error(`bench:queue: ${complaint}`)
-for (const shape of SHAPES) for (const kind of KINDS) await runRace({ kind, shape })
-await runHops()
+for (const shape of SHAPES.filter((one) => values.shapes.includes(`${one}`))) {
+  for (const kind of KINDS.filter((one) => values.kinds.includes(one))) await runRace({ kind, shape })
+}
+if (HOPS > 0) await runHops()
 
 const all = [...found.values()].filter(({ remedy }) => remedy !== 'was not asked for')
 const where = `${environment.runtime}; ${environment.processor}, ${environment.cores} cores`
