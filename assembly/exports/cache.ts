@@ -14,7 +14,7 @@ import { BlockKey, WordKey } from '../structures/hashmap/key'
 import { cacheOf, controlOf, entriesOf, LEASE_COUNT, LEASES, MOST_CREDITS } from '../structures/hashmap/layout/cache'
 import { isCache, tableOf } from '../structures/hashmap/layout/table'
 import { failed } from '../structures/hashmap/read'
-import { dropValue, newValue } from '../structures/hashmap/value'
+import { dropValue, newValue } from '../memory/value'
 import { increment, remove, set } from '../structures/hashmap/write'
 import { isKey, isValue, refused } from './guards'
 

@@ -66,7 +66,7 @@ const DOUBLES = [
   'exports/generic/incrementOnce',
   'exports/generic/compareAndSetOnce',
   'exports/generic/compareAndDeleteOnce',
-  'structures/hashmap/value/stageValue',
+  'memory/value/stageValue',
   'structures/hashmap/many/prepareGroup',
   'structures/hashmap/many/setMany',
   'structures/hashmap/write/increment<u16>',

@@ -1,15 +1,15 @@
 import { BLOCK_HEADER_BYTES, isObjectMeta, NUMBER, paddedBytes, WORD } from '../../layout/block'
-import { PAGE_BYTES } from '../../layout/limits'
+import { PAGE_BYTES, SCRATCH_VALUE } from '../../layout/limits'
 import { BOXED_VALUES, flagsOf, isDoomed, RAW_VALUES } from '../../layout/record'
 import { results, scratchValue } from '../../layout/scratch'
-import { ABSENT, DELETED, INVALID, OUT_OF_MEMORY, OWNER_UNRESPONSIVE, SPARED } from '../../layout/status'
+import { ABSENT, DELETED, FOUND, INVALID, OUT_OF_MEMORY, OWNER_UNRESPONSIVE, SPARED } from '../../layout/status'
 import { hasFlag, recordOf } from '../../layout/stripe'
 import { scratch } from '../../layout/thread'
 import { addressOf, isBlock, isBoxed, looksLikeNaN, Word } from '../../layout/word'
 import { lockIn } from '../../sync/lock'
 import { ensureReach } from '../../sync/reach'
 import { copyWords } from '../../memory/contents'
-import { describe, lacking } from '../hashmap/value'
+import { describe, lacking } from '../../memory/value'
 import { headLock, isQueue } from './layout/queue'
 import { itemAt, leave, leaveUnchanged, link, look, take } from './take'
 
@@ -63,16 +63,18 @@ function metaOf(word: Word): u32 {
 }
 
 /**
- * Takes the first items, `most` at most, in a row, and copies them to the value area in the format of a batch. Returns how many; 0 or
- * fewer than there are: results().status is SPARED if that is because of what follows. Or negative.
+ * Takes the first items, `most` at most, in a row, and copies them to the value area in the format of a batch; or, if results().meta is
+ * NUMBER, as numbers one behind the other. Returns how many; if they are fewer: results().status is SPARED if that is because of what
+ * follows, ABSENT if nothing does, FOUND if it is for want of room. Or negative.
  */
 export function popMany(stripe: u32, most: u32): i32 {
   if (!isQueue(stripe)) return INVALID
   const record = recordOf(stripe)
   if (!lockIn(headLock(record), record, stripe)) return OWNER_UNRESPONSIVE
   results().status = ABSENT
+  results().meta = 0
   const there = min<u32>(look(record, most), most)
-  const count = there ? copyItems(stripe, record, there) : 0
+  const count = !there ? 0 : startsWithNumber(stripe, record) ? copyNumbers(record, there) : copyItems(stripe, record, there)
   if (!count) {
     leaveUnchanged(record)
     return !there && isDoomed(record) ? DELETED : 0
@@ -84,6 +86,26 @@ export function popMany(stripe: u32, most: u32): i32 {
 
 /** The blocks among what was copied last, linked. */
 let blocks: u32 = 0
+
+function startsWithNumber(stripe: u32, record: u32): bool {
+  return !hasFlag(stripe, RAW_VALUES) && !isBoxed(itemAt(record, 0))
+}
+
+/** Copies the numbers that come first. Returns how many. */
+function copyNumbers(record: u32, most: u32): u32 {
+  const numbers = scratchValue()
+  const fitting = min<u32>(most, (PAGE_BYTES - SCRATCH_VALUE) >> 3)
+  let count: u32 = 0
+  for (; count < fitting; count++) {
+    const word = itemAt(record, count)
+    if (isBoxed(word)) break
+    store<u64>(numbers + (count << 3), word)
+  }
+  if (count < most) results().status = FOUND
+  results().meta = NUMBER
+  blocks = 0
+  return count
+}
 
 /** Copies items as far as there is room. Returns how many. */
 function copyItems(stripe: u32, record: u32, most: u32): u32 {
@@ -97,7 +119,11 @@ function copyItems(stripe: u32, record: u32, most: u32): u32 {
     const meta = isItemBlock ? metaOf(word) : isBoxed(word) ? WORD : NUMBER
     if (isItemBlock && isSpared(word, false)) results().status = SPARED
     const bytes = isItemBlock ? BLOCK_HEADER_BYTES + paddedBytes(meta) : isBoxedKind ? 16 : 8
-    if (results().status == SPARED || bytes > end - at) return i
+    if (results().status == SPARED) return i
+    if (bytes > end - at) {
+      results().status = FOUND
+      return i
+    }
     if (isBoxedKind) store<u64>(at, meta)
     if (!isItemBlock) store<u64>(at + (isBoxedKind ? 8 : 0), word)
     else copyBlock(at, addressOf(word), bytes)
