@@ -42,7 +42,7 @@ export const enum Checkpoint {
   EntryNamed, EntryTried, BitSeen,
   // structures/queue/: transfer.ts, push.ts, take.ts, receive.ts, wait.ts
   TransferIntended, TransferOver, ItemStaged, ItemWritten, TailMoved, QueueClosed, TakingEntered, HeadMoved,
-  BatchHeld, BatchUnlinked, BatchReturned, WaitNoted, WaitBegun, WaitOver, SignalRaised,
+  BatchHeld, BatchUnlinked, BatchReturned, WaitNoted, WaitBegun, WaitOver, CallAnswered, SignalRaised,
   // structures/cache/
   CreditsMoved, PlaceClaimed, EntryEvicted,
   // heap/collections.ts

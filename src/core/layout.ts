@@ -397,6 +397,7 @@ export const CHECKPOINTS = [
   'WaitNoted',
   'WaitBegun',
   'WaitOver',
+  'CallAnswered',
   'SignalRaised',
   'CreditsMoved',
   'PlaceClaimed',

@@ -26,7 +26,7 @@ export class Consumer<T> {
   }
 
   /** Pairs with the store of closeQueue. */
-  get isClosed(): boolean {
+  isClosed(): boolean {
     return Atomics.load(this.#record, QUEUE.closed / 4) !== 0
   }
 
@@ -45,7 +45,7 @@ export class Consumer<T> {
 
   /** The first item; one that is undefined stands for the end; undefined: neither yet. */
   #popOrEnd(): { item: T | undefined } | undefined {
-    const isClosed = this.isClosed
+    const isClosed = this.isClosed()
     const item = this.#ends.pop()
     if (item !== NOTHING) return { item }
     return isClosed ? { item: undefined } : undefined
@@ -60,7 +60,7 @@ export class Consumer<T> {
   }
 
   #popSome(max: number): T[] | undefined {
-    const isClosed = this.isClosed
+    const isClosed = this.isClosed()
     const found = this.#ends.popMany(max)
     return found.length > 0 || isClosed ? found : undefined
   }
@@ -74,7 +74,7 @@ export class Consumer<T> {
   }
 
   #receiveSome(max: number): Received<T> | undefined {
-    const isClosed = this.isClosed
+    const isClosed = this.isClosed()
     const received = this.#ends.receive(max)
     return received.items.length > 0 || isClosed ? received : undefined
   }

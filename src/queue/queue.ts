@@ -216,7 +216,7 @@ export class SharedQueue<T> extends HeapCollection {
   /** Whether it was closed. */
   get closed(): boolean {
     ensureThere(this.#table)
-    return this.#consumer.isClosed
+    return this.#consumer.isClosed()
   }
 
   /** Items that can be taken, without those that somebody has received. Exact while no thread pushes or pops. O(1). */

@@ -85,7 +85,7 @@ export class BlockingEnd {
     return isThere
   }
 
-  /** Sleeps for a slice, unless there is something. Whether the attempt before that succeeded. */
+  /** Sleeps for a slice, unless there is something. Whether an attempt before that succeeded, or behind it: as long as others rely on this one. */
   #sleep(attempt: () => boolean, deadline: number): boolean {
     const { heap, stripe } = this.#table
     this.#signals ??= signalsOf(this.#table)
@@ -94,7 +94,7 @@ export class BlockingEnd {
       if (attempt()) return true
       const left = Math.min(SLICE, deadline - now())
       if (left > 0) Atomics.wait(this.#signals, indexOf(this.#end), seen, left)
-      return false
+      return attempt()
     } finally {
       heap.core.endWait(stripe, this.#end)
     }
@@ -234,9 +234,13 @@ export class AsyncEnd {
   }
 
   #atSlice(): void {
-    if (++this.#slices % SLICES_PER_SWEEP === 0) this.#table.heap.deaths.sweepQuietly()
+    const { heap, stripe, isOpen } = this.#table
+    if (++this.#slices % SLICES_PER_SWEEP === 0) heap.deaths.sweepQuietly()
     this.#serve()
-    if (this.#waiting.length === 0) this.#rest()
+    if (this.#waiting.length === 0) return this.#rest()
+    if (!this.#isKnown || !isOpen) return
+    heap.core.beginWait(stripe, this.#end) // says as well that it is not called: who called it may have died at that
+    heap.core.endWait(stripe, this.#end)
   }
 
   /** Nobody waits any more. */

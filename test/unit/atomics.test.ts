@@ -63,6 +63,7 @@ const DOUBLES = [
   'exports/generic/stageKey',
   'exports/queue/pushOperand',
   'structures/queue/push/stageMany',
+  'structures/queue/push/pushNumbers',
   'exports/generic/incrementOnce',
   'exports/generic/compareAndSetOnce',
   'exports/generic/compareAndDeleteOnce',

@@ -11,7 +11,7 @@ import { ensureReach } from '../../sync/reach'
 import { copyWords } from '../../memory/contents'
 import { describe, lacking } from '../../memory/value'
 import { headLock, isQueue } from './layout/queue'
-import { itemAt, leave, leaveUnchanged, link, look, take } from './take'
+import { itemAt, leave, leaveUnchanged, link, look, source, take } from './take'
 
 // Popping: an item is copied to where JavaScript decodes it, then taken. One that has to be decoded before it may be lost, or that the
 // scratch page has no room for, is spared: it is received instead.
@@ -63,18 +63,19 @@ function metaOf(word: Word): u32 {
 }
 
 /**
- * Takes the first items, `most` at most, in a row, and copies them to the value area in the format of a batch; or, if results().meta is
- * NUMBER, as numbers one behind the other. Returns how many; if they are fewer: results().status is SPARED if that is because of what
- * follows, ABSENT if nothing does, FOUND if it is for want of room. Or negative.
+ * Takes the first items, `most` at most, in a row, and copies them to the value area in the format of a batch; or, if
+ * results().meta is NUMBER, as numbers one behind the other. Returns how many; if they are fewer: results().status is SPARED if that is because of what
+ * follows, ABSENT if nothing does, FOUND if there may
+ * be more. Or negative.
  */
 export function popMany(stripe: u32, most: u32): i32 {
   if (!isQueue(stripe)) return INVALID
   const record = recordOf(stripe)
   if (!lockIn(headLock(record), record, stripe)) return OWNER_UNRESPONSIVE
-  results().status = ABSENT
   results().meta = 0
   const there = min<u32>(look(record, most), most)
-  const count = !there ? 0 : startsWithNumber(stripe, record) ? copyNumbers(record, there) : copyItems(stripe, record, there)
+  results().status = source ? FOUND : ABSENT // behind those that came back there is the ring
+  const count = copyNumbers(stripe, record, there) || copyItems(stripe, record, there)
   if (!count) {
     leaveUnchanged(record)
     return !there && isDoomed(record) ? DELETED : 0
@@ -87,19 +88,15 @@ export function popMany(stripe: u32, most: u32): i32 {
 /** The blocks among what was copied last, linked. */
 let blocks: u32 = 0
 
-function startsWithNumber(stripe: u32, record: u32): bool {
-  return !hasFlag(stripe, RAW_VALUES) && !isBoxed(itemAt(record, 0))
-}
-
-/** Copies the numbers that come first. Returns how many. */
-function copyNumbers(record: u32, most: u32): u32 {
+/** Copies items if all are numbers, as far as there is room. Returns how many; 0 if one is none. */
+function copyNumbers(stripe: u32, record: u32, most: u32): u32 {
+  if (hasFlag(stripe, RAW_VALUES)) return 0
   const numbers = scratchValue()
-  const fitting = min<u32>(most, (PAGE_BYTES - SCRATCH_VALUE) >> 3)
-  let count: u32 = 0
-  for (; count < fitting; count++) {
-    const word = itemAt(record, count)
-    if (isBoxed(word)) break
-    store<u64>(numbers + (count << 3), word)
+  const count = min<u32>(most, (PAGE_BYTES - SCRATCH_VALUE) >> 3)
+  for (let i: u32 = 0; i < count; i++) {
+    const word = itemAt(record, i)
+    if (isBoxed(word)) return 0
+    store<u64>(numbers + (i << 3), word)
   }
   if (count < most) results().status = FOUND
   results().meta = NUMBER

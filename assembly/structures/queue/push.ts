@@ -14,10 +14,10 @@ import { emptyHand } from '../../memory/hands'
 import { handOfNewValue, newValue } from '../../memory/value'
 import { linkWord, QueueJournal, unfinished, unfinishedWord } from './layout/journal'
 import {
-  CONSUMERS, isQueue, loadHead, PRODUCERS, Queue, queueAt, slotAt, tailLock, tailOf, tailWord,
+  CONSUMERS, isQueue, loadHead, Queue, queueAt, slotAt, tailLock, tailOf, tailWord,
 } from './layout/queue'
 import { finish, freeStaged, intend } from './transfer'
-import { wake } from './wait'
+import { wake, wakeAll } from './wait'
 
 // Pushing: everything that can fail comes first, then the lock of the tail, room, the slots, and the tail, which makes them
 // items. Behind the tail a slot is nobody's: plain stores do, which the tail publishes.
@@ -91,8 +91,7 @@ export function closeQueue(stripe: u32): i32 {
   atomic.store<u32>(record, 1, offsetof<Queue>('closed')) // pairs with isClosed
   checkpoint(Checkpoint.QueueClosed)
   unlock(tailLock(record))
-  wake(record, CONSUMERS, u32.MAX_VALUE)
-  wake(record, PRODUCERS, u32.MAX_VALUE)
+  wakeAll(record)
   return i32(isNew)
 }
 

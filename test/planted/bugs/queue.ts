@@ -88,10 +88,10 @@ export const QUEUES: readonly Bug[] = [
   },
   {
     name: 'an end is believed before the last item was looked for',
-    file: 'src/queue/queue.ts',
+    file: 'src/queue/consumer.ts',
     replace:
-      '    const isClosed = this.#isClosed()\n    const item = this.#ends.pop()\n    if (item !== NOTHING) return { item }\n    return isClosed',
-    by: '    const item = this.#ends.pop()\n    if (item !== NOTHING) return { item }\n    return this.#isClosed()',
+      '    const isClosed = this.isClosed()\n    const item = this.#ends.pop()\n    if (item !== NOTHING) return { item }\n    return isClosed',
+    by: '    const item = this.#ends.pop()\n    if (item !== NOTHING) return { item }\n    return this.isClosed()',
     test: [QUEUE, 'does not end before the last item'],
   },
   {
