@@ -13,7 +13,9 @@ import { open, type Setup, sqlite, type User, WITHOUT_SQLITE } from './setup.js'
 
 const THREADS = Number(process.argv[2] ?? 2)
 const REQUESTS = Number(process.argv[3] ?? 10_000)
-const USERS = 500
+/** Every third request is about one of all users, the others are about a few. */
+const USERS = 300
+const BUSY = 20
 const CONNECTIONS = 50
 /** So often the writer is killed, evenly over all requests. */
 const KILLS = 5
@@ -52,7 +54,8 @@ let killing = Promise.resolve()
 
 async function ask(): Promise<void> {
   for (let n = next++; n < REQUESTS; n = next++) {
-    if ((await visits(ports[n % THREADS]!, `/users/${(n * 7) % USERS}/page${n % 9}`)) < 1) wrong++
+    const user = n % 3 === 0 ? (n / 3) % USERS : n % BUSY
+    if ((await visits(ports[n % THREADS]!, `/users/${user}/page${n % 9}`)) < 1) wrong++
     if (n % Math.ceil(REQUESTS / (KILLS + 1)) === 0 && n > 0) killing = killing.then(killWriter)
   }
 }
