@@ -47,9 +47,9 @@ class Program {
   }
 }
 
-export async function startNativeTeam(name: NativeName, { kind, shape }: Race): Promise<Team> {
+export async function startNativeTeam(name: NativeName, { kind, shape, percent }: Race): Promise<Team> {
   const program = await Program.of(name)
-  const items = NATIVES[name].thousands * 1_000
+  const items = NATIVES[name].thousands * 10 * percent
   const round: Team['round'] = async () => {
     const [ns, sum] = (await program.ask('round', kind, shape, items, CAPACITY)) as [number, number]
     return { ns, items, sum }

@@ -1,5 +1,6 @@
 // npm run bench:queue: what queues between threads cost, all contenders in turns in one run; medians of the rounds. Prints tables; with
-// --write they go into docs/QUEUE.md. --rounds=N, --only=queue,post,..., --kinds=numbers,..., --shapes=1: less.
+// --write they go into docs/QUEUE.md. --rounds=N, --percent=N of the items, --hops=N, --only=queue,post,..., --kinds=numbers,...,
+// --shapes=1: less.
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '11' },
     hops: { type: 'string', default: '20000' },
     only: { type: 'string' },
+    percent: { type: 'string', default: '100' },
     kinds: { type: 'string', default: KINDS.join() },
     shapes: { type: 'string', default: SHAPES.join() },
     write: { type: 'boolean', default: false },
@@ -97,7 +99,8 @@ const environment = describeEnvironment()
 const complaint = complainOf(environment)
 if (complaint) console.error(`bench:queue: ${complaint}`)
 for (const shape of SHAPES.filter((one) => values.shapes.includes(`${one}`))) {
-  for (const kind of KINDS.filter((one) => values.kinds.includes(one))) await runRace({ kind, shape })
+  for (const kind of KINDS.filter((one) => values.kinds.includes(one)))
+    await runRace({ kind, shape, percent: Number(values.percent) })
 }
 if (HOPS > 0) await runHops()
 

@@ -11,6 +11,8 @@ export type Shape = 1 | 2
 export interface Race {
   readonly kind: Kind
   readonly shape: Shape
+  /** Of the usual number of items. */
+  readonly percent: number
 }
 
 /** Who takes part in a race. */
@@ -70,9 +72,9 @@ async function ask(port: MessagePort, order: Order): Promise<Answer> {
 
 const handle = (data: unknown): Handle => ({ data })
 
-export async function startTeam(name: Name, { kind, shape }: Race): Promise<Team> {
+export async function startTeam(name: Name, { kind, shape, percent }: Race): Promise<Team> {
   const contender: Contender = CONTENDERS[name]
-  const items = contender.thousands * 1_000
+  const items = contender.thousands * 10 * percent
   const wiring = contender.connect(kind, shape, shape)
   const threads = new Threads(name, kind)
   const all = await threads.start([
