@@ -5,52 +5,17 @@ import { type Outcome, isOutOfMemory } from '../core/failure.js'
 import { setPacked } from '../codecs/bytes.js'
 import type { Item, KeyCodec } from '../codecs/codec.js'
 import { type Encoded, isBlock, ownEncoded } from '../codecs/encoded.js'
-import { stageValue } from '../codecs/operands.js'
 import { writePayload } from '../codecs/payload.js'
 import { soon } from '../recovery/exceptions.js'
-import type { Table } from '../table/table.js'
 import { Received } from './received.js'
+import { type Items, NO_ROOM, Tail } from './tail.js'
 
-// The two ends of a queue as they are without waiting. An item crosses the boundary as a value of a map does, so the codecs of
-// values serve here too; what they take for the operations on a key is the end that is pushed to.
+// The two ends of a queue as they are without waiting.
 
-export type Items<T> = Table<undefined, T>
+export type { Items } from './tail.js'
 
 /** What stands for no item, or no room. */
 export const NOTHING: unique symbol = Symbol('nothing')
-
-/** Where values are set to: the tail. */
-class Tail implements Pick<KeyCodec<undefined>, 'setNumber' | 'setBlock' | 'setWord'> {
-  readonly #table: Items<any>
-  readonly #core: Pick<CoreExports, 'pushNumber' | 'pushBlock'>
-  readonly #stripe: number
-
-  constructor(table: Items<any>) {
-    this.#table = table
-    const { pushNumber, pushBlock } = table.heap.core
-    this.#core = { pushNumber, pushBlock }
-    this.#stripe = table.stripe
-  }
-
-  setNumber(_: undefined, item: number): number {
-    return this.#core.pushNumber(this.#stripe, item)
-  }
-
-  /** Full or closed is no success, so whoever has a block in the heap takes it back. */
-  setBlock(_: undefined, source: number, meta: number): number {
-    const status = this.#core.pushBlock(this.#stripe, source, meta)
-    return status === STATUS.full ? NO_ROOM : status
-  }
-
-  setWord(_: undefined, content: bigint): number {
-    const { heap } = this.#table
-    stageValue(heap, { meta: TYPE.word, content })
-    return heap.core.pushOperand(this.#stripe)
-  }
-}
-
-/** Full, as a failure. */
-const NO_ROOM = -100
 
 /** Both ends of a queue, for one thread. */
 export class Ends<T> {
