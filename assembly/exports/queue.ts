@@ -14,7 +14,7 @@ import { isValue, refused } from './guards'
 // A queue: see structures/queue/. Items lie where values of maps do.
 
 export { closeQueue, pushMany, pushNumbers } from '../structures/queue/push'
-export { popMany } from '../structures/queue/pop'
+export { popMany, takeSeen } from '../structures/queue/pop'
 export { receive, finishReceived, giveBack, countHeld } from '../structures/queue/receive'
 export { beginWait, endWait, awaitChange } from '../structures/queue/wait'
 

@@ -140,6 +140,7 @@ export interface CoreExports {
   pushNumbers(stripe: number, count: number): number
   pop(stripe: number, isFinal: number): number
   popMany(stripe: number, most: number): number
+  takeSeen(stripe: number, position: number): number
   receive(stripe: number, most: number): number
   finishReceived(stripe: number, batch: number): number
   giveBack(stripe: number, batch: number): number

@@ -141,10 +141,22 @@ export class Ends<T> {
     if (status === STATUS.found) return table.values.result()
     if (status === STATUS.absent) return NOTHING
     if (status !== STATUS.spared) throw table.failure(status, NOT_TAKEN)
+    return heap.wordAt(heap.scratch + SCRATCH.meta) === 0 ? this.#popSpared() : this.#popSeen()
+  }
+
+  /** An object: it is decoded, and taken if it is the first still. Else another was quicker, and it is made sure of before it is decoded. */
+  #popSeen(): T | typeof NOTHING {
+    const { table } = this
+    const { heap } = table
+    const position = heap.floatAt(heap.scratch + SCRATCH.word)
+    const item = table.values.result()
+    const status = heap.core.takeSeen(this.#stripe, position)
+    if (status === STATUS.removed) return item
+    if (status < 0) throw table.failure(status, NOT_TAKEN)
     return this.#popSpared()
   }
 
-  /** An object, or what is too long for the scratch page: it is received, decoded, and only then taken. */
+  /** An item is received, decoded, and only then taken. */
   #popSpared(): T | typeof NOTHING {
     const { table } = this
     const { core } = table.heap

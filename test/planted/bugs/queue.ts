@@ -125,6 +125,27 @@ export const QUEUES: readonly Bug[] = [
     test: [DEATHS, 'while it pushes numbers at once'],
   },
   {
+    name: 'who has seen an object takes whatever is the first now',
+    file: 'assembly/structures/queue/pop.ts',
+    replace: ' || f64(headOf(record).position) != position) {',
+    by: ') {',
+    test: [DEATHS, 'has seen an object that is not the first'],
+  },
+  {
+    name: 'who has seen an object takes what came back in front of it',
+    file: 'assembly/structures/queue/pop.ts',
+    replace: '!look(record, 1) || source || f64',
+    by: '!look(record, 1) || f64',
+    test: [DEATHS, 'has seen an object that is not the first'],
+  },
+  {
+    name: 'an object is taken before it is decoded',
+    file: 'src/queue/ends.ts',
+    replace: '    const item = table.values.result()\n    const status = heap.core.takeSeen(this.#stripe, position)\n',
+    by: '    const status = heap.core.takeSeen(this.#stripe, position)\n    const item = table.values.result()\n',
+    test: [QUEUE, 'that cannot be decoded stay'],
+  },
+  {
     name: 'a text among numbers is popped as one',
     file: 'assembly/structures/queue/pop.ts',
     replace: '    if (isBoxed(word)) return 0\n',

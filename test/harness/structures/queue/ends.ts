@@ -67,6 +67,25 @@ export function pop(member: Member): Item | undefined {
   return batch.items[0]
 }
 
+/** Pushes bytes that stand for an object. */
+export function pushObject(member: Member, text: string): boolean {
+  member.stage(SCRATCH.valueOperand, SCRATCH.value, text)
+  return (
+    checked(member.core.pushBlock(member.stripe, member.scratch + SCRATCH.value, (text.length << 3) | TYPE.object)) ===
+    STATUS.pushed
+  )
+}
+
+/** What the first item says, which is an object, and its position; `take` takes it, if it is the first still. */
+export function see(member: Member): { readonly text: Item; take(): boolean } {
+  const { core, stripe } = member
+  const raw = core.pop(stripe, 0)
+  if (raw === raw || (member.result(SCRATCH.status) | 0) !== STATUS.spared) throw new Error('the first item is no object')
+  const text = read(member, member.result(SCRATCH.meta), 0, member.result(SCRATCH.address))
+  const position = member.view().getFloat64(member.scratch + SCRATCH.word, true)
+  return { text, take: () => checked(core.takeSeen(stripe, position)) === STATUS.removed }
+}
+
 /** The first items, as one step takes them. */
 export function popMany(member: Member, most: number): Item[] {
   const count = checked(member.core.popMany(member.stripe, most))
