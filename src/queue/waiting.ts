@@ -11,10 +11,12 @@ const SLICE = 100
 /** The same where there is no Atomics.waitAsync. */
 const POLL = 4
 /**
- * Looks before a thread that may block goes to sleep: some 100 us at most, as many as it takes to wake one, and 20 at least: so two that
- * answer each other do not fall asleep in turns. Fewer each time that it was in vain.
+ * Looks before a thread that may block goes to sleep: some 100 us at most, as many as it takes to wake one. Fewer each time that it was in
+ * vain, for there may be no processor for who is to bring something, down to 3 us; but as many as ever once in a while: two that answer each
+ * other would sleep in turns for ever, each just before the other's answer.
  */
-const [FEWEST_LOOKS, MOST_LOOKS] = [40, 160] as const
+const [FEWEST_LOOKS, MOST_LOOKS] = [8, 160] as const
+const VAIN_UNTIL_MOST = 32
 /** Slices after which who waits looks after dead threads: one may have items that are to come back. */
 const SLICES_PER_SWEEP = 5
 
@@ -52,6 +54,8 @@ export class BlockingEnd {
   readonly #instead: string
   #signals: Int32Array | undefined
   #looks: number = MOST_LOOKS
+  /** How often in a row looking was in vain. */
+  #vain = 0
 
   constructor(table: AnyTable, end: End, instead: string) {
     this.#table = table
@@ -81,7 +85,9 @@ export class BlockingEnd {
   /** Looks for a while. Whether there is something. */
   #look(): boolean {
     const isThere = this.#table.heap.core.awaitChange(this.#table.stripe, this.#end, this.#looks) === 1
-    this.#looks = isThere ? Math.min(MOST_LOOKS, 2 * this.#looks) : Math.max(FEWEST_LOOKS, this.#looks >> 1)
+    this.#vain = isThere ? 0 : this.#vain + 1
+    if (isThere) this.#looks = Math.min(MOST_LOOKS, 2 * this.#looks)
+    else this.#looks = this.#vain % VAIN_UNTIL_MOST === 0 ? MOST_LOOKS : Math.max(FEWEST_LOOKS, this.#looks >> 1)
     return isThere
   }
 
