@@ -21,8 +21,8 @@ export const ADAPTERS: readonly Bug[] = [
   {
     name: 'a store takes back hits that are not there',
     file: 'src/adapters/windows.ts',
-    replace: '    if ((cache.peek(key) ?? 0) <= 0) return\n',
-    by: '',
+    replace: 'hits === undefined ? SharedCache.remove : Math.max(hits - 1, 0)',
+    by: '(hits ?? 0) - 1',
     test: ['test/adapters/express-rate-limit.test.ts', 'none that are not there'],
   },
   {
