@@ -137,6 +137,7 @@ export interface CoreExports {
   pushBlock(stripe: number, source: number, meta: number): number
   pushOperand: Universal
   pushMany(stripe: number, count: number): number
+  pushNumbers(stripe: number, count: number): number
   pop(stripe: number, isFinal: number): number
   popMany(stripe: number, most: number): number
   receive(stripe: number, most: number): number

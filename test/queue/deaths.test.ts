@@ -151,6 +151,34 @@ describe('a thread that dies', () => {
     )
   })
 
+  it.each([
+    ['any', KIND_CODES.any],
+    ['number', KIND_CODES.number],
+  ])('while it pushes numbers at once, of kind %s, has pushed all that there is room for, or none', (_, kind) => {
+    const steps = dieEverywhere(
+      ({ survivor }) => survivor.push(1, 2, 3, 4),
+      (victim) => expect(victim.pushMany(5, 6, 7, 8, 9, 10)).toBe(4),
+      ({ survivor }) => {
+        expect(survivor.popMany(4)).toEqual([1, 2, 3, 4])
+        expect([[], [5, 6, 7, 8]]).toContainEqual(survivor.popMany(9))
+      },
+      kind,
+    )
+    expect(steps).toBeGreaterThan(4)
+  })
+
+  it('while it pops numbers at once has popped all, or none', () => {
+    dieEverywhere(
+      ({ survivor }) => survivor.pushMany(1, 2, 3, 4, 5),
+      (victim) => expect(victim.popMany(3)).toEqual([1, 2, 3]),
+      ({ survivor }) =>
+        expect([
+          [1, 2, 3, 4, 5],
+          [4, 5],
+        ]).toContainEqual(survivor.drain()),
+    )
+  })
+
   it('while it pushes more than there is room for has pushed a part, or none, and the rest is nobody’s', () => {
     dieEverywhere(
       ({ survivor }) => survivor.push(1, 2, 3, 4, 5),

@@ -1,17 +1,17 @@
 import { BLOCK_HEADER_BYTES, isObjectMeta, NUMBER, paddedBytes, WORD } from '../../layout/block'
-import { PAGE_BYTES } from '../../layout/limits'
+import { PAGE_BYTES, SCRATCH_VALUE } from '../../layout/limits'
 import { BOXED_VALUES, flagsOf, isDoomed, RAW_VALUES } from '../../layout/record'
 import { results, scratchValue } from '../../layout/scratch'
-import { ABSENT, DELETED, INVALID, OUT_OF_MEMORY, OWNER_UNRESPONSIVE, SPARED } from '../../layout/status'
+import { ABSENT, DELETED, FOUND, INVALID, OUT_OF_MEMORY, OWNER_UNRESPONSIVE, SPARED } from '../../layout/status'
 import { hasFlag, recordOf } from '../../layout/stripe'
 import { scratch } from '../../layout/thread'
 import { addressOf, isBlock, isBoxed, looksLikeNaN, Word } from '../../layout/word'
 import { lockIn } from '../../sync/lock'
 import { ensureReach } from '../../sync/reach'
 import { copyWords } from '../../memory/contents'
-import { describe, lacking } from '../hashmap/value'
+import { describe, lacking } from '../../memory/value'
 import { headLock, isQueue } from './layout/queue'
-import { itemAt, leave, leaveUnchanged, link, look, take } from './take'
+import { itemAt, leave, leaveUnchanged, link, look, source, take } from './take'
 
 // Popping: an item is copied to where JavaScript decodes it, then taken. One that has to be decoded before it may be lost, or that the
 // scratch page has no room for, is spared: it is received instead.
@@ -63,16 +63,19 @@ function metaOf(word: Word): u32 {
 }
 
 /**
- * Takes the first items, `most` at most, in a row, and copies them to the value area in the format of a batch. Returns how many; 0 or
- * fewer than there are: results().status is SPARED if that is because of what follows. Or negative.
+ * Takes the first items, `most` at most, in a row, and copies them to the value area in the format of a batch; or, if
+ * results().meta is NUMBER, as numbers one behind the other. Returns how many; if they are fewer: results().status is SPARED if that is because of what
+ * follows, ABSENT if nothing does, FOUND if there may
+ * be more. Or negative.
  */
 export function popMany(stripe: u32, most: u32): i32 {
   if (!isQueue(stripe)) return INVALID
   const record = recordOf(stripe)
   if (!lockIn(headLock(record), record, stripe)) return OWNER_UNRESPONSIVE
-  results().status = ABSENT
+  results().meta = 0
   const there = min<u32>(look(record, most), most)
-  const count = there ? copyItems(stripe, record, there) : 0
+  results().status = source ? FOUND : ABSENT // behind those that came back there is the ring
+  const count = copyNumbers(stripe, record, there) || copyItems(stripe, record, there)
   if (!count) {
     leaveUnchanged(record)
     return !there && isDoomed(record) ? DELETED : 0
@@ -84,6 +87,22 @@ export function popMany(stripe: u32, most: u32): i32 {
 
 /** The blocks among what was copied last, linked. */
 let blocks: u32 = 0
+
+/** Copies items if all are numbers, as far as there is room. Returns how many; 0 if one is none. */
+function copyNumbers(stripe: u32, record: u32, most: u32): u32 {
+  if (hasFlag(stripe, RAW_VALUES)) return 0
+  const numbers = scratchValue()
+  const count = min<u32>(most, (PAGE_BYTES - SCRATCH_VALUE) >> 3)
+  for (let i: u32 = 0; i < count; i++) {
+    const word = itemAt(record, i)
+    if (isBoxed(word)) return 0
+    store<u64>(numbers + (i << 3), word)
+  }
+  if (count < most) results().status = FOUND
+  results().meta = NUMBER
+  blocks = 0
+  return count
+}
 
 /** Copies items as far as there is room. Returns how many. */
 function copyItems(stripe: u32, record: u32, most: u32): u32 {
@@ -97,7 +116,11 @@ function copyItems(stripe: u32, record: u32, most: u32): u32 {
     const meta = isItemBlock ? metaOf(word) : isBoxed(word) ? WORD : NUMBER
     if (isItemBlock && isSpared(word, false)) results().status = SPARED
     const bytes = isItemBlock ? BLOCK_HEADER_BYTES + paddedBytes(meta) : isBoxedKind ? 16 : 8
-    if (results().status == SPARED || bytes > end - at) return i
+    if (results().status == SPARED) return i
+    if (bytes > end - at) {
+      results().status = FOUND
+      return i
+    }
     if (isBoxedKind) store<u64>(at, meta)
     if (!isItemBlock) store<u64>(at + (isBoxedKind ? 8 : 0), word)
     else copyBlock(at, addressOf(word), bytes)
