@@ -28,8 +28,8 @@ export const ADAPTERS: readonly Bug[] = [
   {
     name: 'touch writes the session of its request over what another has set',
     file: 'src/adapters/express-session.ts',
-    replace: 'if (ttl > 0) this.#cache.touch(this.prefix + sid, ttl)\n',
-    by: 'if (ttl > 0) this.#cache.set(this.prefix + sid, JSON.stringify(session), { ttl })\n',
+    replace: 'else this.#cache.touch(this.prefix + sid, ttl)\n',
+    by: 'else this.#cache.set(this.prefix + sid, JSON.stringify(session), { ttl })\n',
     test: ['test/adapters/express-session.test.ts', 'changes nothing else and makes no session'],
   },
   {
