@@ -5,7 +5,7 @@ import { type Opened, type StoreOptions, checkBeginning, clearWith, keysWith, op
 const ENTRY = 'tophash/express-session'
 
 /** How a store for express-session is made. */
-export interface TophashStoreOptions extends Omit<StoreOptions, 'jitter'> {
+export interface TophashStoreOptions extends Omit<StoreOptions, 'idle' | 'jitter'> {
   /** What its keys begin with: for several stores in one cache. Default: nothing. */
   prefix?: string | undefined
   /** Milliseconds that a session lives whose cookie has no maxAge, after its last request. Default: one day. */

@@ -5,7 +5,7 @@ import { Windows } from './windows.js'
 const ENTRY = 'tophash/fastify-rate-limit'
 
 /** How a store for @fastify/rate-limit is made. */
-export interface TophashStoreOptions extends Omit<StoreOptions, 'ttl' | 'jitter'> {
+export interface TophashStoreOptions extends Omit<StoreOptions, 'ttl' | 'idle' | 'jitter'> {
   /** What its keys begin with: for several limits in one cache. Default: nothing. */
   prefix?: string | undefined
 }
