@@ -1,5 +1,5 @@
 // npm run bench:queue: what queues between threads cost, all contenders in turns in one run; medians of the rounds. Prints tables; with
-// --write they go into docs/QUEUE.md. --rounds=N, --percent=N of the items, --hops=N, --only=queue,post,..., --kinds=numbers,...,
+// --write they go into docs/QUEUE.md. --rounds=N, --warmup=N, --percent=N of the items, --hops=N, --only=queue,post,..., --kinds=numbers,...,
 // --shapes=1: less.
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -17,6 +17,7 @@ import { type Pair, type Race, startPair, startTeam, type Team } from './team.js
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '11' },
+    warmup: { type: 'string', default: '2' },
     hops: { type: 'string', default: '20000' },
     only: { type: 'string' },
     percent: { type: 'string', default: '100' },
@@ -27,7 +28,7 @@ const { values } = parseArgs({
 })
 const ROUNDS = Number(values.rounds)
 const HOPS = Number(values.hops)
-const WARM_UP = 2
+const WARM_UP = Number(values.warmup)
 
 const isNative = (name: string): name is NativeName => name in NATIVES
 const names = [...Object.keys(CONTENDERS), ...Object.keys(NATIVES)] as (Name | NativeName)[]
