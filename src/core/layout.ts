@@ -401,6 +401,7 @@ export const CHECKPOINTS = [
   'WaitNoted',
   'WaitBegun',
   'WaitOver',
+  'CallAnswered',
   'SignalRaised',
   'CreditsMoved',
   'PlaceClaimed',

@@ -1,5 +1,5 @@
 import { TophashError, describe, typeError } from './errors.js'
-import { checkNames } from './options.js'
+import { checkNames, isSignal } from './options.js'
 
 // Waiting for what other threads do: what queues, maps and caches have in common. Who is to wake those who wait may have died before it
 // did: so nobody sleeps for longer than a slice without looking, and looks after the dead now and then.
@@ -42,8 +42,7 @@ export function checkTimeout(timeout: unknown, name = 'timeout'): number {
 }
 
 export function checkSignal(signal: unknown): AbortSignal | undefined {
-  const isOne = signal === undefined || typeof (signal as Partial<AbortSignal> | null)?.addEventListener === 'function'
-  if (isOne) return signal as AbortSignal | undefined
+  if (signal === undefined || isSignal(signal)) return signal
   throw typeError('ERR_OPTIONS', `The option signal must be an AbortSignal; got ${describe(signal)}.`)
 }
 

@@ -5,7 +5,7 @@ import { loadValue, SlotRef } from './layout/bucket'
 import { isExpected } from './expected'
 import { isDead } from './live'
 import { findLocked, lockHome, obstacle } from './locate'
-import { releaseOldValue } from './value'
+import { releaseOldValue } from '../../memory/value'
 import { removeAndUnlock, replaceAndUnlock } from './write'
 
 // Writes that happen only if the value is what the caller expects: see expected.ts.
