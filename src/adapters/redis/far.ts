@@ -1,0 +1,138 @@
+import type { TieredConnection } from './connection.js'
+import { away, explain } from './errors.js'
+
+// The far level: what is said to the server. Each command has a time, so that nothing hangs.
+//
+// A load that writes what it has loaded must not write over what another machine has set or deleted meanwhile. So before it
+// loads it takes a claim, a key beside the value's, or adopts the one that is there; set and delete remove it; and what was loaded is
+// written only if the claim is still the same and there is no value. A claim ends by itself.
+
+/** A value as it is on the server, and how many ms it has left there. */
+export interface Found {
+  readonly bytes: Uint8Array
+  readonly left: number
+}
+
+/** What came of beginning a load: a value is there now, or there is this claim. */
+export type Begun = { readonly found: Found } | { readonly claim: string; readonly isOwn: boolean }
+
+/** KEYS: value, claim. ARGV: a new claim, its ms. */
+const BEGIN = `local found = redis.call('GET', KEYS[1])
+if found then return {found, redis.call('PTTL', KEYS[1])} end
+local claim = redis.call('GET', KEYS[2])
+if not claim then
+  claim = ARGV[1]
+  redis.call('SET', KEYS[2], claim, 'PX', ARGV[2])
+end
+return {false, claim}`
+
+/** KEYS: value, claim. ARGV: the claim, the value, its ms or nothing. */
+const STORE = `local found = redis.call('GET', KEYS[1])
+if found then return {found, redis.call('PTTL', KEYS[1])} end
+if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
+redis.call('DEL', KEYS[2])
+if ARGV[3] == '' then redis.call('SET', KEYS[1], ARGV[2]) else redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) end
+return 1`
+
+const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`
+
+/** What claims begin with: not with the prefix, or each would be told of as a change. */
+const CLAIMS = 'tophash:claim:'
+
+let claims = 0
+
+export class Far {
+  readonly #connection: TieredConnection
+  readonly #prefix: string
+  readonly #timeout: number
+  /** Names this thread's claims. */
+  readonly #name = globalThis.crypto.randomUUID()
+
+  constructor(connection: TieredConnection, prefix: string, timeout: number) {
+    this.#connection = connection
+    this.#prefix = prefix
+    this.#timeout = timeout
+  }
+
+  async read(key: string): Promise<Found | undefined> {
+    const name = this.#prefix + key
+    // What is changed in between is told of afterwards, as any change.
+    const [bytes, left] = await this.#send(['GET', name], ['PTTL', name])
+    return foundOf(bytes, left)
+  }
+
+  async write(key: string, bytes: Uint8Array, ttl: number): Promise<void> {
+    const name = this.#prefix + key
+    const times = ttl === Infinity ? [] : ['PX', millis(ttl)]
+    await this.#send(['DEL', this.#claimOf(key)], ['SET', name, bytes, ...times])
+  }
+
+  async remove(key: string): Promise<boolean> {
+    const [, removed] = await this.#send(['DEL', this.#claimOf(key)], ['DEL', this.#prefix + key])
+    return Number(removed) > 0
+  }
+
+  async begin(key: string, ms: number): Promise<Begun> {
+    const own = `${this.#name}:${++claims}`
+    const [reply] = await this.#send(['EVAL', BEGIN, '2', this.#prefix + key, this.#claimOf(key), own, millis(ms)])
+    const [bytes, other] = reply as [unknown, unknown]
+    if (bytes !== null && bytes !== undefined) return { found: foundOf(bytes, other) ?? { bytes: asBytes(bytes), left: 1 } }
+    const claim = textOf(other)
+    return { claim, isOwn: claim === own }
+  }
+
+  /** Writes what was loaded. What is there instead, if it is; true: it is written; false: another has removed it meanwhile. */
+  async store(key: string, claim: string, bytes: Uint8Array, ttl: number): Promise<Found | boolean> {
+    const times = ttl === Infinity ? '' : millis(ttl)
+    const [reply] = await this.#send(['EVAL', STORE, '2', this.#prefix + key, this.#claimOf(key), claim, bytes, times])
+    if (!Array.isArray(reply)) return Number(reply) === 1
+    return foundOf(reply[0], reply[1]) ?? false
+  }
+
+  /** Gives a claim back, of a load that brought nothing. If that fails it ends by itself. */
+  release(key: string, claim: string): void {
+    this.#send(['EVAL', RELEASE, '1', this.#claimOf(key), claim]).catch(() => {})
+  }
+
+  #claimOf(key: string): string {
+    return CLAIMS + this.#prefix + key
+  }
+
+  /** Sends commands one behind the other. @throws ERR_SERVER_AWAY, and what the server answers */
+  async #send(...commands: readonly (readonly (string | Uint8Array)[])[]): Promise<unknown[]> {
+    if (this.#connection.isReady === false) throw away('The client has no connection to the server')
+    const replies = Promise.all(commands.map((command) => this.#connection.command(command)))
+    try {
+      return await within(replies, this.#timeout)
+    } catch (error) {
+      throw explain(error)
+    }
+  }
+}
+
+/** What a promise comes to, if it does so in time. @throws ERR_SERVER_AWAY */
+export function within<T>(promise: Promise<T>, ms: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(away(`The server has not answered for ${ms} ms`)), Math.min(ms, 2 ** 31 - 1))
+    promise.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
+}
+
+/** PTTL says -1 of what has no end, and -2 of what is not there any more. */
+function foundOf(bytes: unknown, left: unknown): Found | undefined {
+  if (bytes === null || bytes === undefined || Number(left) === -2) return undefined
+  return { bytes: asBytes(bytes), left: Number(left) < 0 ? Infinity : Math.max(1, Number(left)) }
+}
+
+function asBytes(reply: unknown): Uint8Array {
+  return typeof reply === 'string' ? new TextEncoder().encode(reply) : (reply as Uint8Array)
+}
+
+function textOf(reply: unknown): string {
+  return typeof reply === 'string' ? reply : new TextDecoder().decode(reply as Uint8Array)
+}
+
+/** At least one, and whole: 0 would be no time at all. */
+function millis(ms: number): string {
+  return String(Math.max(1, Math.ceil(ms)))
+}
