@@ -30,9 +30,9 @@ interface Flight<V> {
  * loads; others wait until the lease is given back, and look again. A load may be overtaken: by a write to its key, which
  * marks its lease, or because nobody waits for it any more; then what it brings is not kept. A thread that dies loses its lease.
  *
- * Who asks after a write must not get what was loaded before it. So nobody joins a load of this thread whose lease is marked: it
- * goes on for those who wait for it, and another begins. And a flight ends in the same step in which its value is read or set: who
- * comes between that and the end of the promise begins another.
+ * Who asks after a write must not get what was loaded before it. So nobody joins a load of this thread whose lease is marked or given
+ * back: it goes on for those who wait for it, and another begins. A flight that waits for another thread can be joined until it has
+ * looked what that has brought; how it failed is not for who may have come after a write.
  */
 export class Flights<K, V> {
   readonly #table: Table<K, V>
@@ -176,7 +176,7 @@ export class Flights<K, V> {
       }
       flight.lease = taken.lease
       flight.isOwn = taken.isMine
-      if (taken.isMine) return await this.#loadWith(flight, taken.lease, key, encoded, loader, options)
+      if (taken.isMine) return await this.#loadWith(taken.lease, key, encoded, loader, options, signal)
       flight.isLate = leases.wasMarked(taken.lease)
       await leases.untilFree(taken.lease, signal)
       signal.throwIfAborted()
@@ -194,33 +194,27 @@ export class Flights<K, V> {
   }
 
   async #loadWith(
-    flight: Flight<V>,
     lease: Lease,
     key: K,
     encoded: Encoded,
     loader: Loader<K, V>,
     options: FetchOptions,
+    signal: AbortSignal,
   ): Promise<V> {
     const table = this.#table
     const { leases, failures } = this.#all
-    const { signal } = flight.control
     const give = (): void => this.#giveBack(lease)
     signal.addEventListener('abort', give)
     try {
       failures.forget(lease)
       const found = this.#peek(encoded) // by who had the lease before
-      if (found) {
-        this.#land(key, flight)
-        return table.values.unpack(found)
-      }
+      if (found) return table.values.unpack(found)
       leases.count(LOADS)
       const context: LoadContext = { signal, ttl: options.ttl, isKept: true }
       try {
         const value = await this.#call(key, loader, context)
-        this.#land(key, flight)
         return this.#keep(lease, encoded, value, context.ttl)
       } catch (error) {
-        this.#land(key, flight)
         if (table.isOpen && leases.isHeld(lease)) failures.enter(lease, error)
         throw error
       }

@@ -45,13 +45,18 @@ export class Far {
   readonly #connection: TieredConnection
   readonly #prefix: string
   readonly #timeout: number
+  readonly #isHeard: () => boolean
+  /** Until then nobody waits for a server that has just been waited for in vain, unless it is heard of. */
+  #silentUntil = 0
   /** Names this thread's claims. */
   readonly #name = globalThis.crypto.randomUUID()
 
-  constructor(connection: TieredConnection, prefix: string, timeout: number) {
+  /** @param isHeard whether the server was heard of lately */
+  constructor(connection: TieredConnection, prefix: string, timeout: number, isHeard: () => boolean) {
     this.#connection = connection
     this.#prefix = prefix
     this.#timeout = timeout
+    this.#isHeard = isHeard
   }
 
   async read(key: string): Promise<Found | undefined> {
@@ -101,10 +106,14 @@ export class Far {
   /** Sends commands one behind the other. @throws ERR_SERVER_AWAY, and what the server answers */
   async #send(...commands: readonly (readonly (string | Uint8Array)[])[]): Promise<unknown[]> {
     if (this.#connection.isReady === false) throw away('The client has no connection to the server')
+    if (performance.now() < this.#silentUntil && !this.#isHeard()) throw away('The server was asked, and has not answered')
+    const begin = performance.now()
     const replies = Promise.all(commands.map((command) => this.#connection.command(command)))
     try {
       return await within(replies, this.#timeout)
     } catch (error) {
+      const now = performance.now()
+      if (now - begin >= this.#timeout) this.#silentUntil = now + this.#timeout
       throw explain(error)
     }
   }

@@ -63,7 +63,7 @@ export class TieredCache<V = any> {
     this.#format = formatOf(plan.json, plan.codec)
     this.#shared = new Shared(plan)
     this.#cache = this.#shared.cache
-    this.#far = new Far(connection, plan.prefix, plan.timeout)
+    this.#far = new Far(connection, plan.prefix, plan.timeout, () => this.#shared.isFresh())
     this.#listener = new Listener(this.#shared, connection, plan.prefix, plan.patience, plan.timeout)
   }
 

@@ -135,4 +135,32 @@ export const CACHE: readonly Bug[] = [
     by: "isFirst || typeof value === 'object'",
     test: ['test/cache/fetch.test.ts', 'a copy of its own'],
   },
+  {
+    name: 'who asks after a write joins a load that it has overtaken',
+    file: 'src/cache/flights.ts',
+    replace: '    if (!lease || this.#all.leases.isUnmarked(lease)) return true\n',
+    by: '    if (lease !== null) return true\n',
+    test: ['test/cache/fetch.test.ts', 'begins another load for who asks after delete'],
+  },
+  {
+    name: 'who asks joins a load whose value was read before',
+    file: 'src/cache/flights.ts',
+    replace: '        this.#land(key, flight)\n        leases.count(COALESCED)\n',
+    by: '        leases.count(COALESCED)\n',
+    test: ['test/cache/fetch.test.ts', 'after a write that came after another thread has loaded'],
+  },
+  {
+    name: 'who asks after a write is told how an older load has failed',
+    file: 'src/cache/flights.ts',
+    replace: 'flight.isLate ? undefined : failures.find(taken.lease)',
+    by: 'failures.find(taken.lease)',
+    test: ['test/cache/fetch.test.ts', 'not who asks after a write that came after it began'],
+  },
+  {
+    name: 'a loader that knows how long its value lives is not heeded',
+    file: 'src/cache/flights.ts',
+    replace: 'return this.#keep(lease, encoded, value, context.ttl)',
+    by: 'return this.#keep(lease, encoded, value, options.ttl)',
+    test: ['test/cache/fetch.test.ts', 'keeps a value for as long as its loader says'],
+  },
 ]
