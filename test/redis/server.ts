@@ -24,12 +24,16 @@ export class Server {
   readonly #folder = mkdtempSync(path.join(tmpdir(), 'tophash-redis-'))
   #child: ChildProcess | undefined
 
-  private constructor(port: number) {
+  readonly #more: Readonly<Record<string, string>>
+
+  private constructor(port: number, more: Readonly<Record<string, string>>) {
     this.port = port
+    this.#more = more
   }
 
-  static async start(): Promise<Server> {
-    const server = new Server(await freePort())
+  /** @param more settings, as in redis.conf */
+  static async start(more: Readonly<Record<string, string>> = {}): Promise<Server> {
+    const server = new Server(await freePort(), more)
     await server.start()
     return server
   }
@@ -38,9 +42,17 @@ export class Server {
     return `redis://127.0.0.1:${this.port}`
   }
 
-  /** Starts it, empty, on the port that it had. */
+  /** Starts it on the port that it had: empty, unless it writes down what it has. */
   async start(): Promise<void> {
-    const options = { port: this.port, bind: '127.0.0.1', save: '', appendonly: 'no', dir: this.#folder, loglevel: 'warning' }
+    const options = {
+      port: this.port,
+      bind: '127.0.0.1',
+      save: '',
+      appendonly: 'no',
+      dir: this.#folder,
+      loglevel: 'warning',
+      ...this.#more,
+    }
     const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)])
     const child = spawn(program!, args, { stdio: 'ignore' })
     this.#child = child

@@ -39,6 +39,9 @@ const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call
 /** What claims begin with: not with the prefix, or each would be told of as a change. */
 const CLAIMS = 'tophash:claim:'
 
+/** For so long, at least, a server is not waited for that has not answered in time. */
+const SILENCE_MS = 1000
+
 let claims = 0
 
 export class Far {
@@ -113,7 +116,7 @@ export class Far {
       return await within(replies, this.#timeout)
     } catch (error) {
       const now = performance.now()
-      if (now - begin >= this.#timeout) this.#silentUntil = now + this.#timeout
+      if (now - begin >= this.#timeout) this.#silentUntil = now + Math.max(this.#timeout, SILENCE_MS)
       throw explain(error)
     }
   }
