@@ -11,6 +11,7 @@ describe.runIf(hasServer)('what is near', () => {
 
   /** Writes from outside, and waits until the cache has been told. */
   async function change({ cache, prefix }: Opened, key: string, value: string): Promise<void> {
+    await until(() => cache.stats().listening)
     const { invalidations } = cache.stats()
     await setup.client.set(prefix + key, JSON.stringify(value))
     await until(() => cache.stats().invalidations > invalidations)

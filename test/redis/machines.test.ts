@@ -13,7 +13,7 @@ import { Server, hasServer } from './server.js'
 
 const PROGRAM = fileURLToPath(new URL('../../build/test/redis/machine.program.js', import.meta.url))
 /** Reads and writes of a thread, for each thing that happens. */
-const OPERATIONS = asked('TOPHASH_OPERATIONS', 1500, 20_000)
+const OPERATIONS = asked('TOPHASH_OPERATIONS', 600, 20_000)
 
 describe.runIf(hasServer)('two machines', () => {
   let server: Server
@@ -60,7 +60,7 @@ describe.runIf(hasServer)('two machines', () => {
     run(async () => {
       await sleep(50)
       server.stop()
-      await sleep(900)
+      await sleep(600)
       server.resume()
     }))
 

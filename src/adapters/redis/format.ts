@@ -1,5 +1,5 @@
-import { type ObjectCodec, type TophashError, structuredCodec } from '../../index.js'
-import { optionsError } from './errors.js'
+import type { ObjectCodec, TophashError } from '../../index.js'
+import { typeError } from './type-error.js'
 
 // How values are written on the server. As JSON, other languages read them; else a letter says what follows:
 //
@@ -20,14 +20,7 @@ export interface Format {
 const toUtf8 = new TextEncoder()
 const fromUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** @throws ERR_OPTIONS */
-export function formatOf(json: boolean, codec: ObjectCodec | undefined): Format {
-  if (!json) return new Letters(codec ?? structuredCodec)
-  if (codec) throw optionsError('tophash/redis: values are written as JSON or by a codec. Leave out json or codec.')
-  return JSON_TEXT
-}
-
-const JSON_TEXT: Format = {
+export const JSON_TEXT: Format = {
   encode(value) {
     const text = attempt('cannot be written as JSON', () => JSON.stringify(value))
     if (text === undefined) throw refused('cannot be written as JSON: it is undefined, a function or a symbol')
@@ -49,14 +42,15 @@ const [TEXT, WIDE, NUMBER, BIGINT, BYTES, TRUE, FALSE, NULL, OBJECT] = [...'swni
   number,
 ]
 
-class Letters implements Format {
+export class Letters implements Format {
   readonly #codec: ObjectCodec
   readonly #head: Uint8Array
 
+  /** @throws ERR_OPTIONS */
   constructor(codec: ObjectCodec) {
     this.#codec = codec
     const name = toUtf8.encode(codec.name)
-    if (name.length > 255) throw optionsError('tophash/redis: the name of the codec takes more than 255 bytes.')
+    if (name.length > 255) throw typeError('ERR_OPTIONS', 'the name of the codec takes more than 255 bytes.')
     this.#head = Uint8Array.of(OBJECT, name.length, ...name)
   }
 
@@ -91,7 +85,7 @@ class Letters implements Format {
       case BIGINT:
         return attempt('on the server is no bigint', () => BigInt(fromUtf8.decode(rest)))
       case BYTES:
-        return rest.slice()
+        return new Uint8Array(rest) // a Buffer's slice() would be a part of it
       case TRUE:
       case FALSE:
         return bytes[0] === TRUE
@@ -107,7 +101,7 @@ class Letters implements Format {
   #object(bytes: Uint8Array): unknown {
     const head = this.#head
     if (bytes.length >= head.length && head.every((byte, index) => byte === bytes[index])) {
-      return this.#codec.decode(bytes.slice(head.length))
+      return this.#codec.decode(new Uint8Array(bytes.subarray(head.length)))
     }
     const name = new TextDecoder().decode(bytes.subarray(2, 2 + bytes[1]!))
     throw refused(`on the server was written by the codec '${name}', and this cache has '${this.#codec.name}'`)
@@ -146,10 +140,6 @@ function attempt<T>(what: string, action: () => T): T {
   }
 }
 
-/** A TypeError too, as the library makes it. */
 function refused(what: string, cause?: unknown): TophashError {
-  const brand = { name: 'TophashError', code: 'ERR_VALUE_TYPE' as const, [Symbol.for('tophash.error')]: true }
-  const error = Object.assign(new TypeError(`tophash/redis: the value ${what}.`), brand) as unknown as TophashError
-  if (cause !== undefined) error.cause = cause
-  return error
+  return typeError('ERR_VALUE_TYPE', `the value ${what}.`, cause)
 }

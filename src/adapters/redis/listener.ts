@@ -8,6 +8,8 @@ import type { Shared } from './shared.js'
 
 /** Milliseconds before a thread tries again whose connection was lost, or not to be had: the first time, and at most. */
 const [FIRST_PAUSE, LONGEST_PAUSE] = [20, 1000] as const
+/** Milliseconds that it may take until the server says that it tells of changes, if commands may take less. */
+const CONNECT_MS = 2000
 /** What a timer can wait for, in ms: some 25 days. */
 const LONGEST_TIMER = 2 ** 31 - 1
 
@@ -61,9 +63,8 @@ export class Listener {
     const session = new Session(shared, this.#prefix.length)
     const abort = (): void => session.lose()
     this.#end.signal.addEventListener('abort', abort)
-    if (this.#end.signal.aborted) abort()
     try {
-      const listening = await within(this.#connection.listen(this.#prefix, session), this.#timeout)
+      const listening = await within(this.#connection.listen(this.#prefix, session), Math.max(this.#timeout, CONNECT_MS))
       if (session.isLost) return false
       const moment = sharedNow()
       shared.begin()

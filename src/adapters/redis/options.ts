@@ -97,6 +97,7 @@ export function planOf(given: unknown): Plan {
     throw optionsError("tophash/redis: the option prefix must be a string that is not empty, such as 'pages:'.")
   }
   if (typeof json !== 'boolean') throw optionsError('tophash/redis: the option json must be true or false.')
+  if (json && codec) throw optionsError('tophash/redis: values are written as JSON or by a codec. Leave out json or codec.')
   return {
     cache,
     client,

@@ -1,12 +1,13 @@
-import { type LoadContext, type SharedCache, TophashError } from '../../index.js'
+import { type LoadContext, type SharedCache, TophashError, structuredCodec } from '../../index.js'
 import { connectionOf } from './connection.js'
 import { ABSENT, isAbsent, isAway } from './errors.js'
 import { Far, type Found } from './far.js'
-import { type Format, formatOf, isWellFormed } from './format.js'
+import { type Format, JSON_TEXT, Letters, isWellFormed } from './format.js'
 import { Listener } from './listener.js'
 import type { Plan, TieredCacheHandle, TieredCacheOptions, TieredGetOptions, TieredTimes } from './options.js'
 import { getOptionsOf, planOf, ttlOf } from './options.js'
 import { Shared, type TieredStats } from './shared.js'
+import { typeError } from './type-error.js'
 
 // Two levels, and why nothing stale is given out. docs/design/tiered.md has the argument; in short:
 //
@@ -60,7 +61,7 @@ export class TieredCache<V = any> {
   private constructor(plan: Plan) {
     const connection = connectionOf(plan.client)
     this.#plan = plan
-    this.#format = formatOf(plan.json, plan.codec)
+    this.#format = plan.json ? JSON_TEXT : new Letters(plan.codec ?? structuredCodec)
     this.#shared = new Shared(plan)
     this.#cache = this.#shared.cache
     this.#far = new Far(connection, plan.prefix, plan.timeout, () => this.#shared.isFresh())
@@ -278,7 +279,6 @@ function least(left: number, most: number): number | undefined {
 /** @throws ERR_KEY_TYPE */
 function checkKey(key: unknown): asserts key is string {
   if (typeof key === 'string' && isWellFormed(key)) return
-  const brand = { name: 'TophashError', code: 'ERR_KEY_TYPE', [Symbol.for('tophash.error')]: true }
   const found = typeof key === 'string' ? 'one with half of a surrogate pair' : `a ${typeof key}`
-  throw Object.assign(new TypeError(`tophash/redis: a key must be a string that has a UTF-8; got ${found}.`), brand)
+  throw typeError('ERR_KEY_TYPE', `a key must be a string that has a UTF-8; got ${found}.`)
 }
