@@ -303,7 +303,12 @@ describe('fetch in several threads', () => {
     const { cache, first, finish } = await waiting(() => {
       if (late.length > 0) return
       // What the other thread has brought is being read. Before the promise of that ends the entry is gone, and somebody asks.
-      late.push(Promise.resolve().then(() => cache.delete('a') && cache.fetch('a', () => ({ text: 'newer' }))) as never)
+      late.push(
+        Promise.resolve().then(() => {
+          cache.delete('a')
+          return cache.fetch('a', () => ({ text: 'newer' }))
+        }),
+      )
     })
     await finish('older')
     expect(await first).toEqual({ text: 'older' })

@@ -4,6 +4,7 @@ import { Redis as IoRedis6 } from 'ioredis-6'
 import { RESP_TYPES, createClient } from 'redis'
 import { TieredCache, type TieredClient } from 'tophash/redis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Client, connectTo } from './client.js'
 import { Server, hasServer } from './server.js'
 import { until } from './setup.js'
 
@@ -15,12 +16,11 @@ interface Given {
 
 describe.runIf(hasServer)('a client', () => {
   let server: Server
-  let outside: ReturnType<typeof createClient>
+  let outside: Client
 
   beforeAll(async () => {
     server = await Server.start()
-    outside = createClient({ url: server.url })
-    await outside.connect()
+    outside = await connectTo(server.url)
   })
   afterAll(async () => {
     outside.destroy()

@@ -1,7 +1,9 @@
 // What is given out is never older than what the server has told of: each race that could break it, with everything held up that has
 // to come in a certain order.
+import { SharedHeap } from 'tophash'
 import { TieredCache } from 'tophash/redis'
 import { describe, expect, it } from 'vitest'
+import { Gated } from './gated.js'
 import { hasServer } from './server.js'
 import { type Opened, setUp, until } from './setup.js'
 
@@ -76,7 +78,8 @@ describe.runIf(hasServer)('what is near', () => {
     expect(await cache.get('a')).toBe('old')
     gated.listens.shut()
     gated.lose()
-    await until(() => !cache.stats().listening)
+    await until(() => gated.listened === 2)
+    expect(cache.stats().listening).toBe(false)
     for (const value of ['second', 'third']) {
       await setup.client.set(`${opened.prefix}a`, JSON.stringify(value))
       expect(await cache.get('a')).toBe(value)
@@ -174,6 +177,7 @@ describe.runIf(hasServer)('what is near', () => {
     expect([await one, await two, loads]).toEqual(['value', 'value', 1])
     // One that fails lets the next load at once.
     await expect(cache.get('b', () => Promise.reject(new Error('no')))).rejects.toThrow('no')
+    expect(await setup.client.keys('tophash:claim:*')).toEqual([])
     expect(await other.cache.get('b', () => 'loaded')).toBe('loaded')
   })
 
@@ -196,8 +200,17 @@ describe.runIf(hasServer)('what is near', () => {
     const { cache, prefix, gated } = await setup.open<string>(text)
     const options = { cache: cache.handle, client: gated, prefix, ...text }
     const others = await Promise.all(Array.from({ length: 5 }, () => TieredCache.open(options)))
-    expect(cache.stats().takeovers).toBe(1)
+    expect([cache.stats().takeovers, gated.listened]).toEqual([1, 1])
     for (const other of others) await other.close()
     expect(cache.stats()).toMatchObject({ takeovers: 1, listening: true })
+  })
+
+  it('is followed by one of two that make it at the same moment', async () => {
+    const near = new SharedHeap().cache<string, string>('near', { key: 'string', max: 10 })
+    const gated = new Gated(setup.client)
+    const options = { cache: near, client: gated, prefix: 'same:', ...text }
+    const both = await Promise.all([TieredCache.open(options), TieredCache.open(options)])
+    expect([both[0].stats().takeovers, gated.listened]).toEqual([1, 1])
+    for (const one of both) await one.close()
   })
 })

@@ -1,8 +1,6 @@
 // A connection over node-redis, as a program may write one for another client, that can be held up: so tests decide what comes first.
-import type { createClient } from 'redis'
 import type { TieredConnection, TieredEvents, TieredListening } from 'tophash/redis'
-
-export type Client = ReturnType<typeof createClient>
+import type { Client } from './client.js'
 
 /** What passes when it is open, and waits when it is shut. */
 export class Gate {
@@ -35,6 +33,8 @@ export class Gated implements TieredConnection {
   /** Commands, by their names. */
   readonly sent: string[] = []
   isReady = true
+  /** How often it was to listen. */
+  listened = 0
   readonly #client: Client
   readonly #listening = new Set<{ lose(): void }>()
 
@@ -61,6 +61,7 @@ export class Gated implements TieredConnection {
   }
 
   async listen(prefix: string, events: TieredEvents): Promise<TieredListening> {
+    this.listened++
     await this.listens.pass()
     const own = this.#client.duplicate({
       RESP: 3,
@@ -70,13 +71,14 @@ export class Gated implements TieredConnection {
     own.on('error', events.lost).on('end', events.lost)
     own.on('invalidate', (key: Buffer | null) => void this.changes.pass().then(() => events.invalidated(key && [key])))
     await own.connect()
+    if (events.signal.aborted) own.destroy() // node-redis goes on connecting when it is destroyed meanwhile
     await own.sendCommand(['CLIENT', 'TRACKING', 'OFF'])
     await own.sendCommand(['CLIENT', 'TRACKING', 'ON', 'BCAST', 'PREFIX', prefix])
     const one = { lose: () => own.destroy() }
     this.#listening.add(one)
     const close = (): void => {
       this.#listening.delete(one)
-      if (own.isOpen) own.destroy()
+      own.destroy()
     }
     events.signal.addEventListener('abort', close)
     return { ping: () => own.ping(), close }

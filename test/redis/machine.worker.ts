@@ -1,8 +1,8 @@
 // A thread of a machine: reads and writes, and checks each read against what was recorded before it began.
 import { parentPort, workerData } from 'node:worker_threads'
-import { createClient } from 'redis'
 import { SharedCache, type SharedCacheHandle, SharedHeap, type SharedHeapHandle } from 'tophash'
 import { TieredCache } from 'tophash/redis'
+import { connectTo } from './client.js'
 import { KEYS, PREFIX, Recorder, WRITERS, recordIn } from './recorder.js'
 
 export interface MachineWork {
@@ -25,9 +25,7 @@ const LANES = 8
 const WRITES = 0.08
 
 const { url, heap: heapHandle, cache: cacheHandle, writer, seed } = workerData as MachineWork
-const client = createClient({ url, socket: { reconnectStrategy: 20 } })
-client.on('error', () => {}) // the server is killed
-await client.connect()
+const client = await connectTo(url)
 const heap = SharedHeap.attach(heapHandle)
 const record = recordIn(heap)
 const near = SharedCache.attach<string, number>(cacheHandle)

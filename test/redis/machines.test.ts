@@ -4,9 +4,9 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { createClient } from 'redis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { asked } from '../support/size.js'
+import { type Client, connectTo } from './client.js'
 import type { Answer, Command } from './machine.program.js'
 import { KEYS, PREFIX, WRITERS } from './recorder.js'
 import { Server, hasServer } from './server.js'
@@ -17,15 +17,13 @@ const OPERATIONS = asked('TOPHASH_OPERATIONS', 600, 20_000)
 
 describe.runIf(hasServer)('two machines', () => {
   let server: Server
-  let outside: ReturnType<typeof createClient>
+  let outside: Client
   const machines: ChildProcess[] = []
   const totals = { reads: 0, failures: 0 }
 
   beforeAll(async () => {
     server = await Server.start({ appendonly: 'yes', appendfsync: 'always' }) // so that what it has acknowledged it still has when it is back
-    outside = createClient({ url: server.url, socket: { reconnectStrategy: 20 } })
-    outside.on('error', () => {})
-    await outside.connect()
+    outside = await connectTo(server.url)
     for (const machine of [0, 1]) machines.push(fork(PROGRAM, [server.url, String(machine)]))
     for (const machine of machines) expect(await once(machine, 'message')).toContain('open')
   })

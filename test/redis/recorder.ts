@@ -3,11 +3,9 @@
 // The versions of a key are numbers, and one thread writes them, one after the other, none twice. So if the server had version v of a
 // key when it began to tell of changes, and has told n times, then version v + n at least was there before it did so the last time. A listener
 // reads v before it listens, and counts up a key when the cache has dealt with what it was told.
-import type { createClient } from 'redis'
 import type { SharedHeap, SharedMap } from 'tophash'
 import type { TieredConnection, TieredEvents, TieredListening } from 'tophash/redis'
-
-type Client = ReturnType<typeof createClient>
+import type { Client } from './client.js'
 
 export const PREFIX = 'machines:'
 /** Keys 0 to KEYS - 1; writer n of WRITERS writes those with rest n. The last one is outside of all caches. */
@@ -60,7 +58,7 @@ export class Recorder implements TieredConnection {
       emitInvalidate: true,
       socket: { ...this.#client.options.socket, reconnectStrategy: false },
     })
-    const close = (): void => void (own.isOpen && own.destroy())
+    const close = (): void => own.destroy()
     events.signal.addEventListener('abort', close)
     own.on('error', events.lost).on('end', events.lost)
     own.on('invalidate', (key: Buffer) => {
@@ -68,6 +66,7 @@ export class Recorder implements TieredConnection {
       if (!events.signal.aborted) told.increment(Number(String(key).slice(PREFIX.length)))
     })
     await own.connect()
+    if (events.signal.aborted) own.destroy() // node-redis goes on connecting when it is destroyed meanwhile
     await own.sendCommand(['CLIENT', 'TRACKING', 'OFF'])
     const versions = await own.mGet(Array.from({ length: KEYS }, (_, key) => PREFIX + key))
     for (const [key, version] of versions.entries()) told.update(key, (known = 0) => Math.max(known, Number(version ?? 0)))

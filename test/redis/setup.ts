@@ -1,9 +1,9 @@
 // A server, clients of it, and caches, all of which end with the tests.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createClient } from 'redis'
 import { TieredCache, type TieredCacheOptions } from 'tophash/redis'
 import { afterAll, afterEach, beforeAll } from 'vitest'
-import { type Client, Gated } from './gated.js'
+import { type Client, connectTo } from './client.js'
+import { Gated } from './gated.js'
 import { Server } from './server.js'
 
 export interface Opened<V = any> {
@@ -37,9 +37,7 @@ export function setUp(): Setup {
   }
   beforeAll(async () => {
     setup.server = await Server.start()
-    setup.client = createClient({ url: setup.server.url, socket: { reconnectStrategy: 10 } })
-    setup.client.on('error', () => {}) // tests kill the server
-    await setup.client.connect()
+    setup.client = await connectTo(setup.server.url)
   })
   afterEach(async () => {
     await Promise.all(closing.splice(0).map((close) => close()))

@@ -98,6 +98,7 @@ async function listenByNodeRedis(client: NodeRedis, prefix: string, events: Tier
   const close = closing(events, () => own.destroy())
   try {
     await own.connect()
+    events.signal.throwIfAborted() // node-redis goes on connecting when it is destroyed meanwhile
     await own.sendCommand(['CLIENT', 'TRACKING', 'OFF'])
     await own.sendCommand(['CLIENT', 'TRACKING', 'ON', 'BCAST', 'PREFIX', prefix])
   } catch (error) {
@@ -136,6 +137,7 @@ async function listenByIoRedis(client: IoRedis, prefix: string, events: TieredEv
   const close = closing(events, () => own.disconnect())
   try {
     await own.connect()
+    events.signal.throwIfAborted()
     const id = await own.call('CLIENT', 'ID')
     await own.call('CLIENT', 'TRACKING', 'ON', 'REDIRECT', String(id), 'BCAST', 'PREFIX', prefix)
     await own.subscribe(CHANNEL)
