@@ -24,6 +24,10 @@ describe.runIf(hasServer)('a server', () => {
     })
     expect(await message()).toBe('open')
     await first.close() // so that the other thread listens
+    await until(async () => {
+      worker.postMessage('listens')
+      return (await message()) === true
+    })
     const cache = await TieredCache.open({ cache: handle, client: gated, prefix, json: true, patience: PATIENCE })
     await until(() => cache.stats().takeovers === 2 && cache.stats().listening)
     worker.postMessage('block')

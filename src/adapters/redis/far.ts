@@ -28,9 +28,10 @@ return {false, claim}`
 
 /** KEYS: value, claim. ARGV: the claim, the value, its ms or nothing. */
 const STORE = `local found = redis.call('GET', KEYS[1])
+local unbroken = redis.call('GET', KEYS[2]) == ARGV[1]
+if unbroken then redis.call('DEL', KEYS[2]) end
 if found then return {found, redis.call('PTTL', KEYS[1])} end
-if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
-redis.call('DEL', KEYS[2])
+if not unbroken then return 0 end
 if ARGV[3] == '' then redis.call('SET', KEYS[1], ARGV[2]) else redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) end
 return 1`
 
