@@ -4,11 +4,11 @@ import { type Encoded, ownEncoded } from '../codecs/encoded.js'
 import { encodedResult } from '../codecs/payload.js'
 import { runLoneKey } from '../codecs/operands.js'
 import { ContentMap } from '../collection/local-map.js'
-import { checkTime } from '../collection/options.js'
 import { put, read } from '../table/operations.js'
 import type { Table } from '../table/table.js'
 import { Failures } from './failures.js'
 import { type Lease, Leases } from './leases.js'
+import { checkTime } from './options.js'
 import { type FetchOptions, type LoadContext, during } from './times.js'
 
 export type Loader<K, V> = (key: K, context: LoadContext) => V | PromiseLike<V>
@@ -213,7 +213,7 @@ export class Flights<K, V> {
       const context: LoadContext = { signal, ttl: options.ttl, isKept: true }
       try {
         const value = await this.#call(key, loader, context)
-        return this.#keep(lease, encoded, value, context.ttl)
+        return this.#keep(lease, encoded, value, { ...options, ttl: context.ttl })
       } catch (error) {
         if (table.isOpen && leases.isHeld(lease)) failures.enter(lease, error)
         throw error
@@ -240,14 +240,14 @@ export class Flights<K, V> {
   }
 
   /** Sets what was loaded, unless it was overtaken: then what is there is newer. */
-  #keep({ index, word }: Lease, encoded: Encoded, value: V, ttl: number | undefined): V {
-    if (ttl !== undefined) checkTime('ttl', ttl)
+  #keep({ index, word }: Lease, encoded: Encoded, value: V, { ttl = NaN, idle = NaN }: FetchOptions): V {
+    if (ttl === ttl) checkTime('ttl', ttl)
     const table = this.#table
     const { heap, stripe } = table
     const packed = ownEncoded(table.values.pack(value))
     heap.core.setLease(stripe, index, word)
     try {
-      during(table, ttl ?? NaN, false, () => put(table, encoded, packed))
+      during(table, { ttl, idle, keepsTime: false }, () => put(table, encoded, packed))
     } catch (error) {
       if (!isOvertaken(error)) throw error
       const newer = this.#peek(encoded)

@@ -25,6 +25,16 @@ describe('the store', () => {
     expect(store.get('b')).toBeUndefined()
   })
 
+  it('counts each hit once, whatever other threads do between any two steps of it', () => {
+    const { store, cache } = newStore(1000)
+    const theirs = new TophashStore({ cache: SharedCache.attach(cache.handle, { now: () => 0 }) })
+    const totals: number[] = []
+    afterEachStep(cache, () => totals.push(theirs.increment('a').totalHits))
+    for (let hit = 0; hit < 10; hit++) totals.push(store.increment('a').totalHits)
+    expect(totals.length).toBeGreaterThan(15)
+    expect(totals.sort((one, other) => one - other)).toEqual(totals.map((_, index) => index + 1))
+  })
+
   it('takes hits back, but none that are not there, and leaves the window alone', () => {
     const { store, clock } = newStore(1000)
     store.decrement('a')
@@ -43,6 +53,28 @@ describe('the store', () => {
     expectTime(store.get('a')!.resetTime, begin + 1)
     clock.now = 1000
     expect(store.get('a')).toBeUndefined()
+  })
+
+  it('takes hits back in one step, which makes no window, whenever one ends', () => {
+    for (let look = 1; look <= 8; look++) {
+      const clock = { now: 0, looks: Infinity }
+      const now = (): number => {
+        if (--clock.looks === 0) clock.now = 1000
+        return clock.now
+      }
+      const cache = new SharedCache<string, number>({ key: 'string', value: 'number', max: 100, now })
+      const store = new TophashStore({ cache })
+      store.init({ windowMs: 1000 } as Options)
+      store.increment('a')
+      store.increment('a')
+      clock.looks = look // the window ends when the clock is asked for so many times
+      store.decrement('a')
+      clock.looks = Infinity
+      if (clock.now < 1000) expect(store.get('a')!.totalHits).toBe(1)
+      clock.now = 1000
+      expect([store.get('a'), [...cache]]).toEqual([undefined, []])
+      expect(store.increment('a').totalHits).toBe(1)
+    }
   })
 
   it('forgets a client, or all of its prefix', () => {
@@ -112,6 +144,20 @@ function newStore(windowMs: number) {
   const store = new TophashStore({ cache })
   store.init({ windowMs } as Options)
   return { store, cache, clock }
+}
+
+/** Calls back whenever a method of the cache has returned, as if another thread had come in between. */
+function afterEachStep(cache: SharedCache<string, number>, meanwhile: () => void): void {
+  const methods = ['get', 'peek', 'has', 'set', 'increment', 'remaining', 'touch', 'delete'] as const
+  for (const name of methods) {
+    const method = cache[name].bind(cache) as (...given: unknown[]) => unknown
+    const interrupted = (...given: unknown[]): unknown => {
+      const result = method(...given)
+      meanwhile()
+      return result
+    }
+    Object.defineProperty(cache, name, { value: interrupted })
+  }
 }
 
 /** Not before it, and not later than by what the test has taken: the host tells times by the clock, the test by another. */
