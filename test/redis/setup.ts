@@ -49,6 +49,11 @@ export function setUp(): Setup {
   return setup
 }
 
+/** Waits until something is so, for half a minute at most. */
 export async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await condition())) await sleep(1)
+  const begin = performance.now()
+  while (!(await condition())) {
+    if (performance.now() - begin > 30_000) throw new Error(`It has not come to be in half a minute: ${String(condition)}`)
+    await sleep(1)
+  }
 }
