@@ -49,11 +49,12 @@ async function connect(url: string, options: object = {}) {
   })
   await client.connect()
   const counted = { sent: 0 }
+  const base = Object.getPrototypeOf(client) as typeof client // by which its own methods send
   const { sendCommand } = client
-  client.sendCommand = ((...args: Parameters<typeof sendCommand>) => {
+  base.sendCommand = function (this: typeof client, ...args: Parameters<typeof sendCommand>) {
     counted.sent++
-    return sendCommand.apply(client, args)
-  }) as typeof sendCommand
+    return sendCommand.apply(this, args)
+  } as typeof sendCommand
   return { client, counted }
 }
 

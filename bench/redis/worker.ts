@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { build, encodeIntoCompressedBase64 } from 'hdr-histogram-js'
 import { newDraw } from '../streams/random.js'
 import { Zipfian } from '../streams/zipfian.js'
-import { CONTENDERS, type Name, type Near, type Setting } from './contenders.js'
+import { CONTENDERS, type Figures, type Name, type Near, type Setting } from './contenders.js'
 
 export interface Job {
   readonly name: Name
@@ -16,13 +16,11 @@ export interface Job {
   readonly seed: number
 }
 
-export interface Done {
+export interface Done extends Figures {
   readonly begin: number
   readonly end: number
   readonly reads: number
   readonly loads: number
-  readonly hits: number
-  readonly told: number
   /** Of reads, in ns: see hdr-histogram-js. */
   readonly latencies: string
 }

@@ -182,9 +182,11 @@ export class TieredCache<V = any> {
     let claim: string | undefined
     try {
       this.#shared.count('farReads')
-      const found = await this.#far.read(key)
-      if (found) return this.#take(found, context)
-      if (!loader) throw ABSENT
+      if (!loader) {
+        const found = await this.#far.read(key)
+        if (found) return this.#take(found, context)
+        throw ABSENT
+      }
       const begun = await this.#begin(key, context.signal)
       if ('found' in begun) return this.#take(begun.found, context)
       claim = begun.claim
