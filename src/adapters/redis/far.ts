@@ -83,7 +83,7 @@ export class Far {
 
   async begin(key: string, ms: number): Promise<Begun> {
     const own = `${this.#name}:${++claims}`
-    const [reply] = await this.#send(['EVAL', BEGIN, '2', this.#prefix + key, this.#claimOf(key), own, millis(ms)])
+    const reply = await this.#run(BEGIN, [this.#prefix + key, this.#claimOf(key)], [own, millis(ms)])
     const [bytes, other] = reply as [unknown, unknown]
     if (bytes !== null && bytes !== undefined) return { found: foundOf(bytes, other) ?? { bytes: asBytes(bytes), left: 1 } }
     const claim = textOf(other)
@@ -93,18 +93,29 @@ export class Far {
   /** Writes what was loaded. What is there instead, if it is; true: it is written; false: another has removed it meanwhile. */
   async store(key: string, claim: string, bytes: Uint8Array, ttl: number): Promise<Found | boolean> {
     const times = ttl === Infinity ? '' : millis(ttl)
-    const [reply] = await this.#send(['EVAL', STORE, '2', this.#prefix + key, this.#claimOf(key), claim, bytes, times])
+    const reply = await this.#run(STORE, [this.#prefix + key, this.#claimOf(key)], [claim, bytes, times])
     if (!Array.isArray(reply)) return Number(reply) === 1
     return foundOf(reply[0], reply[1]) ?? false
   }
 
   /** Gives a claim back, of a load that brought nothing. If that fails it ends by itself. */
-  release(key: string, claim: string): void {
-    this.#send(['EVAL', RELEASE, '1', this.#claimOf(key), claim]).catch(() => {})
+  async release(key: string, claim: string): Promise<void> {
+    await this.#run(RELEASE, [this.#claimOf(key)], [claim]).catch(() => {})
   }
 
   #claimOf(key: string): string {
     return CLAIMS + this.#prefix + key
+  }
+
+  /** Runs a script by its name, and by its text if the server does not know it yet, or not any more. */
+  async #run(script: string, keys: readonly string[], args: readonly (string | Uint8Array)[]): Promise<unknown> {
+    const rest = [String(keys.length), ...keys, ...args]
+    try {
+      return (await this.#send(['EVALSHA', await nameOf(script), ...rest]))[0]
+    } catch (error) {
+      if (!String((error as Error | undefined)?.message).includes('NOSCRIPT')) throw error
+      return (await this.#send(['EVAL', script, ...rest]))[0]
+    }
   }
 
   /** Sends commands one behind the other. @throws ERR_SERVER_AWAY, and what the server answers */
@@ -129,6 +140,20 @@ export function within<T>(promise: Promise<T>, ms: number): Promise<T> {
     const timer = setTimeout(() => reject(away(`The server has not answered for ${ms} ms`)), Math.min(ms, 2 ** 31 - 1))
     promise.then(resolve, reject).finally(() => clearTimeout(timer))
   })
+}
+
+const names = new Map<string, Promise<string>>()
+
+/** What the server calls a script: its SHA-1. */
+function nameOf(script: string): Promise<string> {
+  const known = names.get(script) ?? digest(script)
+  names.set(script, known)
+  return known
+}
+
+async function digest(script: string): Promise<string> {
+  const hash = await globalThis.crypto.subtle.digest('SHA-1', new TextEncoder().encode(script))
+  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 /** PTTL says -1 of what has no end, and -2 of what is not there any more. */

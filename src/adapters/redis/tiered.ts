@@ -244,7 +244,7 @@ export class TieredCache<V = any> {
     try {
       value = await this.#call(key, loader, times)
     } catch (error) {
-      this.#far.release(key, claim)
+      await this.#far.release(key, claim)
       throw error
     }
     const bytes = this.#format.encode(value)

@@ -110,7 +110,7 @@ export const REDIS: readonly Bug[] = [
   {
     name: 'a load that fails keeps others from loading',
     file: 'src/adapters/redis/tiered.ts',
-    replace: '      this.#far.release(key, claim)\n',
+    replace: '      await this.#far.release(key, claim)\n',
     by: '',
     test: [COHERENCE, 'has one machine load, if that is wanted'],
   },
