@@ -23,7 +23,7 @@ export default defineConfig(({ mode }) => {
         { find: /^tophash$/, replacement: fileURLToPath(new URL('dist/index.js', import.meta.url)) },
         { find: /^tophash\/lite$/, replacement: fileURLToPath(new URL('dist/lite.js', import.meta.url)) },
         {
-          find: /^tophash\/(.*-.*|keyv|unstorage|bentocache)$/,
+          find: /^tophash\/(.*-.*|keyv|unstorage|bentocache|redis)$/,
           replacement: fileURLToPath(new URL('dist/adapters/$1.js', import.meta.url)),
         },
         { find: /^tophash\/checked$/, replacement: fileURLToPath(new URL('dist/checked.js', import.meta.url)) },

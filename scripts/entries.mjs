@@ -9,7 +9,7 @@ import path from 'node:path'
 import * as esbuild from 'esbuild'
 
 /** What package.json exports; which values each has besides those that all have. */
-export const ENTRIES = { index: [], lite: [], slim: [], checked: ['CHECKPOINTS', 'onCheckpoint'] }
+export const ENTRIES = { index: ['structuredCodec'], lite: [], slim: [], checked: ['CHECKPOINTS', 'onCheckpoint'] }
 
 /**
  * The stores for hosts that people use, each an entry of its own, with the values that it exports: those that are classes can be
@@ -23,6 +23,7 @@ export const ADAPTERS = {
   unstorage: { functions: ['tophashDriver'], hasDefault: true },
   'next-cache-handler': { functions: ['tophashCacheHandler'] },
   bentocache: { classes: ['TophashDriver'], functions: ['tophashDriver'] },
+  redis: { classes: ['TieredCache'] },
 }
 
 /** Modules of Node's that the library asks for: see builtinModule() in src/core/platform.ts. */
@@ -58,7 +59,8 @@ export async function bundleAdapters(bundle, folder) {
   const outside = {
     name: 'the library and the hosts are outside',
     setup: (build) => {
-      build.onResolve({ filter: /^\.\.\/index\.js$/ }, ({ path }) => ({ path, external: true }))
+      // All that is bundled lies in one folder, from wherever it comes.
+      build.onResolve({ filter: /^(\.\.\/)+index\.js$/ }, () => ({ path: '../index.js', external: true }))
       build.onResolve({ filter: /^[^.]/ }, ({ path, kind }) => (kind === 'entry-point' ? undefined : { path, external: true }))
     },
   }

@@ -5,4 +5,5 @@ import { structuredCodec } from './codecs/structured.js'
 
 setDefaultCodec(structuredCodec)
 
+export { structuredCodec } from './codecs/structured.js'
 export * from './public.js'

@@ -213,7 +213,7 @@ const cache = new SharedCache({ key: 'string', max: 10 })
 await new KeyvTophash({ cache }).set('a', { n: 1 })
 const found = await new required.KeyvTophash({ cache: cache.handle }).get('a')
 const names = []
-for (const entry of ['express-rate-limit', 'fastify-rate-limit', 'unstorage', 'bentocache', 'next-cache-handler']) {
+for (const entry of ['express-rate-limit', 'fastify-rate-limit', 'unstorage', 'bentocache', 'next-cache-handler', 'redis']) {
   const [imported, same] = [await import('tophash/' + entry), require('tophash/' + entry)]
   names.push(Object.keys(imported).filter((name) => name in same && name !== 'module.exports' && name !== '__esModule').join(' '))
 }
@@ -222,6 +222,6 @@ console.log(JSON.stringify([found, names, absent]))
 `
 export const ADAPTED = JSON.stringify([
   { n: 1 },
-  ['TophashStore', 'tophashStore', 'default tophashDriver', 'TophashDriver tophashDriver', 'tophashCacheHandler'],
+  ['TophashStore', 'tophashStore', 'default tophashDriver', 'TophashDriver tophashDriver', 'tophashCacheHandler', 'TieredCache'],
   'ERR_MODULE_NOT_FOUND',
 ])

@@ -96,7 +96,8 @@ export function warnOfProcesses(entry: string): void {
   isWarned = true
   process.emitWarning(
     `This is one of several processes (${found}), and each has a ${entry} of its own: what one has counted or stored, the others ` +
-      'do not see. Run the program as one process with worker threads, or use a store on a server, such as Redis or Valkey. ' +
+      'do not see. Run the program as one process with worker threads, or use a store on a server, such as Redis or Valkey; ' +
+      'for a cache, tophash/redis has both. ' +
       '--disable-warning=TOPHASH_PROCESSES if it is meant to be so.',
     { type: 'TophashWarning', code: 'TOPHASH_PROCESSES' },
   )

@@ -9,21 +9,31 @@ import type { Table } from '../table/table.js'
 import { canonical } from '../table/update.js'
 import { Failures } from './failures.js'
 import { type Lease, Leases } from './leases.js'
+import { checkTime } from './options.js'
 import { type FetchOptions, type LoadContext, during } from './times.js'
 
 export type Loader<K, V> = (key: K, context: LoadContext) => V | PromiseLike<V>
 
 /** One load, as this thread knows it: its own, or another thread's that it waits for. */
 interface Flight<V> {
-  readonly value: Promise<V>
+  value: Promise<V>
   readonly control: AbortController
   waiting: number
+  /** The lease that it has, or waits for; undefined before it has looked, and of a load that could have none. */
+  lease: Lease | undefined
+  isOwn: boolean
+  /** Whether somebody has joined who may have come after a write that the load waited for knows nothing of: how that fails is not for him. */
+  isLate: boolean
 }
 
 /**
  * Fetching: one load of a key at a time, for all threads and for all callers of each. A thread that misses takes the key's lease, and
  * loads; others wait until the lease is given back, and look again. A load may be overtaken: by a write to its key, which
  * marks its lease, or because nobody waits for it any more; then what it brings is not kept. A thread that dies loses its lease.
+ *
+ * Who asks after a write must not get what was loaded before it. So nobody joins a load of this thread whose lease is marked or given
+ * back: it goes on for those who wait for it, and another begins. A flight that waits for another thread can be joined until it has
+ * looked what that has brought; how it failed is not for who may have come after a write.
  */
 export class Flights<K, V> {
   readonly #table: Table<K, V>
@@ -76,20 +86,33 @@ export class Flights<K, V> {
   /** The flight of a key in this thread, which begins if there is none. */
   #join(key: K, encoded: Encoded, loader: Loader<K, V>, options: FetchOptions): Flight<V> {
     const known = this.#flights.get(key)
-    if (known) {
+    if (known && this.#mayJoin(known)) {
       known.waiting++
       this.#all.leases.count(COALESCED)
       return known
     }
     const control = new AbortController()
-    const value = this.#load(key, encoded, loader, options, control.signal)
-    const flight: Flight<V> = { value, control, waiting: 1 }
+    const flight: Flight<V> = { value: NEVER, control, waiting: 1, lease: undefined, isOwn: false, isLate: false }
+    flight.value = this.#load(flight, key, encoded, loader, options)
     this.#flights.set(key, flight)
-    const end = (): void => {
-      if (this.#flights.get(key) === flight) this.#flights.delete(key)
-    }
-    value.then(end, end)
+    const end = (): void => this.#land(key, flight)
+    flight.value.then(end, end)
     return flight
+  }
+
+  /** Whether what a flight brings is good for who asks now. One that waits for another thread looks itself when that is done. */
+  #mayJoin(flight: Flight<V>): boolean {
+    const { lease } = flight
+    if (!lease || this.#all.leases.isUnmarked(lease)) return true
+    if (flight.isOwn)
+      this.#giveBack(lease) // nothing is kept with it: the next may have it
+    else flight.isLate = true
+    return !flight.isOwn
+  }
+
+  /** Nobody joins it any more. */
+  #land(key: K, flight: Flight<V>): void {
+    if (this.#flights.get(key) === flight) this.#flights.delete(key)
   }
 
   /** Nobody waits for this one, but it goes on: what it comes to is not to be reported. */
@@ -140,25 +163,35 @@ export class Flights<K, V> {
     flight.control.abort(reason)
   }
 
-  async #load(key: K, encoded: Encoded, loader: Loader<K, V>, options: FetchOptions, signal: AbortSignal): Promise<V> {
+  async #load(flight: Flight<V>, key: K, encoded: Encoded, loader: Loader<K, V>, options: FetchOptions): Promise<V> {
     await Promise.resolve() // the flight is known before anything else happens
     const table = this.#table
+    const { signal } = flight.control
     const { leases, failures } = this.#all
     const hash = leases.hashOf(encoded)
     for (;;) {
       const taken = leases.take(hash)
       const isOwn = taken !== undefined && !taken.isMine && (taken.lease.word & 0xff) === table.heap.thread
-      if (taken === undefined || isOwn) return await this.#call(key, loader, signal) // too many at once: it is not kept
+      if (taken === undefined || isOwn) {
+        flight.lease = undefined
+        return await this.#call(key, loader, { signal, ttl: options.ttl, isKept: false }) // too many at once: it is not kept
+      }
+      flight.lease = taken.lease
+      flight.isOwn = taken.isMine
       if (taken.isMine) return await this.#loadWith(taken.lease, key, encoded, loader, options, signal)
+      flight.isLate = leases.wasMarked(taken.lease)
       await leases.untilFree(taken.lease, signal)
       signal.throwIfAborted()
       const found = read(table, encoded)
       if (found) {
+        this.#land(key, flight)
         leases.count(COALESCED)
         return table.values.unpack(found)
       }
-      const failure = failures.find(taken.lease)
-      if (failure) throw failure
+      const failure = flight.isLate ? undefined : failures.find(taken.lease)
+      if (!failure) continue
+      this.#land(key, flight)
+      throw failure
     }
   }
 
@@ -179,8 +212,10 @@ export class Flights<K, V> {
       const found = this.#peek(encoded) // by who had the lease before
       if (found) return table.values.unpack(found)
       leases.count(LOADS)
+      const context: LoadContext = { signal, ttl: options.ttl, isKept: true }
       try {
-        return this.#keep(lease, encoded, await this.#call(key, loader, signal), options)
+        const value = await this.#call(key, loader, context)
+        return this.#keep(lease, encoded, value, { ...options, ttl: context.ttl })
       } catch (error) {
         if (table.isOpen && leases.isHeld(lease)) failures.enter(lease, error)
         throw error
@@ -202,12 +237,13 @@ export class Flights<K, V> {
     return status === STATUS.found ? ownEncoded(encodedResult(heap)) : undefined
   }
 
-  async #call(key: K, loader: Loader<K, V>, signal: AbortSignal): Promise<V> {
-    return loader(canonical(key), { signal }) // a copy of its own
+  async #call(key: K, loader: Loader<K, V>, context: LoadContext): Promise<V> {
+    return loader(canonical(key), context) // a copy of its own
   }
 
   /** Sets what was loaded, unless it was overtaken: then what is there is newer. */
   #keep({ index, word }: Lease, encoded: Encoded, value: V, { ttl = NaN, idle = NaN }: FetchOptions): V {
+    if (ttl === ttl) checkTime('ttl', ttl)
     const table = this.#table
     const { heap, stripe } = table
     const packed = ownEncoded(table.values.pack(value))
@@ -224,6 +260,9 @@ export class Flights<K, V> {
     return table.values.unpack(packed)
   }
 }
+
+/** What a flight has until it has begun. */
+const NEVER = new Promise<never>(() => {})
 
 /** Counters of the control: see Leases.count. */
 const LOADS = 1

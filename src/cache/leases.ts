@@ -112,6 +112,16 @@ export class Leases {
     return (now & ~LEASE.overtaken) === (word & ~LEASE.overtaken)
   }
 
+  /** Whether somebody has it, and no write has come since it was taken. */
+  isUnmarked({ index, word }: Lease): boolean {
+    return Atomics.load(this.words, this.placeOf(index)) === (word & ~LEASE.overtaken)
+  }
+
+  /** Whether it was marked when it was looked at. */
+  wasMarked({ word }: Lease): boolean {
+    return (word & LEASE.overtaken) !== 0
+  }
+
   /** Waits until it is given back; looks itself now and then, since nobody may be there to wake it. */
   async untilFree(lease: Lease, signal: AbortSignal): Promise<void> {
     const { heap } = this.#table

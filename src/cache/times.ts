@@ -43,6 +43,10 @@ export interface FetchOptions extends CacheTimes {
 export interface LoadContext {
   /** Aborted when nobody in this thread waits for the value any more. */
   readonly signal: AbortSignal
+  /** Milliseconds that the value lives, as the call said: a loader that knows better may set it before it ends. */
+  ttl: number | undefined
+  /** false: so many loads are under way that what this one brings is given out, but not kept. */
+  readonly isKept: boolean
 }
 
 /** Of what can only make an entry. @throws ERR_OPTIONS */

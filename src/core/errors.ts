@@ -14,6 +14,7 @@ export type TophashErrorCode =
   | 'ERR_OWNER_UNRESPONSIVE'
   | 'ERR_CONTENDED'
   | 'ERR_TIMED_OUT'
+  | 'ERR_SERVER_AWAY'
   | 'ERR_BROKEN_INVARIANT'
   | 'ERR_CORRUPT_HEAP'
 

@@ -13,6 +13,7 @@ describe('a store', () => {
     expect(warnings).toBe(1)
     expect(stderr).toContain('(node:cluster)')
     expect(stderr).toContain('worker threads')
+    expect(stderr).toContain('tophash/redis')
   })
 
   it.each([

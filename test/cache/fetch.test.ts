@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { SharedCache } from 'tophash'
 import { spawn } from '../support/workers.js'
 import type { Fetching } from './fetch.worker.js'
+import { LATE_CODEC } from './late.js'
 
 function newCache(options: { ttl?: number; max?: number } = {}) {
   const clock = { now: 0 }
@@ -85,6 +86,39 @@ describe('fetch', () => {
     await turn()
     loads[1]!.resolve('new')
     expect([await two, cache.get('a')]).toEqual(['new', 'new'])
+  })
+
+  it.each(['delete', 'clear'] as const)(
+    'begins another load for who asks after %s, and keeps what that brings',
+    async (method) => {
+      const { cache } = newCache()
+      const { loads, loader } = newLoader()
+      const one = cache.fetch('a', loader)
+      await turn()
+      cache[method]('a')
+      const two = cache.fetch('a', loader)
+      const three = cache.fetch('a', loader)
+      await turn()
+      expect(loads.length).toBe(2)
+      loads[0]!.resolve('older')
+      expect(await one).toBe('older')
+      loads[1]!.resolve('newer')
+      expect([await two, await three, cache.get('a')]).toEqual(['newer', 'newer', 'newer'])
+      cache.check()
+    },
+  )
+
+  it('keeps a value for as long as its loader says', async () => {
+    const { cache } = newCache({ ttl: 100 })
+    const load = (ttl: number | undefined) => (_: string, context: { ttl: number | undefined }) => {
+      context.ttl = ttl
+      return 'value'
+    }
+    await cache.fetch('a', load(7))
+    await cache.fetch('b', load(undefined), { ttl: 9 })
+    expect([cache.remaining('a'), cache.remaining('b')]).toEqual([7, 100])
+    await expect(cache.fetch('c', load(-1))).rejects.toThrow(expect.objectContaining({ code: 'ERR_OPTIONS' }))
+    expect(cache.has('c')).toBe(false)
   })
 
   it('is not overtaken by writes to other keys', async () => {
@@ -258,6 +292,55 @@ describe('fetch in several threads', () => {
     }
     expect(counts.get('0')).toBe(1)
     expect(cache.size).toBe(0)
+  })
+
+  /** A cache of which another thread is loading 'a', and what this thread waits for. */
+  async function waiting(decoded: () => void = () => {}) {
+    const decode = (bytes: Uint8Array): unknown => {
+      decoded()
+      return LATE_CODEC.decode(bytes)
+    }
+    const cache = new SharedCache<string, { text: string }>({ key: 'string', max: 10, codec: { ...LATE_CODEC, decode } })
+    const other = spawn('cache/late', cache.handle)
+    expect(await other.message()).toBe('loading')
+    const first = cache.fetch('a', () => ({ text: 'first' }))
+    first.catch(() => {}) // whoever awaits it is told
+    await turn()
+    const finish = async (how: 'older' | 'fails'): Promise<void> => {
+      other.worker.postMessage(how)
+      await other.results
+    }
+    return { cache, first, finish }
+  }
+
+  it('loads anew for who asks after a write that came after another thread has loaded', async () => {
+    const late: Promise<{ text: string }>[] = []
+    const { cache, first, finish } = await waiting(() => {
+      if (late.length > 0) return
+      // What the other thread has brought is being read. Before the promise of that ends the entry is gone, and somebody asks.
+      late.push(
+        Promise.resolve().then(() => {
+          cache.delete('a')
+          return cache.fetch('a', () => ({ text: 'newer' }))
+        }),
+      )
+    })
+    await finish('older')
+    expect(await first).toEqual({ text: 'older' })
+    expect(await late[0]).toEqual({ text: 'newer' })
+    cache.check()
+  })
+
+  it('tells how a load has failed, but not who asks after a write that came after it began', async () => {
+    const sooner = await waiting()
+    await sooner.finish('fails')
+    await expect(sooner.first).rejects.toThrow('too early')
+    const { cache, first, finish } = await waiting()
+    cache.delete('a')
+    const second = cache.fetch('a', () => ({ text: 'second' }))
+    await finish('fails')
+    expect([await first, await second]).toEqual([{ text: 'first' }, { text: 'first' }])
+    cache.check()
   })
 
   it('goes on when the thread that loads is killed', async () => {

@@ -3,7 +3,8 @@ import { execFile } from 'node:child_process'
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Server, hasServer } from '../redis/server.js'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const FOLDER = `${ROOT}build/test/docs/` // inside the package, so that what runs there finds 'tophash' by its name
@@ -20,9 +21,16 @@ const files = [
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name.replaceAll('\\', '/')}`),
 ]
-const pieces = files.flatMap(piecesOf)
+/** Those that need a server find it by an environment variable, as they say. */
+const pieces = files.flatMap(piecesOf).filter(({ code }) => hasServer || !code.includes('REDIS_URL'))
 
 describe('the code in the documents', () => {
+  let server: Server | undefined
+  beforeAll(async () => {
+    if (hasServer) server = await Server.start()
+  })
+  afterAll(() => server?.end())
+
   it('is there', () => {
     expect(pieces.length).toBeGreaterThanOrEqual(5)
     expect(pieces.some(({ file }) => file === 'README.md')).toBe(true)
@@ -36,7 +44,10 @@ describe('the code in the documents', () => {
     mkdirSync(FOLDER, { recursive: true })
     const program = `${FOLDER}${file.replaceAll('/', '-')}-${line}.mjs`
     writeFileSync(program, code)
-    const { stdout } = await promisify(execFile)(process.execPath, [program], { cwd: FOLDER })
+    const { stdout } = await promisify(execFile)(process.execPath, [program], {
+      cwd: FOLDER,
+      env: { ...process.env, ...(server ? { REDIS_URL: server.url } : {}) },
+    })
     for (const promised of promisedBy(code)) expect(wordsOf(stdout)).toEqual(expect.arrayContaining(wordsOf(promised)))
   })
 })

@@ -7,6 +7,7 @@ import { HASHING } from './bugs/hashing.js'
 import { MEMORY } from './bugs/memory.js'
 import { OBJECTS } from './bugs/objects.js'
 import { QUEUES } from './bugs/queue.js'
+import { REDIS } from './bugs/redis.js'
 import { READING } from './bugs/reading.js'
 import { RECOVERY } from './bugs/recovery.js'
 import { TRACING } from './bugs/tracing.js'
@@ -32,4 +33,5 @@ export const BUGS: readonly Bug[] = [
   ...QUEUES,
   ...CACHE,
   ...WAITING_FOR_KEYS,
+  ...REDIS,
 ]

@@ -1,0 +1,176 @@
+import type { TieredConnection } from './connection.js'
+import { away, explain } from './errors.js'
+
+// The far level: what is said to the server. Each command has a time, so that nothing hangs.
+//
+// A load that writes what it has loaded must not write over what another machine has set or deleted meanwhile. So before it
+// loads it takes a claim, a key beside the value's, or adopts the one that is there; set and delete remove it; and what was loaded is
+// written only if the claim is still the same and there is no value. A claim ends by itself.
+
+/** A value as it is on the server, and how many ms it has left there. */
+export interface Found {
+  readonly bytes: Uint8Array
+  readonly left: number
+}
+
+/** What came of beginning a load: a value is there now, or there is this claim. */
+export type Begun = { readonly found: Found } | { readonly claim: string; readonly isOwn: boolean }
+
+/** KEYS: value, claim. ARGV: a new claim, its ms. */
+const BEGIN = `local found = redis.call('GET', KEYS[1])
+if found then return {found, redis.call('PTTL', KEYS[1])} end
+local claim = redis.call('GET', KEYS[2])
+if not claim then
+  claim = ARGV[1]
+  redis.call('SET', KEYS[2], claim, 'PX', ARGV[2])
+end
+return {false, claim}`
+
+/** KEYS: value, claim. ARGV: the claim, the value, its ms or nothing. */
+const STORE = `local found = redis.call('GET', KEYS[1])
+local unbroken = redis.call('GET', KEYS[2]) == ARGV[1]
+if unbroken then redis.call('DEL', KEYS[2]) end
+if found then return {found, redis.call('PTTL', KEYS[1])} end
+if not unbroken then return 0 end
+if ARGV[3] == '' then redis.call('SET', KEYS[1], ARGV[2]) else redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) end
+return 1`
+
+const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`
+
+/** What claims begin with: not with the prefix, or each would be told of as a change. */
+const CLAIMS = 'tophash:claim:'
+
+/** For so long, at least, a server is not waited for that has not answered in time. */
+const SILENCE_MS = 1000
+
+let claims = 0
+
+export class Far {
+  readonly #connection: TieredConnection
+  readonly #prefix: string
+  readonly #timeout: number
+  readonly #isHeard: () => boolean
+  /** Until then nobody waits for a server that has just been waited for in vain, unless it is heard of. */
+  #silentUntil = 0
+  /** Names this thread's claims. */
+  readonly #name = globalThis.crypto.randomUUID()
+
+  /** @param isHeard whether the server was heard of lately */
+  constructor(connection: TieredConnection, prefix: string, timeout: number, isHeard: () => boolean) {
+    this.#connection = connection
+    this.#prefix = prefix
+    this.#timeout = timeout
+    this.#isHeard = isHeard
+  }
+
+  async read(key: string): Promise<Found | undefined> {
+    const name = this.#prefix + key
+    // What is changed in between is told of afterwards, as any change.
+    const [bytes, left] = await this.#send(['GET', name], ['PTTL', name])
+    return foundOf(bytes, left)
+  }
+
+  async write(key: string, bytes: Uint8Array, ttl: number): Promise<void> {
+    const name = this.#prefix + key
+    const times = ttl === Infinity ? [] : ['PX', millis(ttl)]
+    await this.#send(['DEL', this.#claimOf(key)], ['SET', name, bytes, ...times])
+  }
+
+  async remove(key: string): Promise<boolean> {
+    const [, removed] = await this.#send(['DEL', this.#claimOf(key)], ['DEL', this.#prefix + key])
+    return Number(removed) > 0
+  }
+
+  async begin(key: string, ms: number): Promise<Begun> {
+    const own = `${this.#name}:${++claims}`
+    const reply = await this.#run(BEGIN, [this.#prefix + key, this.#claimOf(key)], [own, millis(ms)])
+    const [bytes, other] = reply as [unknown, unknown]
+    if (bytes !== null && bytes !== undefined) return { found: foundOf(bytes, other) ?? { bytes: asBytes(bytes), left: 1 } }
+    const claim = textOf(other)
+    return { claim, isOwn: claim === own }
+  }
+
+  /** Writes what was loaded. What is there instead, if it is; true: it is written; false: another has removed it meanwhile. */
+  async store(key: string, claim: string, bytes: Uint8Array, ttl: number): Promise<Found | boolean> {
+    const times = ttl === Infinity ? '' : millis(ttl)
+    const reply = await this.#run(STORE, [this.#prefix + key, this.#claimOf(key)], [claim, bytes, times])
+    if (!Array.isArray(reply)) return Number(reply) === 1
+    return foundOf(reply[0], reply[1]) ?? false
+  }
+
+  /** Gives a claim back, of a load that brought nothing. If that fails it ends by itself. */
+  async release(key: string, claim: string): Promise<void> {
+    await this.#run(RELEASE, [this.#claimOf(key)], [claim]).catch(() => {})
+  }
+
+  #claimOf(key: string): string {
+    return CLAIMS + this.#prefix + key
+  }
+
+  /** Runs a script by its name, and by its text if the server does not know it yet, or not any more. */
+  async #run(script: string, keys: readonly string[], args: readonly (string | Uint8Array)[]): Promise<unknown> {
+    const rest = [String(keys.length), ...keys, ...args]
+    try {
+      return (await this.#send(['EVALSHA', await nameOf(script), ...rest]))[0]
+    } catch (error) {
+      if (!String((error as Error | undefined)?.message).includes('NOSCRIPT')) throw error
+      return (await this.#send(['EVAL', script, ...rest]))[0]
+    }
+  }
+
+  /** Sends commands one behind the other. @throws ERR_SERVER_AWAY, and what the server answers */
+  async #send(...commands: readonly (readonly (string | Uint8Array)[])[]): Promise<unknown[]> {
+    if (this.#connection.isReady === false) throw away('The client has no connection to the server')
+    if (performance.now() < this.#silentUntil && !this.#isHeard()) throw away('The server was asked, and has not answered')
+    const begin = performance.now()
+    const replies = Promise.all(commands.map((command) => this.#connection.command(command)))
+    try {
+      return await within(replies, this.#timeout)
+    } catch (error) {
+      const now = performance.now()
+      if (now - begin >= this.#timeout) this.#silentUntil = now + Math.max(this.#timeout, SILENCE_MS)
+      throw explain(error)
+    }
+  }
+}
+
+/** What a promise comes to, if it does so in time. @throws ERR_SERVER_AWAY */
+export function within<T>(promise: Promise<T>, ms: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(away(`The server has not answered for ${ms} ms`)), Math.min(ms, 2 ** 31 - 1))
+    promise.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
+}
+
+const names = new Map<string, Promise<string>>()
+
+/** What the server calls a script: its SHA-1. */
+function nameOf(script: string): Promise<string> {
+  const known = names.get(script) ?? digest(script)
+  names.set(script, known)
+  return known
+}
+
+async function digest(script: string): Promise<string> {
+  const hash = await globalThis.crypto.subtle.digest('SHA-1', new TextEncoder().encode(script))
+  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/** PTTL says -1 of what has no end, and -2 of what is not there any more. */
+function foundOf(bytes: unknown, left: unknown): Found | undefined {
+  if (bytes === null || bytes === undefined || Number(left) === -2) return undefined
+  return { bytes: asBytes(bytes), left: Number(left) < 0 ? Infinity : Math.max(1, Number(left)) }
+}
+
+function asBytes(reply: unknown): Uint8Array {
+  return typeof reply === 'string' ? new TextEncoder().encode(reply) : (reply as Uint8Array)
+}
+
+function textOf(reply: unknown): string {
+  return typeof reply === 'string' ? reply : new TextDecoder().decode(reply as Uint8Array)
+}
+
+/** At least one, and whole: 0 would be no time at all. */
+function millis(ms: number): string {
+  return String(Math.max(1, Math.ceil(ms)))
+}
