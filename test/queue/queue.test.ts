@@ -144,6 +144,11 @@ describe('items', () => {
       },
     }
     using queue = new SharedQueue({ codec })
+    queue.push({ a: 1 })
+    expect(thrownBy(() => queue.tryPop())).toMatchObject({ message: 'broken' })
+    isBroken = false
+    expect([queue.size, queue.tryPop()]).toEqual([1, { a: 1 }]) // nobody had received it
+    isBroken = true
     queue.pushMany([1, { a: 2 }, { a: 3 }])
     expect(queue.popMany(9)).toEqual([1])
     for (const act of [() => queue.tryPop(), () => queue.popMany(2), () => queue.receive(2)]) {
