@@ -9,6 +9,7 @@ import { OBJECTS } from './bugs/objects.js'
 import { QUEUES } from './bugs/queue.js'
 import { READING } from './bugs/reading.js'
 import { RECOVERY } from './bugs/recovery.js'
+import { STRINGS } from './bugs/strings.js'
 import { TRACING } from './bugs/tracing.js'
 import { VALUES } from './bugs/values.js'
 import { WRAPPER } from './bugs/wrapper.js'
@@ -27,6 +28,7 @@ export const BUGS: readonly Bug[] = [
   ...WRAPPER,
   ...VALUES,
   ...OBJECTS,
+  ...STRINGS,
   ...BITSET,
   ...QUEUES,
   ...CACHE,
