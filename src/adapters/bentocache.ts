@@ -2,7 +2,7 @@ import type { SharedCache, SharedCacheHandle } from '../index.js'
 import { type Opened, type StoreOptions, clearWith, openCache } from './store.js'
 
 /** How a driver for Bentocache is made. Times are Bentocache's: `new BentoCache({ ttl, grace })`. */
-export interface TophashDriverOptions extends Omit<StoreOptions, 'ttl' | 'jitter'> {
+export interface TophashDriverOptions extends Omit<StoreOptions, 'ttl' | 'idle' | 'jitter'> {
   /** What its keys begin with, instead of what Bentocache's own `prefix` says. */
   prefix?: string | undefined
   /** false: entries are stored as objects, by the codec of the cache, and not as Bentocache's serializer writes them. Default: true. */

@@ -4,7 +4,7 @@ import { type Opened, type StoreOptions, clearWith, openCache } from './store.js
 import { Windows } from './windows.js'
 
 /** How a store for express-rate-limit is made. */
-export interface TophashStoreOptions extends Omit<StoreOptions, 'ttl' | 'jitter'> {
+export interface TophashStoreOptions extends Omit<StoreOptions, 'ttl' | 'idle' | 'jitter'> {
   /** What its keys begin with: for several limits in one cache. Default: nothing. */
   prefix?: string | undefined
 }

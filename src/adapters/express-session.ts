@@ -3,7 +3,7 @@ import type { SharedCache, SharedCacheHandle } from '../index.js'
 import { type Opened, type StoreOptions, clearWith, keysWith, openCache, optionsError } from './store.js'
 
 /** How a store for express-session is made. */
-export interface TophashStoreOptions extends Omit<StoreOptions, 'jitter'> {
+export interface TophashStoreOptions extends Omit<StoreOptions, 'idle' | 'jitter'> {
   /** What its keys begin with: for several stores in one cache. Default: nothing. */
   prefix?: string | undefined
   /** Milliseconds that a session lives whose cookie has no maxAge, after its last request. Default: one day. */

@@ -2,7 +2,7 @@ import type { SharedCache, SharedCacheHandle } from '../index.js'
 import { type Opened, type StoreOptions, clearWith, openCache } from './store.js'
 
 /** How a store for Keyv is made. Times are Keyv's: `new Keyv({ store, ttl })`. */
-export type KeyvTophashOptions = Omit<StoreOptions, 'ttl' | 'jitter'>
+export type KeyvTophashOptions = Omit<StoreOptions, 'ttl' | 'idle' | 'jitter'>
 
 /** An entry as Keyv hands it over. */
 export interface KeyvTophashEntry {

@@ -205,13 +205,13 @@ export class Flights<K, V> {
   }
 
   /** Sets what was loaded, unless it was overtaken: then what is there is newer. */
-  #keep({ index, word }: Lease, encoded: Encoded, value: V, { ttl }: FetchOptions): V {
+  #keep({ index, word }: Lease, encoded: Encoded, value: V, { ttl = NaN, idle = NaN }: FetchOptions): V {
     const table = this.#table
     const { heap, stripe } = table
     const packed = ownEncoded(table.values.pack(value))
     heap.core.setLease(stripe, index, word)
     try {
-      during(table, ttl ?? NaN, false, () => put(table, encoded, packed))
+      during(table, { ttl, idle, keepsTime: false }, () => put(table, encoded, packed))
     } catch (error) {
       if (!isOvertaken(error)) throw error
       const newer = this.#peek(encoded)
