@@ -41,13 +41,13 @@ describe('maps of strings that are asked for again', () => {
   })
 
   it('have another hash in each heap', () => {
-    for (let heap = 0; heap < 20; heap++) {
-      const map = new SharedMap<string, number>(null, { key: 'string', value: 'number' })
+    const maps = Array.from({ length: 20 }, () => new SharedMap<string, number>(null, { key: 'string', value: 'number' }))
+    for (const map of maps) {
       for (const text of TEXTS) for (let i = 1; i <= 3; i++) expect(map.increment(text)).toBe(i)
       expect(map.size).toBe(TEXTS.length)
       map.check()
-      map.dispose()
     }
+    for (const map of maps) map.dispose()
   })
 
   it('are found by other ways, too, and find what those have set', () => {
