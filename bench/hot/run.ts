@@ -1,8 +1,8 @@
 // npm run bench:hot: what programs do first with a map, beside what they did before (rows.ts). Each row has a process of its own, so
 // that none finds code that was made for another. `-- --node=24` measures in another Node, which is fetched once from npm; part of
-// a row's name chooses rows.
+// a row's name chooses rows; --write puts the table into docs/SPEED.md, for versions of Node that have a place there.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
@@ -11,6 +11,8 @@ import { ROWS, type Round, type Row } from './rows.js'
 
 const ROUNDS = 15
 const WARM_UP = 4
+const PAGE = 'docs/SPEED.md'
+const HEAD = ['|  | tophash | beside | ratio |', '| --- | --: | --: | --: |']
 
 interface Found {
   ours: number
@@ -20,7 +22,7 @@ interface Found {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { node: { type: 'string' }, row: { type: 'string' } },
+  options: { node: { type: 'string' }, row: { type: 'string' }, write: { type: 'boolean' } },
 })
 if (values.row) {
   process.stdout.write(JSON.stringify(measure(ROWS[Number(values.row)]!)), () => process.exit()) // a worker may be at work
@@ -51,12 +53,26 @@ function tellAll(part: string, node: string): void {
   const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim()
   console.log(`Node ${version}; ns for each operation, medians of ${ROUNDS} rounds\n`)
   console.log(`${''.padEnd(36)}${['tophash', 'other', 'ratio', 'target'].map((head) => head.padStart(9)).join('')}`)
+  const lines: string[] = []
   ROWS.forEach((row, index) => {
     if (!row.name.includes(part)) return
     const { ours, theirs, ratio } = inProcess(node, index)
     const figures = [ours.toFixed(1), theirs.toFixed(1), ratio.toFixed(2), row.target.toFixed(2)]
     console.log(`${row.name.padEnd(36)}${figures.map((text) => text.padStart(9)).join('')}`)
+    lines.push(`| ${[row.name, ...figures.slice(0, 3)].join(' | ')} |`)
   })
+  if (values.write) write(version, lines)
+}
+
+/** Puts a table into the page, between the marks of this version. */
+function write(version: string, lines: readonly string[]): void {
+  const page = readFileSync(PAGE, 'utf8')
+  const [, name] = /^v(\d+)/.exec(version)!
+  const [begin, end] = [`<!-- begin: hot-${name} -->`, `<!-- end: hot-${name} -->`]
+  const [from, to] = [page.indexOf(begin), page.indexOf(end)]
+  if (from < 0 || to < from) throw new Error(`${PAGE} has no place for Node ${name}.`)
+  const table = [`Node ${version}, ns for each operation, medians of ${ROUNDS} rounds:`, '', ...HEAD, ...lines].join('\n')
+  writeFileSync(PAGE, `${page.slice(0, from)}${begin}\n${table}\n${page.slice(to)}`)
 }
 
 function inProcess(node: string, index: number): Found {

@@ -6,17 +6,17 @@ import type { Heap } from '../heap/heap.js'
 // A `Map` does as much: it never looks at the characters of a string that it has seen. Nothing of the map is remembered (neither where
 // an entry is nor what is in it), so nothing here can be out of date: a string is its bytes for ever, and its hash in a heap too.
 //
-// A string has two places, chosen by its length and six of its characters; whether it is there says `===`, which for the same string
+// A string has two places, chosen by its length and five of its characters; whether it is there says `===`, which for the same string
 // object compares two addresses. There are PLACES of them for all maps of a thread, each for strings of LONGEST characters at most.
 // Who comes to two taken places wears one of them out before it gets it, and a place that nobody has asked for in SWEEP_MS, or
 // a little more, is emptied; so are those of keys that are deleted, and of maps that are closed.
 //
 //     texts       the string of each place; '' where there is none
-//     tags, wear  of each place: 8 more bits of what it was chosen by, and how long it lasts
+//     marks       of each place 8 more bits of what it was chosen by, its tag, and how long it lasts, its wear
 //     facts       two cache lines of each place: its hash and its owner, 32 bits each
 //     payloads    and the string's bytes, in whole words of 64 bits, zero behind the last one
 //
-// Who comes in vain looks at the tags, which stay in the cache, and hardly ever at a string that is another.
+// Who comes in vain looks at the marks, which stay in the cache, and hardly ever at a string that is another.
 
 const PLACES = 4096
 const PLACE_SHIFT = 20 // 32 bits less those of a place
@@ -29,13 +29,14 @@ const FIRST_WORD = 1
 const OWNER = 1
 /** Looks of others that a place withstands after its string was asked for. */
 const FRESH = 3
+const WEAR = 0xff
+const TAG = 0xff00
 const SWEEP_MS = 10_000
 
 const texts: string[] = new Array<string>(PLACES).fill('')
 const payloads = new Float64Array(PLACES * WORDS)
 const facts = new Int32Array(payloads.buffer)
-const tags = new Uint8Array(PLACES)
-const wear = new Uint8Array(PLACES)
+const marks = new Uint16Array(PLACES)
 
 /** Places that are taken. The timer runs while there are any. */
 let taken = 0
@@ -46,12 +47,16 @@ let owners = 0
 function mixOf(text: string, length: number): number {
   const half = length >> 1
   const last = text.charCodeAt(length - 1) | (text.charCodeAt(length - 2) << 8) | (text.charCodeAt(length - 3) << 16)
-  const first = text.charCodeAt(half) | (text.charCodeAt(half >> 1) << 8) | (text.charCodeAt(half + (half >> 1)) << 16)
+  const first = text.charCodeAt(half) | (text.charCodeAt(half >> 1) << 8)
   return Math.imul(last ^ Math.imul(first + length, 0x9e3779b1), 0x85ebca6b)
 }
 
 function tagOf(mix: number): number {
-  return (mix >>> 8) & 0xff
+  return mix & TAG
+}
+
+function wearOf(place: number): number {
+  return marks[place]! & WEAR
 }
 
 function wordsOf(length: number): number {
@@ -60,7 +65,7 @@ function wordsOf(length: number): number {
 
 function vacate(place: number): void {
   texts[place] = ''
-  facts[place * FACTS + OWNER] = wear[place] = 0
+  facts[place * FACTS + OWNER] = marks[place] = 0
   taken--
 }
 
@@ -69,8 +74,8 @@ function sweep(): void {
   isSweeping = false
   for (let place = 0; place < PLACES; place++) {
     if (texts[place] === '') continue
-    if (wear[place] === 0) vacate(place)
-    else wear[place] = 0
+    if (wearOf(place) === 0) vacate(place)
+    else marks[place]! &= TAG
   }
   if (taken > 0) sweepLater()
 }
@@ -123,7 +128,7 @@ export class HotStrings {
       if (!this.#isAt(place, tag, text)) return this.#miss(text, place, tag)
     }
     this.#credit++
-    wear[place] = FRESH
+    marks[place] = tag | FRESH
     const floats = this.#floats
     const to = this.#target
     for (let i = 0, from = place * WORDS + FIRST_WORD, words = wordsOf(length); i < words; i++) {
@@ -148,7 +153,7 @@ export class HotStrings {
   }
 
   #isAt(place: number, tag: number, text: string): boolean {
-    return tags[place] === tag && texts[place] === text && facts[place * FACTS + OWNER] === this.#owner
+    return (marks[place]! & TAG) === tag && texts[place] === text && facts[place * FACTS + OWNER] === this.#owner
   }
 
   #miss(text: string, place: number, tag: number): number {
@@ -158,13 +163,13 @@ export class HotStrings {
       this.#rest = REST
     }
     const other = place ^ 1
-    return this.#admit(text, wear[place]! <= wear[other]! ? place : other, tag)
+    return this.#admit(text, wearOf(place) <= wearOf(other) ? place : other, tag)
   }
 
   /** Remembers a text, unless the place is still wanted. Returns what stage() does. */
   #admit(text: string, place: number, tag: number): number {
-    if (wear[place]! > 0) {
-      wear[place]!--
+    if (wearOf(place) > 0) {
+      marks[place]!--
       return 0
     }
     const { core, text: view } = this.#heap
@@ -179,7 +184,7 @@ export class HotStrings {
     for (let i = 0, to = place * WORDS + FIRST_WORD; i < words; i++) payloads[to + i] = this.#floats[from + i]!
     facts[place * FACTS] = hash
     facts[place * FACTS + OWNER] = this.#owner
-    tags[place] = tag
+    marks[place] = tag
     texts[place] = text
     taken++
     sweepLater()

@@ -5,8 +5,8 @@ export const STRINGS: readonly Bug[] = [
   {
     name: 'two strings that look alike are taken for one',
     file: 'src/codecs/hot-strings.ts',
-    replace: 'tags[place] === tag && texts[place] === text &&',
-    by: 'tags[place] === tag && texts[place]?.length === text.length &&',
+    replace: 'texts[place] === text && facts',
+    by: 'texts[place]?.length === text.length && facts',
     test: ['test/unit/hot-strings.test.ts', 'is not taken for one that differs where nobody looks'],
   },
   {
@@ -61,15 +61,15 @@ export const STRINGS: readonly Bug[] = [
   {
     name: 'strings that nobody asks for are kept',
     file: 'src/codecs/hot-strings.ts',
-    replace: '    else wear[place] = 0\n',
+    replace: '    else marks[place]! &= TAG\n',
     by: '',
     test: ['test/unit/hot-strings.test.ts', 'as long as it is asked for, and not much longer'],
   },
   {
     name: 'strings that are asked for are thrown away',
     file: 'src/codecs/hot-strings.ts',
-    replace: 'if (wear[place] === 0) vacate(place)',
-    by: 'if (wear[place]! >= 0) vacate(place)',
+    replace: 'if (wearOf(place) === 0) vacate(place)',
+    by: 'if (wearOf(place) >= 0) vacate(place)',
     test: ['test/unit/hot-strings.test.ts', 'as long as it is asked for, and not much longer'],
   },
   {
