@@ -82,16 +82,19 @@ const FEW: readonly string[] = [
   'rust-papaya',
   'java-concurrent-hash-map',
 ]
+/** Who take part only where they say something. */
+const SPECIAL: readonly string[] = ['bitset', 'tophash-queue']
 const FIELDS: { [field in Field]: (name: string) => boolean } = {
-  all: (name) => name !== 'bitset',
-  fast: (name) => name !== 'bitset' && !SLOW.includes(name),
+  all: (name) => !SPECIAL.includes(name),
+  fast: (name) => !SPECIAL.includes(name) && !SLOW.includes(name),
   few: (name) => FEW.includes(name),
 }
 
 /** Those whom the command line names are always asked; of all the others those who say something new. */
 function rivalsOf(workload: Workload, variant: Variant, { rivals }: BenchOptions): string[] {
   if (rivals !== DEFAULTS.rivals) return [...rivals]
-  return rivals.filter(FIELDS[workload.field(variant, isUsual(workload, variant))])
+  const isAsked = FIELDS[workload.field(variant, isUsual(workload, variant))]
+  return rivals.filter((name) => isAsked(name) || workload.also?.includes(name))
 }
 
 /** Measures, and verifies that every contender did its work. Throws if one did not. */

@@ -7,9 +7,10 @@ import { postmessage } from './postmessage.js'
 import type { Rival } from './rival.js'
 import { sharedmap } from './sharedmap.js'
 import { otherBuild, tophash } from './tophash.js'
+import { tophashQueue } from './tophash-queue.js'
 
 /** In the order of tables. */
-export const RIVALS: readonly Rival[] = [tophash, map, postmessage, sharedmap, lmdb, ems, bitset]
+export const RIVALS: readonly Rival[] = [tophash, map, postmessage, sharedmap, lmdb, ems, bitset, tophashQueue]
 
 /** The name of the rival that is another build of the library: with the URL of its index.js behind it. */
 const OTHER_BUILD = 'against='

@@ -1,4 +1,4 @@
-import { type Options, checkNames } from '../core/options.js'
+import { type Options, checkNames, isSignal } from '../core/options.js'
 import { describe, typeError } from '../core/errors.js'
 import { STATUS } from '../core/layout.js'
 import { checkTime } from './options.js'
@@ -79,11 +79,6 @@ export function checkFetch(given: unknown): FetchOptions {
   if (timeout !== undefined) checkTime('timeout', timeout)
   if (signal === undefined || isSignal(signal)) return options
   throw typeError('ERR_OPTIONS', `The option signal must be an AbortSignal; got ${describe(signal)}.`)
-}
-
-function isSignal(given: unknown): given is AbortSignal {
-  const { addEventListener, aborted } = (given ?? {}) as Partial<AbortSignal>
-  return typeof addEventListener === 'function' && typeof aborted === 'boolean'
 }
 
 /** Does something whose writes live so long. */

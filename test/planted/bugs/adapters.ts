@@ -21,15 +21,15 @@ export const ADAPTERS: readonly Bug[] = [
   {
     name: 'a store takes back hits that are not there',
     file: 'src/adapters/windows.ts',
-    replace: '    if ((cache.peek(key) ?? 0) <= 0) return\n',
-    by: '',
+    replace: 'hits === undefined ? SharedCache.remove : Math.max(hits - 1, 0)',
+    by: '(hits ?? 0) - 1',
     test: ['test/adapters/express-rate-limit.test.ts', 'none that are not there'],
   },
   {
     name: 'touch writes the session of its request over what another has set',
     file: 'src/adapters/express-session.ts',
-    replace: 'if (ttl > 0) this.#cache.touch(this.prefix + sid, ttl)\n',
-    by: 'if (ttl > 0) this.#cache.set(this.prefix + sid, JSON.stringify(session), { ttl })\n',
+    replace: 'else this.#cache.touch(this.prefix + sid, ttl)\n',
+    by: 'else this.#cache.set(this.prefix + sid, JSON.stringify(session), { ttl })\n',
     test: ['test/adapters/express-session.test.ts', 'changes nothing else and makes no session'],
   },
   {
@@ -73,5 +73,19 @@ export const ADAPTERS: readonly Bug[] = [
     replace: "if (cluster?.isWorker || env.NODE_UNIQUE_ID !== undefined) return 'node:cluster'",
     by: '',
     test: ['test/adapters/processes.test.ts', 'warns in a process of node:cluster'],
+  },
+  {
+    name: 'a store takes options that have no effect',
+    file: 'src/adapters/store.ts',
+    replace: '  if (unknown !== undefined) throw optionsError(`${entry}: there',
+    by: '  if (unknown === names[0]) throw optionsError(`${entry}: there',
+    test: ['test/adapters/options.test.ts', 'of which it has none'],
+  },
+  {
+    name: 'a store for Keyv deletes what has no time to live that is a number',
+    file: 'src/adapters/keyv.ts',
+    replace: '    else if (ttl <= 0) this.#cache.delete(key)\n    else ',
+    by: '    else if (!(ttl > 0)) this.#cache.delete(key)\n    else ',
+    test: ['test/adapters/options.test.ts', 'a time that is none'],
   },
 ]
