@@ -1,14 +1,15 @@
 import { BOXED_KEYS, BOXED_VALUES, isDoomed } from '../layout/record'
 import { DELETED, INVALID, OUT_OF_MEMORY } from '../layout/status'
+import { isAttached } from '../layout/thread'
 import { keyOfNumber, wordOfNumber } from '../layout/word'
 import { hashNumber } from '../hash/mix'
-import { completeKey } from '../memory/contents'
+import { completeKey, sealKey } from '../memory/contents'
 import { clear as clearTable } from '../structures/hashmap/clear'
 import { estimateCount } from '../structures/hashmap/counter'
 import { growFor } from '../structures/hashmap/grow'
 import { inspectChains } from '../structures/hashmap/inspect'
 import { scan } from '../structures/hashmap/iterate'
-import { BlockKey, WordKey } from '../structures/hashmap/key'
+import { BlockKey, claimKey, WordKey } from '../structures/hashmap/key'
 import { isCache, isMapOrCache, isTable, isTableWith, tableOf } from '../structures/hashmap/layout/table'
 import { deleteMany, getMany, getNumbers, setMany } from '../structures/hashmap/many'
 import { pinChain } from '../structures/hashmap/pin'
@@ -26,7 +27,8 @@ import { isKey, isValue, refused } from './guards'
 // A hash map. Keys that are numbers or blocks come as arguments, in exports of their own: they are what programs use most. A
 // block (layout/block.ts) lies in the key area of the scratch page, or is one of newBlock's if it is longer; `meta` is its
 // meta word. A value that is a block likewise, in the value area; the table adopts a block of newBlock's that comes as a
-// value, unless the operation fails. Blocks that come as keys stay the caller's. All other operations, and all other keys, take
+// value, unless the operation fails. Blocks that come as keys stay the caller's. `hash` is what hashOfKey has said of the key, 0 if
+// nobody has asked. All other operations, and all other keys, take
 // their operands from the scratch page: see generic.ts.
 
 export { scan } from '../structures/hashmap/iterate'
@@ -34,6 +36,11 @@ export { pinChain } from '../structures/hashmap/pin'
 export { getMany, getNumbers, setMany, deleteMany } from '../structures/hashmap/many'
 export { writeStats } from '../structures/hashmap/stats'
 export { inspectChains } from '../structures/hashmap/inspect'
+
+/** The hash of a key that will be asked for again; 0: this is no key, or its hash is the one that cannot be given. */
+export function hashOfKey(source: u32, meta: u32): u32 {
+  return isAttached() && isKey(source, meta) ? completeKey(source, meta) : 0
+}
 
 // ---- get, has ----
 
@@ -49,14 +56,14 @@ export function getBlockByNumber(stripe: u32, key: f64): f64 {
   return isCache(stripe) ? readLive<WordKey, BlockValue>(stripe, probe, hashNumber(probe)) : refused()
 }
 
-export function getByBlock(stripe: u32, source: u32, meta: u32): f64 {
-  if (isTable(stripe)) return isKey(source, meta) ? read<BlockKey, BoxedValue>(stripe, source, completeKey(source, meta)) : refused()
+export function getByBlock(stripe: u32, source: u32, meta: u32, hash: u32): f64 {
+  if (isTable(stripe)) return isKey(source, meta) ? read<BlockKey, BoxedValue>(stripe, source, sealKey(source, meta, hash)) : refused()
   if (!isCache(stripe) || !isKey(source, meta)) return refused()
   return readLive<BlockKey, BoxedValue>(stripe, source, completeKey(source, meta))
 }
 
-export function getBlockByBlock(stripe: u32, source: u32, meta: u32): f64 {
-  if (isTable(stripe)) return isKey(source, meta) ? read<BlockKey, BlockValue>(stripe, source, completeKey(source, meta)) : refused()
+export function getBlockByBlock(stripe: u32, source: u32, meta: u32, hash: u32): f64 {
+  if (isTable(stripe)) return isKey(source, meta) ? read<BlockKey, BlockValue>(stripe, source, sealKey(source, meta, hash)) : refused()
   if (!isCache(stripe) || !isKey(source, meta)) return refused()
   return readLive<BlockKey, BlockValue>(stripe, source, completeKey(source, meta))
 }
@@ -67,8 +74,8 @@ export function hasNumber(stripe: u32, key: f64): f64 {
   return isCache(stripe) ? readLive<WordKey, NoValue>(stripe, probe, hashNumber(probe)) : refused()
 }
 
-export function hasBlock(stripe: u32, source: u32, meta: u32): f64 {
-  if (isTable(stripe)) return isKey(source, meta) ? read<BlockKey, NoValue>(stripe, source, completeKey(source, meta)) : refused()
+export function hasBlock(stripe: u32, source: u32, meta: u32, hash: u32): f64 {
+  if (isTable(stripe)) return isKey(source, meta) ? read<BlockKey, NoValue>(stripe, source, sealKey(source, meta, hash)) : refused()
   if (!isCache(stripe) || !isKey(source, meta)) return refused()
   return readLive<BlockKey, NoValue>(stripe, source, completeKey(source, meta))
 }
@@ -88,17 +95,17 @@ export function setBlockByNumber(stripe: u32, key: f64, valueSource: u32, valueM
   return setBlock<WordKey>(stripe, probe, hashNumber(probe), valueSource, valueMeta)
 }
 
-export function setNumberByBlock(stripe: u32, source: u32, meta: u32, value: f64): i32 {
+export function setNumberByBlock(stripe: u32, source: u32, meta: u32, value: f64, hash: u32): i32 {
   if (isCache(stripe)) return putNumberByBlock(stripe, source, meta, value)
   if (!isTableWith(stripe, BOXED_KEYS) || !isKey(source, meta)) return INVALID
-  return set<BlockKey>(stripe, source, completeKey(source, meta), wordOfNumber(value))
+  return set<BlockKey>(stripe, source, claimKey(source, meta, hash), wordOfNumber(value))
 }
 
-export function setBlockByBlock(stripe: u32, source: u32, meta: u32, valueSource: u32, valueMeta: u32): i32 {
+export function setBlockByBlock(stripe: u32, source: u32, meta: u32, valueSource: u32, valueMeta: u32, hash: u32): i32 {
   if (isCache(stripe)) return putBlockByBlock(stripe, source, meta, valueSource, valueMeta)
   if (!isTableWith(stripe, BOXED_KEYS | BOXED_VALUES) || !isKey(source, meta)) return INVALID
   if (!isValue(valueSource, valueMeta) || source == valueSource) return INVALID
-  return setBlock<BlockKey>(stripe, source, completeKey(source, meta), valueSource, valueMeta)
+  return setBlock<BlockKey>(stripe, source, claimKey(source, meta, hash), valueSource, valueMeta)
 }
 
 function setBlock<K>(stripe: u32, probe: u64, hash: u32, valueSource: u32, valueMeta: u32): i32 {
@@ -129,10 +136,10 @@ export function incrementNumber(stripe: u32, key: f64, by: f64): f64 {
   return increment<WordKey>(stripe, probe, hashNumber(probe), by)
 }
 
-export function incrementBlock(stripe: u32, source: u32, meta: u32, by: f64): f64 {
+export function incrementBlock(stripe: u32, source: u32, meta: u32, by: f64, hash: u32): f64 {
   if (isCache(stripe)) return countBlock(stripe, source, meta, by)
   if (!isTableWith(stripe, BOXED_KEYS) || !isKey(source, meta)) return refused()
-  return increment<BlockKey>(stripe, source, completeKey(source, meta), by)
+  return increment<BlockKey>(stripe, source, claimKey(source, meta, hash), by)
 }
 
 // ---- The table as a whole ----

@@ -13,6 +13,14 @@ export function completeKey(source: u32, meta: u32): u32 {
   return hash
 }
 
+/** The same of one whose hash the caller has asked for before, and which it has padded; 0: it has not. */
+@inline
+export function sealKey(source: u32, meta: u32, hash: u32): u32 {
+  if (!hash) return completeKey(source, meta)
+  store<u64>(source, u64(meta) | (u64(hash) << 32))
+  return hash
+}
+
 function padAndHash(source: u32, meta: u32): u32 {
   pad(source, meta)
   return hashBytes(source + BLOCK_HEADER_BYTES, payloadBytes(meta))

@@ -115,6 +115,10 @@ export class AnyKeys implements KeyCodec<Key> {
   pack(key: Key): Encoded {
     return this.#rest.pack(key)
   }
+
+  end(): void {
+    this.#strings.end()
+  }
 }
 
 /** Bytes up to which an object is read without a copy: what it is read from may be wanted again for what is longer. */

@@ -19,6 +19,8 @@ export interface KeyCodec<K> {
   increment(key: K, by: number): number
   /** The key as it is stored. @throws ERR_KEY_TYPE, ERR_VALUE_TYPE in a set */
   pack(key: K): Encoded
+  /** The table is closed in this thread: nothing is remembered of its keys. */
+  end?(): void
 }
 
 /** How a table's values cross the boundary. */

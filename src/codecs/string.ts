@@ -5,15 +5,18 @@ import type { StoredKind } from '../core/kinds.js'
 import { type KeyCodec, ValueCodec } from './codec.js'
 import { type Encoded, type Subject, encodedText, wrongType } from './encoded.js'
 import { encodedResult, resultPayload } from './payload.js'
+import { HotStrings } from './hot-strings.js'
 import { setLong } from './operands.js'
 import type { PackedKeys } from './packed.js'
 
-type ByBlock = (stripe: number, source: number, meta: number) => number
-type ByBlockAnd1 = (stripe: number, source: number, meta: number, a: number) => number
-type ByBlockAnd2 = (stripe: number, source: number, meta: number, a: number, b: number) => number
+// The last is the hash of the key; 0 if it is not known.
+type ByBlock = (stripe: number, source: number, meta: number, hash: number) => number
+type ByBlockAnd1 = (stripe: number, source: number, meta: number, a: number, hash: number) => number
+type ByBlockAnd2 = (stripe: number, source: number, meta: number, a: number, b: number, hash: number) => number
 
 /**
- * Keys that are strings, compared by their code units. A key is encoded into the scratch page; long ones are packed.
+ * Keys that are strings, compared by their code units. A key is encoded into the scratch page, unless its bytes are remembered
+ * (hot-strings.ts); long ones are packed.
  */
 export class StringKeys implements KeyCodec<string> {
   readonly #heap: Heap
@@ -23,10 +26,11 @@ export class StringKeys implements KeyCodec<string> {
   readonly #has: ByBlock
   readonly #setNumber: ByBlockAnd1
   readonly #setBlock: ByBlockAnd2
-  readonly #delete: ByBlock
+  readonly #delete: (stripe: number, source: number, meta: number) => number
   readonly #increment: ByBlockAnd1
   readonly #subject: Subject
   readonly #rest: PackedKeys<string>
+  readonly #hot: HotStrings
 
   /** @param rest what to do with long keys, and where there is no export for strings alone */
   constructor(heap: Heap, stripe: number, values: StoredKind, subject: Subject, rest: PackedKeys<string>) {
@@ -42,26 +46,31 @@ export class StringKeys implements KeyCodec<string> {
     this.#increment = core.incrementBlock
     this.#subject = subject
     this.#rest = rest
+    this.#hot = new HotStrings(heap, this.#scratch)
   }
 
   get(key: string): number {
     if (!this.#isShort(key)) return this.#rest.get(key)
-    return this.#get(this.#stripe, this.#scratch, this.#encode(key))
+    const hash = this.#hot.stage(key)
+    return this.#get(this.#stripe, this.#scratch, this.#metaOf(key, hash), hash)
   }
 
   has(key: string): number {
     if (!this.#isShort(key)) return this.#rest.has(key)
-    return this.#has(this.#stripe, this.#scratch, this.#encode(key))
+    const hash = this.#hot.stage(key)
+    return this.#has(this.#stripe, this.#scratch, this.#metaOf(key, hash), hash)
   }
 
   setNumber(key: string, value: number): number {
     if (!this.#isShort(key)) return this.#rest.setNumber(key, value)
-    return this.#setNumber(this.#stripe, this.#scratch, this.#encode(key), value)
+    const hash = this.#hot.stage(key)
+    return this.#setNumber(this.#stripe, this.#scratch, this.#metaOf(key, hash), value, hash)
   }
 
   setBlock(key: string, source: number, meta: number): number {
     if (!this.#isShort(key)) return this.#rest.setBlock(key, source, meta)
-    return this.#setBlock(this.#stripe, this.#scratch, this.#encode(key), source, meta)
+    const hash = this.#hot.stage(key)
+    return this.#setBlock(this.#stripe, this.#scratch, this.#metaOf(key, hash), source, meta, hash)
   }
 
   setWord(key: string, value: bigint): number {
@@ -70,16 +79,27 @@ export class StringKeys implements KeyCodec<string> {
 
   delete(key: string): number {
     if (!this.#isShort(key)) return this.#rest.delete(key)
+    this.#hot.forget(key)
     return this.#delete(this.#stripe, this.#scratch, this.#encode(key))
   }
 
   increment(key: string, by: number): number {
     if (!this.#isShort(key)) return this.#rest.increment(key, by)
-    return this.#increment(this.#stripe, this.#scratch, this.#encode(key), by)
+    const hash = this.#hot.stage(key)
+    return this.#increment(this.#stripe, this.#scratch, this.#metaOf(key, hash), by, hash)
   }
 
   pack(key: string): Encoded {
     return packText(key, this.#subject)
+  }
+
+  end(): void {
+    this.#hot.end()
+  }
+
+  /** The meta word of a key that is where it has to be, if its hash is known, or else comes there now. */
+  #metaOf(key: string, hash: number): number {
+    return hash === 0 ? this.#encode(key) : key.length << LENGTH_SHIFT
   }
 
   #encode(key: string): number {
@@ -98,7 +118,7 @@ function blockGetter(core: CoreExports, values: StoredKind, rest: PackedKeys<str
   const { getByBlock, getBlockByBlock } = core
   if (values === 'number' || values === 'any') return getByBlock
   if (values === 'string' || values === 'bytes') return getBlockByBlock
-  return (_, source, meta) => rest.getByBlock(source, meta)
+  return (_, source, meta) => rest.getByBlock(source, meta) // which does not ask for the hash
 }
 
 /** @throws the subject's error */

@@ -65,19 +65,20 @@ export interface CoreExports {
   dropResult(): void
 
   getByNumber(stripe: number, key: number): number
-  getByBlock(stripe: number, source: number, meta: number): number
+  hashOfKey(source: number, meta: number): number
+  getByBlock(stripe: number, source: number, meta: number, hash?: number): number
   getBlockByNumber(stripe: number, key: number): number
-  getBlockByBlock(stripe: number, source: number, meta: number): number
+  getBlockByBlock(stripe: number, source: number, meta: number, hash?: number): number
   hasNumber(stripe: number, key: number): number
-  hasBlock(stripe: number, source: number, meta: number): number
+  hasBlock(stripe: number, source: number, meta: number, hash?: number): number
   setNumberByNumber(stripe: number, key: number, value: number): number
   setBlockByNumber(stripe: number, key: number, valueSource: number, valueMeta: number): number
-  setNumberByBlock(stripe: number, source: number, meta: number, value: number): number
-  setBlockByBlock(stripe: number, source: number, meta: number, valueSource: number, valueMeta: number): number
+  setNumberByBlock(stripe: number, source: number, meta: number, value: number, hash?: number): number
+  setBlockByBlock(stripe: number, source: number, meta: number, valueSource: number, valueMeta: number, hash?: number): number
   deleteNumber(stripe: number, key: number): number
   deleteBlock(stripe: number, source: number, meta: number): number
   incrementNumber(stripe: number, key: number, by: number): number
-  incrementBlock(stripe: number, source: number, meta: number, by: number): number
+  incrementBlock(stripe: number, source: number, meta: number, by: number, hash?: number): number
 
   get: Universal
   has: Universal

@@ -31,6 +31,7 @@ const PLAIN: ReadonlySet<string> = new Set<keyof CoreExports>([
   'mend',
   'recover',
   'hurry',
+  'hashOfKey',
   'scratchAddress',
   'pages',
   'addBit',

@@ -186,6 +186,7 @@ export class Table<K, V> implements HeapUser, Place {
     }
     const writing = { setNumber: fail, setBlock: fail, setWord: fail, delete: fail, increment: fail }
     const unpacking = { decode: fail, result: fail, unpack: fail, item: fail, open: fail, seal: fail }
+    this.keys.end?.()
     this.keys = { get: fail, has: fail, pack: fail, ...writing }
     this.values = { set: fail, pack: fail, ...unpacking }
     this.keyReader = this.valueReader = { read: fail, end: 0 } // nothing of the memory is held any more

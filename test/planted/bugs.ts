@@ -10,6 +10,7 @@ import { QUEUES } from './bugs/queue.js'
 import { REDIS } from './bugs/redis.js'
 import { READING } from './bugs/reading.js'
 import { RECOVERY } from './bugs/recovery.js'
+import { STRINGS } from './bugs/strings.js'
 import { TRACING } from './bugs/tracing.js'
 import { VALUES } from './bugs/values.js'
 import { WAITING_FOR_KEYS } from './bugs/waiting.js'
@@ -29,6 +30,7 @@ export const BUGS: readonly Bug[] = [
   ...WRAPPER,
   ...VALUES,
   ...OBJECTS,
+  ...STRINGS,
   ...BITSET,
   ...QUEUES,
   ...CACHE,

@@ -7,7 +7,7 @@ import { Checkpoint, checkpoint } from '../../sync/checkpoint'
 import { ensureReach } from '../../sync/reach'
 import { allocateBlock, noteHandedOver, noteTaken, releaseHand } from '../../memory/blocks'
 import { classOf } from '../../memory/classes'
-import { copyWords, isReadable, sameBlock } from '../../memory/contents'
+import { completeKey, copyWords, isReadable, sameBlock, sealKey } from '../../memory/contents'
 import { addressIn, handAt } from '../../memory/hands'
 import { notePopped, reserved } from '../../memory/lists'
 import { reserve } from '../../memory/supply'
@@ -32,6 +32,26 @@ export type BoxedKeys = u16
 export function keyMatches<K>(word: Word, probe: u64, hash: u32): bool {
   if (isFloat<K>()) return word == probe
   return hasHash(word, hash) && sameBlock(addressOf(word), u32(probe))
+}
+
+/** Whether the hash of the key that is about to be written is what the caller says. */
+let isClaimed: bool = false
+
+/**
+ * The hash of a key that is to be written. A caller's is believed as long as entries are looked for: a wrong one finds none. An
+ * entry that is made would lie where nobody finds it, so that is when the core hashes the key itself: see isAsClaimed.
+ */
+@inline
+export function claimKey(source: u32, meta: u32, hash: u32): u32 {
+  isClaimed = hash != 0 && source == scratchKey() // of a long key there is a copy before that
+  return sealKey(source, meta, isClaimed ? hash : 0)
+}
+
+/** Whether a key that is about to be inserted has this hash. What a caller has left behind its last byte is zero then. */
+@inline
+export function isAsClaimed<K>(probe: u64, hash: u32): bool {
+  if (isFloat<K>() || !isClaimed) return true
+  return completeKey(u32(probe), changetype<Block>(u32(probe)).meta) == hash
 }
 
 /** One bit of the hash of a key in a slot that this thread has locked. Mostly without a look at the block. */

@@ -2,9 +2,11 @@
 // some milliseconds, so that rounds of both can take turns.
 import { SharedMap, type SharedMapOptions } from 'tophash'
 import { newDraw } from '../streams/random.js'
+import { newPicker } from '../streams/zipfian.js'
+import { countTogether } from './counting.js'
 
-/** One round of a row. */
-export type Round = () => void
+/** One round of a row; it gets what was made before the time is taken. */
+export type Round = (made: string[]) => void
 
 export interface Row {
   readonly name: string
@@ -12,7 +14,7 @@ export interface Row {
   readonly operations: number
   /** How many times as fast as what it is compared with it should be. */
   readonly target: number
-  prepare(): { readonly ours: Round; readonly theirs: Round }
+  prepare(): { readonly before?: () => string[]; readonly ours: Round; readonly theirs: Round }
 }
 
 /** What rounds have read goes here, so that no engine leaves the reading out. */
@@ -52,6 +54,12 @@ function orderOf<K>(keys: readonly K[]): K[] {
   return Array.from({ length: OPERATIONS }, () => keys[draw(keys.length)]!)
 }
 
+/** Keys of which few come up often, as in YCSB. */
+function zipfianOf<K>(keys: readonly K[]): K[] {
+  const pick = newPicker('zipfian', keys.length, newDraw(1))
+  return Array.from({ length: OPERATIONS }, () => keys[pick()]!)
+}
+
 function keyed<K>(
   name: string,
   target: number,
@@ -60,6 +68,7 @@ function keyed<K>(
   kinds: Kinds,
   work: (map: Mapping<K>, keys: readonly K[]) => void,
   ourWork = work,
+  order: (keys: readonly K[]) => K[] = orderOf,
 ): Row {
   return {
     name,
@@ -67,8 +76,8 @@ function keyed<K>(
     operations: OPERATIONS,
     prepare() {
       const { keys, ours, theirs } = pairOf(size, keyOf, kinds)
-      const order = orderOf(keys)
-      return { ours: () => ourWork(ours, order), theirs: () => work(theirs, order) }
+      const wanted = order(keys)
+      return { ours: () => ourWork(ours, wanted), theirs: () => work(theirs, wanted) }
     },
   }
 }
@@ -92,6 +101,49 @@ const adding = <K>(map: Mapping<K>, keys: readonly K[]): void => {
 }
 const incrementing = (map: unknown, keys: readonly string[]): void => {
   for (let i = 0; i < keys.length; i++) (map as SharedMap<string, number>).increment(keys[i]!)
+}
+
+const mixing =
+  () =>
+  <K>(map: Mapping<K>, keys: readonly K[]): void => {
+    let sum = 0
+    for (let i = 0; i < keys.length; i++) {
+      if (i % 20 === 0) map.set(keys[i]!, i)
+      else sum += map.get(keys[i]!) as number
+    }
+    sink = sum
+  }
+
+/** Strings that nobody has seen before, made outside of the time that is taken. */
+function fresh(name: string, target: number, textOf: (i: number) => string): Row {
+  return {
+    name,
+    target,
+    operations: OPERATIONS,
+    prepare() {
+      const { ours, theirs } = pairOf(1000, text16, COUNTS)
+      const [readOurs, readTheirs] = [reading(), reading()]
+      let next = 0
+      const anew = (): string[] => Array.from({ length: OPERATIONS }, () => textOf(next++))
+      return { before: anew, ours: (keys) => readOurs(ours, keys), theirs: (keys) => readTheirs(theirs, keys) }
+    },
+  }
+}
+
+/** Two threads that count at one key, beside a Map in one thread that counts as often. */
+function counting(name: string, target: number): Row {
+  return {
+    name,
+    target,
+    operations: 2 * OPERATIONS,
+    prepare() {
+      const map = new SharedMap<string, number>(null, COUNTS)
+      const together = countTogether(map, text16(1), OPERATIONS)
+      const theirs = new Map([[text16(1), 0]])
+      const keys = Array.from({ length: 2 * OPERATIONS }, () => text16(1))
+      return { ours: together, theirs: () => adding(theirs, keys) }
+    },
+  }
 }
 
 interface Walked {
@@ -180,8 +232,12 @@ export const ROWS: readonly Row[] = [
   keyed('set, 1,000 strings', 0.45, 1000, text16, COUNTS, writing(), writing()),
   keyed('increment, 1,000 strings', 0.45, 1000, text16, COUNTS, adding, incrementing),
   keyed('get, 1,000 strings, kinds any', 0.6, 1000, text16, undefined, reading(), reading()),
-  keyed('get, 1,000 strings of 64', 0.6, 1000, text64, COUNTS, reading(), reading()),
+  keyed('get, 1,000 strings of 64', 0.8, 1000, text64, COUNTS, reading(), reading()),
   keyed('get, 100,000 strings', 1, ENTRIES, text16, COUNTS, reading(), reading()),
+  keyed('95 % get, 100,000 strings, Zipf', 1, ENTRIES, text16, COUNTS, mixing(), mixing(), zipfianOf),
+  fresh('get, strings built anew', 1, (i) => text16(i % 1000)),
+  fresh('get, strings never seen', 1, (i) => text16(1000 + i)),
+  counting('increment, one string, two threads', 0.5),
   keyed('get, 1,000 numbers', 0.9, 1000, number, NUMBERS, reading(), reading()),
   keyed('set, 1,000 numbers', 0.8, 1000, number, NUMBERS, writing(), writing()),
   keyed('get, 1 M numbers', 2, 1_000_000, number, NUMBERS, reading(), reading()),
