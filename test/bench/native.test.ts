@@ -164,7 +164,7 @@ function describeRival(program: NativeProgram, name: string): void {
       `load ${fileOf(bytes.subarray(0, -4))}`,
       `load ${fileOf(bytes.map((byte, i) => (i === 0 ? 65 : byte)))}`,
       `load ${fileOf(bytes.map((byte, i) => (i === 8 ? 6 : byte)))}`,
-      `load ${fileOf(encodePlan(planOf({ streams: [Uint32Array.of(operationOf(6, 0)), new Uint32Array()] })))}`,
+      `load ${fileOf(encodePlan(planOf({ streams: [Uint32Array.of(operationOf(7, 0)), new Uint32Array()] })))}`,
       `load ${fileOf(encodePlan(planOf({ streams: [Uint32Array.of(operationOf(GET, KEYS)), new Uint32Array()] })))}`,
       `load ${fileOf(encodePlan(planOf({ streams: [Uint32Array.of(operationOf(INCREMENT, 0)), new Uint32Array()] })))}`,
       `load ${fileOf(encodePlan(planOf({ counters: true })))}`,
@@ -204,6 +204,7 @@ function planOf(parts: Partial<Plan>): Plan {
     presize: false,
     sampleEvery: 1,
     loops: 1,
+    bound: 0,
     streams: streamsOf(2, OPERATIONS, drawOwn),
     ...parts,
   }

@@ -7,6 +7,7 @@ mod plan;
 mod protocol;
 mod rival;
 mod rival_dashmap;
+mod rival_moka;
 mod rival_papaya;
 mod rival_papaya_counters;
 mod rivals;
