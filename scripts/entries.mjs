@@ -29,15 +29,16 @@ export const ADAPTERS = {
 const BUILTINS = ['node:fs', 'node:worker_threads']
 const LENT = "globalThis[Symbol.for('tophash.builtins')]"
 
-/** The classes that all entries export, with their type parameters: a type that needs none has none. */
-const CLASSES = {
-  SharedMap: ['K extends esm.Key = any, V = any', 'K, V'],
-  SharedSet: ['T extends esm.Key = any', 'T'],
-  SharedBitset: [],
-  SharedQueue: ['T = any', 'T'],
-  SharedCache: ['K extends esm.Key = any, V = any', 'K, V'],
-  SharedHeap: [],
-  TophashError: [],
+/** The classes that all entries export, each with its type parameters and their names: a structure says them in its public.ts. */
+async function readClasses() {
+  const texts = await Promise.all((await glob('src', 'public.ts')).map((file) => readFile(file, 'utf8')))
+  const found = texts.flatMap((text) => [...text.matchAll(/^export (?:type|\{) (Shared\w+)(?:<(.*?)>)?(?: =| \} from)/gm)])
+  const typed = found.map(([, name, given = '']) => [
+    name,
+    given.replace(/\bKey\b/g, 'esm.Key'),
+    given.replace(/ (extends|=)[^,]*/g, ''),
+  ])
+  return [...typed, ['TophashError', '', '']]
 }
 
 /**
@@ -120,9 +121,10 @@ export async function addNodeEntries(folder) {
 
 /** Types for require(). They are those of the ES modules, so that what comes from both fits together. */
 export async function addCommonJSTypes(folder) {
+  const named = await readClasses()
   for (const [entry, values] of Object.entries(ENTRIES)) {
     const from = `'./${entry}.js' with { 'resolution-mode': 'import' }`
-    const classes = Object.entries(CLASSES).map(([name, [parameters, given]]) => {
+    const classes = named.map(([name, parameters, given]) => {
       const [generic, applied] = parameters ? [`<${parameters}>`, `<${given}>`] : ['', '']
       return `export declare const ${name}: typeof esm.${name}\nexport type ${name}${generic} = esm.${name}${applied}\n`
     })

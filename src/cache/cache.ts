@@ -4,10 +4,9 @@ import { runLoneKey } from '../codecs/operands.js'
 import { encodedResult } from '../codecs/payload.js'
 import { attached, checkFunction, classOf, clearTable, sizeOf } from '../collection/collection.js'
 import { makeTable } from '../collection/creation.js'
-import { type SharedCacheHandle, attachCache } from '../collection/handle.js'
 import { ensureThere } from '../collection/heap-collection.js'
 import { mapIterator } from '../collection/iterator.js'
-import { type SharedCacheOptions, checkBounds, checkNow, checkTime, codecFor, planCache } from '../collection/options.js'
+import { codecFor } from '../collection/options.js'
 import { typeError } from '../core/errors.js'
 import { STATUS } from '../core/layout.js'
 import type { Kind } from '../core/kinds.js'
@@ -20,6 +19,8 @@ import { soon } from '../recovery/exceptions.js'
 import { Table } from '../table/table.js'
 import { REMOVE } from '../table/update.js'
 import { KeySteps, PairSteps, ValueSteps, Walk } from '../table/walk.js'
+import { type SharedCacheHandle, attachCache } from './handle.js'
+import { type SharedCacheOptions, checkBounds, checkNow, checkTime, planCache } from './options.js'
 import { Flights, type Loader } from './flights.js'
 import { type SharedCacheStats, readCacheStats } from './stats.js'
 import { openClock, setClock } from './clocks.js'
@@ -77,7 +78,7 @@ export class SharedCache<K, V> extends BulkMap<K, V> {
    */
   static attach<K, V>(handle: unknown, options?: Pick<SharedCacheOptions, 'codec' | 'now'>): SharedCache<K, V> {
     const Class = classOf<SharedCache<K, V>, Table<K, V>>(this, 'SharedCache', SharedCachePrototype)
-    const { codec, now } = checkNames('SharedCache.attach', options, ['codec', 'now'])
+    const { codec, now } = checkNames('SharedCache.attach', options, ['codec', 'now'], '{ codec }')
     const clock = checkNow(now)
     const table = attachCache<K, V>(handle, (value) => codecFor(value, codec))
     setClock(table, clock)
@@ -239,7 +240,7 @@ export class SharedCache<K, V> extends BulkMap<K, V> {
     const table = this.#table
     const { heap, stripe } = table
     const now = this.stats()
-    const given = typeof max === 'number' ? { max } : checkNames('resize', max, ['max', 'maxBytes'])
+    const given = typeof max === 'number' ? { max } : checkNames('resize', max, ['max', 'maxBytes'], '{ max: 10_000 }')
     checkBounds(given.max, given.maxBytes)
     const entries = (given.max as number | undefined) ?? (now.max === Infinity ? 0 : now.max)
     const bytes = (given.maxBytes as number | undefined) ?? (now.maxBytes === Infinity ? 0 : now.maxBytes)

@@ -1,6 +1,6 @@
 import { checkNames } from '../core/options.js'
 import { describe, typeError } from '../core/errors.js'
-import { checkTime } from '../collection/options.js'
+import { checkTime } from './options.js'
 import type { AnyTable } from '../table/table.js'
 
 /** How long what is written lives. */
@@ -27,7 +27,7 @@ export interface LoadContext {
 
 /** @throws ERR_OPTIONS */
 export function checkTimes(method: string, given: unknown): number {
-  const { ttl } = checkNames(method, given, ['ttl'])
+  const { ttl } = checkNames(method, given, ['ttl'], '{ ttl: 60_000 }')
   if (ttl === undefined) return NaN
   checkTime('ttl', ttl)
   return ttl as number
@@ -35,7 +35,12 @@ export function checkTimes(method: string, given: unknown): number {
 
 /** @throws ERR_OPTIONS */
 export function checkFetch(given: unknown): FetchOptions {
-  const options = checkNames('fetch', given, ['ttl', 'staleFor', 'timeout', 'signal']) as FetchOptions
+  const options = checkNames(
+    'fetch',
+    given,
+    ['ttl', 'staleFor', 'timeout', 'signal'],
+    '{ ttl: 60_000, staleFor: 300_000, timeout: 5_000, signal }',
+  ) as FetchOptions
   const { ttl, staleFor, timeout, signal } = options
   if (ttl !== undefined) checkTime('ttl', ttl)
   if (staleFor !== undefined) checkTime('staleFor', staleFor)

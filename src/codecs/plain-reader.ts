@@ -1,6 +1,6 @@
 import { LENGTH_SHIFT } from '../core/layout.js'
 import { DEEPEST, type Memory, OwnMemory, TAG, TAG_BITS } from './plain-format.js'
-import { HEADER_WORDS, MOST_WORDS, type Shape, keysOf } from './plain-shapes.js'
+import { HEADER_WORDS, MOST_WORDS, type Shape, areInherited, keysOf } from './plain-shapes.js'
 
 // Reads what plain-writer.ts has written. Bytes that it has not written make another value or an error: every step looks
 // where the words and the text end.
@@ -124,8 +124,18 @@ export class PlainReader {
 
   #readProperties(object: object, word: number, depth: number): object {
     if (depth >= DEEPEST) throw damaged()
-    const { keys } = this.#readHeader(word)
+    const { keys, isInherited } = this.#readHeader(word)
+    if (isInherited) return this.#defineProperties(object, keys, depth)
     for (let i = 0; i < keys.length; i++) object[keys[i]! as never] = this.#readValue(depth + 1) as never
+    return object
+  }
+
+  /** Assigned, a property that the prototype has, too, is refused if that is frozen, or goes to a setter there. */
+  #defineProperties(object: object, keys: readonly string[], depth: number): object {
+    for (const key of keys) {
+      const value = this.#readValue(depth + 1)
+      Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true })
+    }
     return object
   }
 
@@ -160,7 +170,7 @@ export class PlainReader {
     const keys = keysOf(text, count)
     if (!keys) throw damaged()
     this.#at = end
-    return { keys, header: this.#own.words.slice(begin, end) }
+    return { keys, header: this.#own.words.slice(begin, end), isInherited: areInherited(keys) }
   }
 }
 

@@ -11,6 +11,8 @@ export interface Shape {
   readonly keys: readonly string[]
   /** As it is written: tag and number of keys; a hash; bytes of the text and whether they are UTF-16; the text. */
   readonly header: Int32Array
+  /** Whether Object.prototype has one of these names, too. */
+  readonly isInherited: boolean
 }
 
 /** Words in front of the text of a header. */
@@ -27,7 +29,7 @@ export function shapeOf(keys: readonly string[], isBare: boolean): Shape | undef
     parts.push(String.fromCharCode(key.length), key)
   }
   if (units > MOST) return undefined
-  return { keys, header: headerOf(parts.join(''), keys.length, isBare) }
+  return { keys, header: headerOf(parts.join(''), keys.length, isBare), isInherited: areInherited(keys) }
 }
 
 function headerOf(text: string, count: number, isBare: boolean): Int32Array {
@@ -53,6 +55,10 @@ export function keysOf(text: string, count: number): string[] | undefined {
     keys.push(key)
   }
   return keys.length === count ? keys : undefined
+}
+
+export function areInherited(keys: readonly string[]): boolean {
+  return keys.some((key) => key in Object.prototype)
 }
 
 /** What a writer has met after some names: a tree with a step for each name. */

@@ -84,8 +84,10 @@ export function nameOf(key: string | number): string | number {
 }
 
 export function setProperty(target: any, key: string | number, value: unknown): void {
-  if (typeof key === 'number' || !isEscaped(key)) target[key] = value
-  else Object.defineProperty(target, key.slice(1), { value, writable: true, enumerable: true, configurable: true })
+  const name = typeof key === 'string' && isEscaped(key) ? key.slice(1) : key
+  // Assigned, a property that the prototype has, too, is refused if that is frozen, or goes to a setter there.
+  if (name in target) Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true })
+  else target[name] = value
 }
 
 function isEscaped(key: string): boolean {

@@ -160,11 +160,15 @@ function decodeAny(bytes: Uint8Array): unknown {
   }
   try {
     const json = fromUtf8.decode(text)
-    const options = json.includes('__proto__') ? { operations: BUILDING } : undefined // without, it is much faster
-    return parse(json, revivers, options)
+    return parse(json, revivers, isInherited(json) ? { operations: BUILDING } : undefined) // without, it is much faster
   } catch (error) {
     throw explainDecoding(error)
   }
+}
+
+/** Whether a property in this text may have the name of one that all objects inherit. */
+function isInherited(json: string): boolean {
+  return json.includes('__proto__') || Object.getOwnPropertyNames(Object.prototype).some((name) => json.includes(name))
 }
 
 /** The bytes of a part in a buffer of their own: in here they need not be aligned. */

@@ -3,78 +3,16 @@ import { requireSharedMemory } from '../core/platform.js'
 import { PAGE_BYTES, RECORD, RECORD_MAGIC } from '../core/layout.js'
 import type { WasmMemory } from '../core/wasm.js'
 import { TophashError, describe, typeError } from '../core/errors.js'
-import type { Noun } from '../core/structures.js'
+import { type Noun, STRUCTURES } from '../core/structures.js'
 import { Heap } from '../heap/heap.js'
 import type { Kind, StoredKind } from '../core/kinds.js'
 import { type ClassName, explainNoHandle, explainNoMemory } from './not-a-handle.js'
 import { type Found, type Place, type Schema, type Table, codecWord, isUnnamed, openTable } from '../table/table.js'
 
 /** The key of a property that no handle really has. */
-declare const holds: unique symbol
+export declare const holds: unique symbol
 
-/**
- * What travels to another thread, by workerData or postMessage: the memory and where in it the map lies. Plain data,
- * structured-cloneable, no copy of any entry. To be passed to `SharedMap.attach`.
- */
-export interface SharedMapHandle<K = any, V = any> {
-  readonly tophash: 'SharedMap'
-  readonly memory: WasmMemory
-  readonly table: number
-  readonly generation: number
-  readonly key: Kind
-  readonly value: Kind
-  /** Name of what turns objects into bytes; null where there is none. */
-  readonly codec: string | null
-  /** For TypeScript only: what the map has, which `attach` takes from here. */
-  readonly [holds]?: readonly [K, V]
-}
-
-/** The same for a set: to be passed to `SharedSet.attach`. */
-export interface SharedSetHandle<T = any> {
-  readonly tophash: 'SharedSet'
-  readonly memory: WasmMemory
-  readonly table: number
-  readonly generation: number
-  readonly value: Kind
-  /** For TypeScript only: what the set has. */
-  readonly [holds]?: T
-}
-
-/** The same for a bitset: to be passed to `SharedBitset.attach`. */
-export interface SharedBitsetHandle {
-  readonly tophash: 'SharedBitset'
-  readonly memory: WasmMemory
-  readonly table: number
-  readonly generation: number
-}
-
-/** The same for a queue: to be passed to `SharedQueue.attach`. */
-export interface SharedQueueHandle<T = any> {
-  readonly tophash: 'SharedQueue'
-  readonly memory: WasmMemory
-  readonly table: number
-  readonly generation: number
-  readonly value: Kind
-  readonly codec: string | null
-  /** For TypeScript only: what the queue has. */
-  readonly [holds]?: T
-}
-
-/** The same for a cache: to be passed to `SharedCache.attach`. */
-export interface SharedCacheHandle<K = any, V = any> {
-  readonly tophash: 'SharedCache'
-  readonly memory: WasmMemory
-  readonly table: number
-  readonly generation: number
-  readonly key: Kind
-  readonly value: Kind
-  /** Name of what turns objects into bytes; null where there is none. */
-  readonly codec: string | null
-  /** For TypeScript only: what the cache has. */
-  readonly [holds]?: readonly [K, V]
-}
-
-/** The same for a heap: to be passed to `SharedHeap.attach`. */
+/** What travels to another thread of a heap: to be passed to `SharedHeap.attach`. */
 export interface SharedHeapHandle {
   readonly tophash: 'SharedHeap'
   readonly memory: WasmMemory
@@ -128,7 +66,7 @@ function getterOf(prototype: object, name: string): (this: unknown) => unknown {
 }
 
 /** Where the handle of a map or set says that its table is, and what it says of it. */
-interface Claim {
+export interface Claim {
   readonly memory: WasmMemory
   readonly table: number
   readonly generation: number
@@ -137,35 +75,8 @@ interface Claim {
   readonly codec: string | null | undefined
 }
 
-/** Opens the table that another thread's `map.handle` names, after checking all that can be checked. */
-export function attachMap<K, V>(handle: unknown, codecOf: (value: Kind) => ObjectCodec | undefined): Table<K, V> {
-  return attach(readHandle('SharedMap', handle) as SharedMapHandle, 'map', codecOf)
-}
-
-/** The same for a set. */
-export function attachSet<T>(handle: unknown): Table<T, undefined> {
-  const { memory, table, generation, value } = readHandle('SharedSet', handle) as SharedSetHandle
-  return attach({ memory, table, generation, key: value, value: 'none', codec: null }, 'set', () => undefined)
-}
-
-/** The same for a cache. */
-export function attachCache<K, V>(handle: unknown, codecOf: (value: Kind) => ObjectCodec | undefined): Table<K, V> {
-  return attach(readHandle('SharedCache', handle) as SharedCacheHandle, 'cache', codecOf)
-}
-
-/** The same for a bitset. */
-export function attachBitset(handle: unknown): Table<number, undefined> {
-  const { memory, table, generation } = readHandle('SharedBitset', handle) as SharedBitsetHandle
-  return attach({ memory, table, generation, key: 'number', value: 'none', codec: null }, 'bitset', () => undefined)
-}
-
-/** The same for a queue. */
-export function attachQueue<T>(handle: unknown, codecOf: (value: Kind) => ObjectCodec | undefined): Table<undefined, T> {
-  const { memory, table, generation, value, codec } = readHandle('SharedQueue', handle) as SharedQueueHandle
-  return attach({ memory, table, generation, key: 'number', value, codec }, 'queue', codecOf)
-}
-
-function attach<K, V>(claim: Claim, noun: Noun, codecOf: (value: Kind) => ObjectCodec | undefined): Table<K, V> {
+/** Opens the collection that a handle names, after checking all that can be checked. */
+export function attachTable<K, V>(claim: Claim, noun: Noun, codecOf: (value: Kind) => ObjectCodec | undefined): Table<K, V> {
   const heap = Heap.join(claim.memory)
   try {
     checkPlace(heap, claim, noun)
@@ -215,30 +126,14 @@ function isWord(value: unknown): boolean {
   return Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 32
 }
 
-/** What a handle says of a collection, and what the collection is. */
-const SAID: Readonly<Record<Noun, (key: string, value: string) => string>> = {
-  map: (key, value) => `key: ${key}, value: ${value}`,
-  set: (key) => `value: ${key}`,
-  bitset: () => "tophash: 'SharedBitset'",
-  queue: (_, value) => `value: ${value}`,
-  cache: (key, value) => `tophash: 'SharedCache', key: ${key}, value: ${value}`,
-}
-const THERE: Readonly<Record<Noun, (found: Found) => string>> = {
-  map: ({ key, value }) => `the map there has ${key} keys and ${value} values`,
-  set: ({ key }) => `the set there has ${key} values`,
-  bitset: () => 'what is there is a bitset',
-  queue: ({ value }) => `what is there is a queue with ${value} items`,
-  cache: ({ key, value }) => `what is there is a cache with ${key} keys and ${value} values`,
-}
-
 /** What is amiss with what the handle says of the table; undefined: nothing. */
 function mismatch(claim: Claim, noun: Noun, found: Found): Error | undefined {
   const { key, value, codec } = claim
   const isCodec = codec === null || typeof codec === 'string'
   const isSame = found.noun === noun && found.key === key && found.value === value
   if (isSame && isCodec && found.codec === codecWord(codec === null ? undefined : { name: codec })) return undefined
-  const said = SAID[noun](describe(key), describe(value))
-  const there = THERE[found.noun](found)
+  const said = STRUCTURES[noun].said(describe(key), describe(value))
+  const there = STRUCTURES[found.noun].found(found)
   return typeError(
     'ERR_BAD_HANDLE',
     isSame

@@ -82,7 +82,7 @@ export const PENDING = 255
 
 /** Looks at a table. */
 export function inspectTable(table: AnyTable, options: InspectOptions | undefined): Inspection {
-  const { buckets = DEFAULT_BUCKETS } = checkNames('inspect', options, ['buckets']) as InspectOptions
+  const { buckets = DEFAULT_BUCKETS } = checkNames('inspect', options, ['buckets'], '{ buckets: 4096 }') as InspectOptions
   checkCount('buckets', buckets, 1, MOST_BUCKETS, 'buckets')
   const { heap } = table
   const level = heap.wordAt(table.address + TABLE.level)

@@ -22,6 +22,12 @@ interface Structure {
   readonly kinds: (kinds: Kinds) => readonly string[]
   /** How much of it is made at once, as an option; undefined: nothing is. */
   readonly sizedBy: string | undefined
+  /** Options to make one with. */
+  readonly example: string
+  /** What a handle says of one of these kinds. */
+  readonly said: (key: string, value: string) => string
+  /** What one is, as the end of a sentence on what has been found. */
+  readonly found: (kinds: Kinds) => string
 }
 
 export const STRUCTURES: Readonly<Record<Noun, Structure>> = {
@@ -31,6 +37,9 @@ export const STRUCTURES: Readonly<Record<Noun, Structure>> = {
     described: ({ key, value }) => `a map with key: '${key}', value: '${value}'`,
     kinds: ({ key, value }) => [key, value],
     sizedBy: 'capacity',
+    example: "{ key: 'string', value: 'number' }",
+    said: (key, value) => `key: ${key}, value: ${value}`,
+    found: ({ key, value }) => `the map there has ${key} keys and ${value} values`,
   },
   set: {
     id: STRUCTURE.hashMap,
@@ -38,6 +47,9 @@ export const STRUCTURES: Readonly<Record<Noun, Structure>> = {
     described: ({ key }) => `a set with value: '${key}'`,
     kinds: ({ key }) => [key],
     sizedBy: 'capacity',
+    example: "{ value: 'string' }",
+    said: (key) => `value: ${key}`,
+    found: ({ key }) => `the set there has ${key} values`,
   },
   bitset: {
     id: STRUCTURE.bitset,
@@ -45,6 +57,9 @@ export const STRUCTURES: Readonly<Record<Noun, Structure>> = {
     described: () => 'a bitset',
     kinds: () => [],
     sizedBy: undefined,
+    example: '{ length: 1_000_000 }',
+    said: () => "tophash: 'SharedBitset'",
+    found: () => 'what is there is a bitset',
   },
   queue: {
     id: STRUCTURE.queue,
@@ -52,6 +67,9 @@ export const STRUCTURES: Readonly<Record<Noun, Structure>> = {
     described: ({ value }) => `a queue with value: '${value}'`,
     kinds: ({ value }) => [value],
     sizedBy: 'capacity',
+    example: '{ capacity: 1000 }',
+    said: (_, value) => `value: ${value}`,
+    found: ({ value }) => `what is there is a queue with ${value} items`,
   },
   cache: {
     id: STRUCTURE.cache,
@@ -59,6 +77,9 @@ export const STRUCTURES: Readonly<Record<Noun, Structure>> = {
     described: ({ key, value }) => `a cache with key: '${key}', value: '${value}'`,
     kinds: ({ key, value }) => [key, value],
     sizedBy: 'capacity',
+    example: '{ max: 10_000, ttl: 60_000 }',
+    said: (key, value) => `tophash: 'SharedCache', key: ${key}, value: ${value}`,
+    found: ({ key, value }) => `what is there is a cache with ${key} keys and ${value} values`,
   },
 }
 

@@ -7,14 +7,15 @@ import { STATUS } from '../core/layout.js'
 import { fillTable, makeTable } from '../collection/creation.js'
 import { checkMethod } from '../core/errors.js'
 import { groupBy } from './group.js'
-import { type SharedMapHandle, attachMap } from '../collection/handle.js'
+import { type SharedMapHandle, attachMap } from './handle.js'
 import { itemsFor } from '../core/iterable.js'
 import { mapIterator } from '../collection/iterator.js'
 import type { Key, Kind } from '../core/kinds.js'
 import { setMany } from '../table/bulk.js'
 import { put, remove, unusual } from '../table/operations.js'
 import { checkNames } from '../core/options.js'
-import { type SharedMapOptions, codecFor, planMap } from '../collection/options.js'
+import { codecFor } from '../collection/options.js'
+import { type SharedMapOptions, planMap } from './options.js'
 import { countWrite, isNoting } from '../table/reentrancy.js'
 import { soon } from '../recovery/exceptions.js'
 import { Table } from '../table/table.js'
@@ -22,7 +23,7 @@ import { REMOVE } from '../table/update.js'
 import { KeySteps, PairSteps, ValueSteps, Walk } from '../table/walk.js'
 
 /**
- * A Map that all threads of the program share. See index.ts for how TypeScript sees its constructor.
+ * A Map that all threads of the program share. See constructor.ts for how TypeScript sees its constructor.
  *
  * Differences from Map: no insertion order; keys are compared and values kept by value, so an object comes back as a
  * copy; kinds of keys and values can be declared, and then they are checked. Every operation on one key is atomic, and
@@ -78,7 +79,7 @@ export class SharedMap<K, V> extends BulkMap<K, V> {
    */
   static attach<K, V>(handle: unknown, options?: Pick<SharedMapOptions, 'codec'>): SharedMap<K, V> {
     const Class = classOf<SharedMap<K, V>, Table<K, V>>(this, 'SharedMap', SharedMapPrototype)
-    const { codec } = checkNames('SharedMap.attach', options, ['codec'])
+    const { codec } = checkNames('SharedMap.attach', options, ['codec'], '{ codec }')
     const table = attachMap<K, V>(handle, (value) => codecFor(value, codec))
     return attached(Class, table, mapTableOf)
   }

@@ -55,7 +55,7 @@ function planDrain<T>(options: unknown): Plan<T> {
     maxDelay = 0,
     coalesce,
     signal,
-  } = checkNames('queue.drain', options, ['max', 'maxDelay', 'coalesce', 'signal'])
+  } = checkNames('queue.drain', options, ['max', 'maxDelay', 'coalesce', 'signal'], '{ max: 1000, maxDelay: 50 }')
   checkCount('The option max', max, 1, BATCH.most, 'items')
   if (coalesce !== undefined && typeof coalesce !== 'function') {
     throw typeError('ERR_OPTIONS', `The option coalesce must be a function; got ${describe(coalesce)}.`)

@@ -1,15 +1,24 @@
 import { attached, classOf } from '../collection/collection.js'
 import { makeTable } from '../collection/creation.js'
-import { type SharedQueueHandle, attachQueue } from '../collection/handle.js'
 import { HeapCollection, ensureThere } from '../collection/heap-collection.js'
-import { type SharedQueueOptions, codecFor, planQueue } from '../collection/options.js'
+import { codecFor } from '../collection/options.js'
 import { typeError } from '../core/errors.js'
 import { checkNames } from '../core/options.js'
 import { Table } from '../table/table.js'
 import { type DrainOptions, drain } from './drain.js'
 import { Ends, type Items, NOTHING } from './ends.js'
 import { QUEUE } from './layout.js'
-import { type AsyncWaitOptions, type WaitOptions, checkMost, itemsOf, readAsyncWait, readWait } from './options.js'
+import { type SharedQueueHandle, attachQueue } from './handle.js'
+import {
+  type AsyncWaitOptions,
+  type SharedQueueOptions,
+  type WaitOptions,
+  checkMost,
+  itemsOf,
+  planQueue,
+  readAsyncWait,
+  readWait,
+} from './options.js'
 import { defineQueuePrinting } from './printing.js'
 import type { Received } from './received.js'
 import { type SharedQueueStats, readQueueStats } from './stats.js'
@@ -75,7 +84,7 @@ export class SharedQueue<T> extends HeapCollection {
    */
   static attach<T>(handle: unknown, options?: Pick<SharedQueueOptions, 'codec'>): SharedQueue<T> {
     const Class = classOf<SharedQueue<T>, Items<T>>(this, 'SharedQueue', SharedQueuePrototype)
-    const { codec } = checkNames('SharedQueue.attach', options, ['codec'])
+    const { codec } = checkNames('SharedQueue.attach', options, ['codec'], '{ codec }')
     const table = attachQueue<T>(handle, (value) => codecFor(value, codec))
     return attached(Class, table, queueTableOf)
   }

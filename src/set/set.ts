@@ -5,12 +5,12 @@ import { ensureThere } from '../collection/heap-collection.js'
 import { STATUS, TYPE } from '../core/layout.js'
 import { fillTable, makeTable } from '../collection/creation.js'
 import { checkMethod } from '../core/errors.js'
-import { type SharedSetHandle, attachSet } from '../collection/handle.js'
+import { type SharedSetHandle, attachSet } from './handle.js'
 import { itemsFor } from '../core/iterable.js'
 import { setIterator } from '../collection/iterator.js'
 import { deleteMany, hasMany, setMany } from '../table/bulk.js'
 import { remove } from '../table/operations.js'
-import { type SharedSetOptions, planSet } from '../collection/options.js'
+import { type SharedSetOptions, planSet } from './options.js'
 import { countWrite } from '../table/reentrancy.js'
 import { soon } from '../recovery/exceptions.js'
 import { SetAlgebra, hasValue, setTableOf } from './set-algebra.js'
@@ -18,7 +18,7 @@ import { Table } from '../table/table.js'
 import { KeySteps, TwinSteps, Walk } from '../table/walk.js'
 
 /**
- * A Set that all threads of the program share. See index.ts for how TypeScript sees its constructor.
+ * A Set that all threads of the program share. See constructor.ts for how TypeScript sees its constructor.
  *
  * Differences from Set: no insertion order; values are compared by value, and are those that can be keys of a
  * SharedMap: primitives and Uint8Arrays. `add`, `has` and `delete` are atomic, and linearizable; all else is not atomic

@@ -11,22 +11,14 @@ import { checkInvariants } from '../table/invariants.js'
 import type { Key, KindOf } from '../core/kinds.js'
 import { SharedMap } from '../map/map.js'
 import { checkNames } from '../core/options.js'
-import {
-  type Declared,
-  type NamedBitsetOptions,
-  type NamedCacheOptions,
-  type NamedMapOptions,
-  type NamedQueueOptions,
-  type NamedSetOptions,
-  type Only,
-  type SharedCacheOptions,
-  type SharedHeapOptions,
-  type SharedMapOptions,
-  type SharedQueueOptions,
-  type SharedSetOptions,
-  checkName,
-  planHeap,
-} from '../collection/options.js'
+import type { NamedBitsetOptions } from '../bitset/options.js'
+import type { NamedCacheOptions, SharedCacheOptions } from '../cache/options.js'
+import { type Declared, type Only, checkName } from '../collection/options.js'
+import { type Noun, STRUCTURES } from '../core/structures.js'
+import type { NamedMapOptions, SharedMapOptions } from '../map/options.js'
+import type { NamedQueueOptions, SharedQueueOptions } from '../queue/options.js'
+import type { NamedSetOptions, SharedSetOptions } from '../set/options.js'
+import { type SharedHeapOptions, planHeap } from './options.js'
 import { hurried } from '../table/contents.js'
 import { Literal, type Sketch } from '../printing/layout.js'
 import { defineContents, definePrinting, headOf, reasonOf } from '../printing/printing.js'
@@ -131,7 +123,7 @@ export class SharedHeap extends Uncloneable {
   map<K extends Key = any, V = any>(name: string, options?: NamedMapOptions<KindOf<K>, KindOf<V>>): SharedMap<K, V>
   map(name: string, options?: NamedMapOptions): SharedMap<unknown, unknown> {
     const names = ['key', 'value', 'capacity', 'codec']
-    return new SharedMap<unknown, unknown>(null, this.#named(name, 'heap.map', options, names))
+    return new SharedMap<unknown, unknown>(null, this.#named(name, 'map', options, names))
   }
 
   /** Opens the set of this name, or makes it: see map(). */
@@ -141,7 +133,7 @@ export class SharedHeap extends Uncloneable {
   ): SharedSet<T>
   set<T extends Key = any>(name: string, options?: NamedSetOptions<KindOf<T>>): SharedSet<T>
   set(name: string, options?: NamedSetOptions): SharedSet<unknown> {
-    return new SharedSet<unknown>(null, this.#named(name, 'heap.set', options, ['value', 'capacity']))
+    return new SharedSet<unknown>(null, this.#named(name, 'set', options, ['value', 'capacity']))
   }
 
   /**
@@ -150,7 +142,7 @@ export class SharedHeap extends Uncloneable {
    * @throws ERR_OPTIONS also if there is one of another length
    */
   bitset(name: string, options: NamedBitsetOptions): SharedBitset {
-    return new SharedBitset({ length: 0, ...this.#named(name, 'heap.bitset', options, ['length']) })
+    return new SharedBitset({ length: 0, ...this.#named(name, 'bitset', options, ['length']) })
   }
 
   /**
@@ -164,7 +156,7 @@ export class SharedHeap extends Uncloneable {
   ): SharedQueue<T>
   queue<T = any>(name: string, options?: NamedQueueOptions<KindOf<T>>): SharedQueue<T>
   queue(name: string, options?: NamedQueueOptions): SharedQueue<unknown> {
-    return new SharedQueue<unknown>(this.#named(name, 'heap.queue', options, ['capacity', 'value', 'codec']))
+    return new SharedQueue<unknown>(this.#named(name, 'queue', options, ['capacity', 'value', 'codec']))
   }
 
   /**
@@ -177,7 +169,7 @@ export class SharedHeap extends Uncloneable {
   cache<K extends Key = any, V = any>(name: string, options: NamedCacheOptions<KindOf<K>, KindOf<V>>): SharedCache<K, V>
   cache(name: string, options: NamedCacheOptions): SharedCache<unknown, unknown> {
     const names = ['max', 'maxBytes', 'ttl', 'jitter', 'now', 'key', 'value', 'capacity', 'codec']
-    return new SharedCache<unknown, unknown>(this.#named(name, 'heap.cache', options, names) as SharedCacheOptions)
+    return new SharedCache<unknown, unknown>(this.#named(name, 'cache', options, names) as SharedCacheOptions)
   }
 
   /** The names of all collections in this heap, in no useful order. Not atomic as a whole. O(n). */
@@ -264,13 +256,13 @@ export class SharedHeap extends Uncloneable {
   /** The options of a collection with a name in this heap. */
   #named(
     name: unknown,
-    method: string,
+    noun: Noun,
     options: object | undefined,
     names: readonly string[],
   ): SharedMapOptions & SharedSetOptions & SharedQueueOptions & { length?: number } {
     void this.#open.binding // throws if disposed of
     checkName(name)
-    return { ...checkNames(method, options, names), heap: this, name }
+    return { ...checkNames(`heap.${noun}`, options, names, STRUCTURES[noun].example), heap: this, name }
   }
 }
 

@@ -100,7 +100,7 @@ export class Trace extends Uncloneable implements Disposable {
   /** @internal Begins to record. `place`: of the one collection that it is about; undefined: of all. */
   constructor(heap: Heap, place: Place | undefined, options: TraceOptions | undefined, before?: SharedMapStats) {
     super()
-    const { events = DEFAULT_EVENTS } = checkNames('trace', options, ['events']) as TraceOptions
+    const { events = DEFAULT_EVENTS } = checkNames('trace', options, ['events'], '{ events: 65536 }') as TraceOptions
     checkCount('events', events, 1, MOST_EVENTS, 'events')
     this.#recording = new Recording(heap, events)
     this.#place = place && { address: place.address, generation: place.generation }
@@ -151,7 +151,9 @@ export class Trace extends Uncloneable implements Disposable {
    * @throws ERR_OPTIONS, ERR_CORRUPT_HEAP
    */
   toChrome(options?: { entries?: readonly UserEntry[] }): ChromeTrace {
-    const { entries = [] } = checkNames('toChrome', options, ['entries']) as { entries?: readonly UserEntry[] }
+    const { entries = [] } = checkNames('toChrome', options, ['entries'], '{ entries: performance.getEntries() }') as {
+      entries?: readonly UserEntry[]
+    }
     const raws = this.#read(0)
     const names = this.#namesFor(raws)
     const asIs = (milliseconds: number): number => milliseconds

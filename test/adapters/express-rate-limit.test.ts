@@ -25,6 +25,16 @@ describe('the store', () => {
     expect(store.get('b')).toBeUndefined()
   })
 
+  it('counts each hit once, whatever other threads do between any two steps of it', () => {
+    const { store, cache } = newStore(1000)
+    const theirs = new TophashStore({ cache: SharedCache.attach(cache.handle, { now: () => 0 }) })
+    const totals: number[] = []
+    afterEachStep(cache, () => totals.push(theirs.increment('a').totalHits))
+    for (let hit = 0; hit < 10; hit++) totals.push(store.increment('a').totalHits)
+    expect(totals.length).toBeGreaterThan(15)
+    expect(totals.sort((one, other) => one - other)).toEqual(totals.map((_, index) => index + 1))
+  })
+
   it('takes hits back, but none that are not there, and leaves the window alone', () => {
     const { store, clock } = newStore(1000)
     store.decrement('a')
@@ -112,6 +122,20 @@ function newStore(windowMs: number) {
   const store = new TophashStore({ cache })
   store.init({ windowMs } as Options)
   return { store, cache, clock }
+}
+
+/** Calls back whenever a method of the cache has returned, as if another thread had come in between. */
+function afterEachStep(cache: SharedCache<string, number>, meanwhile: () => void): void {
+  const methods = ['get', 'peek', 'has', 'set', 'increment', 'remaining', 'touch', 'delete'] as const
+  for (const name of methods) {
+    const method = cache[name].bind(cache) as (...given: unknown[]) => unknown
+    const interrupted = (...given: unknown[]): unknown => {
+      const result = method(...given)
+      meanwhile()
+      return result
+    }
+    Object.defineProperty(cache, name, { value: interrupted })
+  }
 }
 
 /** Not before it, and not later than by what the test has taken: the host tells times by the clock, the test by another. */

@@ -2,6 +2,9 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { SharedCache, SharedHeap } from 'tophash'
+import { anotherCopy } from '../support/copies.js'
+
+const other = await anotherCopy('other')
 
 /** A cache with a clock of its own. */
 function timed(options: { max?: number; maxBytes?: number; ttl?: number; jitter?: number } = {}) {
@@ -20,6 +23,16 @@ describe('the bound', () => {
     expect([...cache.keys()].length).toBe(max)
     expect(cache.get(5 * max - 1)).toBe(5 * max - 1)
     expect(cache.stats()).toMatchObject({ size: max, max, inserts: 5 * max, evictions: 4 * max, bytes: undefined })
+    cache.check()
+  })
+
+  it('is reached when a thread has left that had room at hand', () => {
+    const { cache } = timed()
+    const theirs = other.SharedCache.attach<string, number>(cache.handle, { now: () => 0 })
+    theirs.set('a', 1)
+    theirs.dispose()
+    for (let i = 0; i < 1000; i++) cache.set(`${i}`, i)
+    expect(cache.size).toBe(1000)
     cache.check()
   })
 

@@ -1,14 +1,32 @@
 // The size while others write: a sum of what each thread has counted, each at a moment of its own.
 import { expect, it } from 'vitest'
 import { SharedMap, type SharedMapHandle } from 'tophash'
+import { anotherCopy } from '../support/copies.js'
 import { wordsOf } from '../support/memory.js'
 import { slotWord } from '../support/slots.js'
 import { spawn } from '../support/workers.js'
 import type { FlickerJob } from '../harness/histories/job.js'
-import { SLOT_KIND, MAX_THREADS, SLOT } from '../../src/core/layout.js'
+import { SLOT_KIND, MAX_THREADS, SLOT, STRIPES_AT } from '../../src/core/layout.js'
+import { TABLE_STRIPE } from '../../src/table/layout.js'
 
+const other = await anotherCopy('other')
 const MILLISECONDS = 2000
 const timeout = 60_000
+
+it('the size is not less than nothing where a removal is in the sum and the insertion before it is not', () => {
+  const map = new SharedMap<number, number>(null, { key: 'number', value: 'number' })
+  const { handle } = map
+  map.set(1, 1)
+  other.SharedMap.attach<number, number>(handle).delete(1)
+  // What this thread has counted, as one sees it who looked before the insertion, and at the remover's count after the removal.
+  const words = wordsOf(handle)
+  const count = (words[(handle.table + STRIPES_AT) / 4]! + TABLE_STRIPE.count) / 4
+  expect([map.size, words[count]]).toEqual([0, 1])
+  words[count] = 0
+  expect(map.size).toBe(0)
+  words[count] = 1
+  map.check()
+})
 
 it('the size is never less than nothing, even if a removal is counted without the insertion', { timeout }, async () => {
   const map = new SharedMap<number, number>(null, { key: 'number', value: 'number' })

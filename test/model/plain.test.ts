@@ -148,6 +148,25 @@ describe('a plain value', () => {
     expect(copies.map((object) => Object.keys(object))).toEqual([['own'], []])
   })
 
+  it.each([
+    ['that nobody may write', { value: 'theirs', writable: false }],
+    ['with a setter', { set: (): void => undefined }],
+  ])('has its own properties, although Object.prototype has one of the same name %s', (_, theirs) => {
+    const name = `own${Object.keys(theirs).join('')}` // one that no thread has met before
+    const value = { [name]: 'own', inside: new Map([[1, { [name]: 1 }]]), list: [{ [name]: [2] }] }
+    const toString = { toString: 'own', [name]: 3 }
+    Object.defineProperty(Object.prototype, name, { ...theirs, configurable: true })
+    let copies: object[]
+    try {
+      copies = [copy({ [name]: 'own' }), copy(value), copy(toString)]
+    } finally {
+      delete (Object.prototype as Record<string, unknown>)[name]
+    }
+    expect(copies.map((found, i) => difference(found, [{ [name]: 'own' }, value, toString][i]))).toEqual(
+      copies.map(() => undefined),
+    )
+  })
+
   it('may be encoded by a getter of another one, and decoded by a setter', () => {
     const inner = { text: 'inner', list: [1.5] }
     const outer = {

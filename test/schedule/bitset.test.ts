@@ -9,6 +9,7 @@ import {
   type Options,
   add,
   addRange,
+  and,
   count,
   deleteRange,
   flip,
@@ -48,6 +49,11 @@ describe('bits', () => {
   ofBits('in one word, by ranges', {
     before: [add(3), add(63)],
     threads: [[addRange(0, 9), next(0)], [deleteRange(2, 63), count(0, 63)], [flip(63)]],
+  })
+  ofBits('in one word, that three turn over', { before: [add(7)], threads: [[flip(5), has(6)], [flip(6), flip(5)], [flip(7)]] })
+  ofBits('in one word, of which others are taken away by another bitset', {
+    before: [add(1), add(2), add(62)],
+    threads: [[and(2, 3, 62)], [add(3), remove(62)], [flip(2)]],
   })
   ofBits('that are looked for while their page comes', { threads: [[add(OTHER_PAGE)], [next(0), has(OTHER_PAGE), next(0)]] })
 })

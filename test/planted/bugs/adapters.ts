@@ -9,7 +9,7 @@ export const ADAPTERS: readonly Bug[] = [
     by:
       '    const hits = (this.#cache.get(key) ?? 0) + 1\n' +
       '    this.#cache.set(key, hits, { ttl: hits === 1 ? ms : this.#cache.remaining(key) || 1 })\n',
-    test: ['test/adapters/express-rate-limit.test.ts', 'window after window, in four threads'],
+    test: ['test/adapters/express-rate-limit.test.ts', 'counts each hit once, whatever other threads do'],
   },
   {
     name: 'a hit prolongs its window',

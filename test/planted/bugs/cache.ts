@@ -56,7 +56,7 @@ export const CACHE: readonly Bug[] = [
     file: 'assembly/structures/cache/hooks.ts',
     replace: 'return cacheOf(stripe).credit ? giveBackBut(stripe, 0) : true',
     by: 'return true',
-    test: ['test/cache/workers.test.ts', 'a cache of 1000 entries'],
+    test: ['test/cache/cache.test.ts', 'is reached when a thread has left that had room at hand'],
   },
   {
     name: 'a thread that leaves keeps its leases',

@@ -65,4 +65,18 @@ export const OBJECTS: readonly Bug[] = [
     by: '    readings = undefined\n',
     test: ['test/model/plain.test.ts', 'is so, too, if a getter further in has another value written'],
   },
+  {
+    name: 'properties that Object.prototype has, too, are assigned',
+    file: 'src/codecs/plain-reader.ts',
+    replace: 'if (isInherited) return this.#defineProperties(object, keys, depth)',
+    by: '',
+    test: ['test/model/plain.test.ts', 'has its own properties, although Object.prototype has one of the same name'],
+  },
+  {
+    name: 'a structured object assigns properties that Object.prototype has, too',
+    file: 'src/codecs/structured.ts',
+    replace: "json.includes('__proto__') || Object.getOwnPropertyNames(Object.prototype).some((name) => json.includes(name))",
+    by: "json.includes('__proto__')",
+    test: ['test/model/plain.test.ts', 'has its own properties, although Object.prototype has one of the same name'],
+  },
 ]

@@ -9,23 +9,30 @@ export interface Options {
   readonly length: number
 }
 
-/** Ranges are from `first` to `last`, both included; within 64 bits that begin at a multiple of 64 they are atomic. */
+/**
+ * Ranges are from `first` to `last`, both included; within 64 bits that begin at a multiple of 64 they are atomic. `and` keeps those
+ * bits of the first page that are named; so it is atomic if only one of its words has others.
+ */
 export type Operation =
   | { readonly do: 'add' | 'delete' | 'flip' | 'has'; readonly bit: number }
   | { readonly do: 'addRange' | 'deleteRange' | 'count'; readonly first: number; readonly last: number }
   | { readonly do: 'next'; readonly bit: number }
+  | { readonly do: 'and'; readonly bits: readonly number[] }
 
 export const add = (bit: number): Operation => ({ do: 'add', bit })
 export const remove = (bit: number): Operation => ({ do: 'delete', bit })
 export const flip = (bit: number): Operation => ({ do: 'flip', bit })
 export const has = (bit: number): Operation => ({ do: 'has', bit })
 export const next = (bit: number): Operation => ({ do: 'next', bit })
+export const and = (...bits: number[]): Operation => ({ do: 'and', bits })
 export const addRange = (first: number, last: number): Operation => ({ do: 'addRange', first, last })
 export const deleteRange = (first: number, last: number): Operation => ({ do: 'deleteRange', first, last })
 export const count = (first: number, last: number): Operation => ({ do: 'count', first, last })
 
 /** Bits of a page, and of a group of pages: where the tree has another branch. */
 const PAGE_BITS = 65_536
+/** The operation, as assembly/structures/bitset/algebra.ts numbers them. */
+const AND = 1
 /** Pages that are made by growing. */
 const GROWTH = 5
 
@@ -63,8 +70,11 @@ function add1(actor: Actor, bit: number, isFull: boolean): boolean {
 }
 
 /** What the core returns. */
-function run({ core, stripe }: Actor, operation: Operation): number {
+function run(actor: Actor, operation: Operation): number {
+  const { core, stripe } = actor
   switch (operation.do) {
+    case 'and':
+      return combineWith(actor, operation.bits)
     case 'add':
       return orMakePage(() => core.addBit(stripe, operation.bit))
     case 'flip':
@@ -89,6 +99,13 @@ function run({ core, stripe }: Actor, operation: Operation): number {
     const made = core.makePageOf(stripe, 'bit' in operation ? operation.bit : 0)
     return made < 0 ? made : change()
   }
+}
+
+/** Combines the first page with one that has only these bits, which goes through the value area. */
+function combineWith({ core, stripe, scratch, memory }: Actor, bits: readonly number[]): number {
+  const other = new Uint8Array(memory.buffer, scratch + SCRATCH.value, PAGE_BITS / 8).fill(0)
+  for (const bit of bits) other[bit >> 3]! |= 1 << (bit & 7)
+  return core.combinePage(stripe, 0, AND)
 }
 
 /** Searches return -1 for nothing, and a negative status less 1. */
@@ -118,6 +135,9 @@ function apply(bits: Set<number>, operation: Operation): Answer {
       const following = [...bits].filter((bit) => bit >= operation.bit)
       return { status: following.length > 0 ? Math.min(...following) : -1 }
     }
+    case 'and':
+      for (const bit of bits) if (bit < PAGE_BITS && !operation.bits.includes(bit)) bits.delete(bit)
+      return { status: 0 }
     default:
       return { status: applyRange(bits, operation) }
   }

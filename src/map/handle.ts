@@ -1,0 +1,27 @@
+import type { ObjectCodec } from '../codecs/object-codec.js'
+import { attachTable, type holds, readHandle } from '../collection/handle.js'
+import type { Kind } from '../core/kinds.js'
+import type { WasmMemory } from '../core/wasm.js'
+import type { Table } from '../table/table.js'
+
+/**
+ * What travels to another thread, by workerData or postMessage: the memory and where in it the map lies. Plain data,
+ * structured-cloneable, no copy of any entry. To be passed to `SharedMap.attach`.
+ */
+export interface SharedMapHandle<K = any, V = any> {
+  readonly tophash: 'SharedMap'
+  readonly memory: WasmMemory
+  readonly table: number
+  readonly generation: number
+  readonly key: Kind
+  readonly value: Kind
+  /** Name of what turns objects into bytes; null where there is none. */
+  readonly codec: string | null
+  /** For TypeScript only: what the map has, which `attach` takes from here. */
+  readonly [holds]?: readonly [K, V]
+}
+
+/** Opens the map that another thread's `map.handle` names, after checking all that can be checked. */
+export function attachMap<K, V>(handle: unknown, codecOf: (value: Kind) => ObjectCodec | undefined): Table<K, V> {
+  return attachTable(readHandle('SharedMap', handle) as SharedMapHandle, 'map', codecOf)
+}
