@@ -224,8 +224,8 @@ describe('fetch in several threads', () => {
   it('loads each value once', async () => {
     const cache = new SharedCache<string, string>({ key: 'string', value: 'string', max: 100 })
     const counts = new SharedCache<string, number>({ key: 'string', value: 'number', max: 1000 })
-    const reports = await Promise.all(Array.from({ length: THREADS }, () => start(cache, counts).message()))
-    for (const { values, errors } of reports) {
+    const reports = await Promise.all(Array.from({ length: THREADS }, () => start(cache, counts).results)) // all have left
+    for (const { values, errors } of reports.flat()) {
       expect(errors).toEqual([])
       expect(values).toEqual(Array.from({ length: 20 }, (_, round) => `value of ${round}`))
     }

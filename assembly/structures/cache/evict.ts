@@ -186,19 +186,34 @@ function removeLocked(stripe: u32, head: u32, ref: SlotRef): void {
 
 // ---- Sweeping: what has ended ----
 
+/** Buckets that are swept for each new entry, where entries end; and many more, as long as there is much in each that has ended. */
+const SWEPT: u32 = 2
+const MOST_SWEPT: u32 = 32
+const MUCH: i32 = 2
+
+/** After an entry was made: so what ends all at once makes way for others in time, though few come. */
+export function sweepSome(stripe: u32): void {
+  moment = 0
+  for (let i: u32 = 0, swept = MUCH; i < MOST_SWEPT && (i < SWEPT || swept >= MUCH); i++) swept = sweepNext(stripe)
+}
+
 /** Removes what has ended in the next `count` buckets. How many; negative on failure. */
 export function sweepBuckets(stripe: u32, count: u32): i32 {
-  const table = tableOf(stripe)
   let removed = 0
   moment = 0
   for (let i: u32 = 0; i < count; i++) {
-    const level = adoptLevel(stripe) // with its last entry a table may give its segments back
-    const head = headAt(table, cacheOf(stripe).sweeper++ & maskOf(level))
-    const swept = sweepChain(stripe, table, head, level)
+    const swept = sweepNext(stripe)
     if (swept < 0) return swept
     removed += swept
   }
   return removed
+}
+
+function sweepNext(stripe: u32): i32 {
+  const table = tableOf(stripe)
+  const level = adoptLevel(stripe) // with its last entry a table may give its segments back
+  const head = headAt(table, cacheOf(stripe).sweeper++ & maskOf(level))
+  return sweepChain(stripe, table, head, level)
 }
 
 /** One entry of a chain at a time, with a lock of its own each. A chain in which nothing has ended is not locked, if it is short. */

@@ -4,7 +4,7 @@ import { SLOT_UNITS, unitsOfMeta } from '../hashmap/layout/wide'
 import { NoValue } from '../hashmap/value'
 import { forgetMade, hasCredit, hasMade, madeSmall } from '../hashmap/live'
 import { acquire, giveBack } from './credits'
-import { evictOne, sweepBuckets } from './evict'
+import { evictOne, sweepSome } from './evict'
 import { overtake } from './leases'
 import { peekLive } from './read'
 import { enterHash } from './ring'
@@ -13,8 +13,6 @@ import { enterHash } from './ring'
 // if need be, unless the key is there. The thread holds no lock meanwhile, and nothing is in its hands; so the operation
 // looks again, and says NO_CREDIT if the entry has gone meanwhile.
 
-/** Buckets that are swept for each new entry, where entries end. */
-const SWEPT: u32 = 2
 /** Entries that are evicted for one for which the heap has no room, before it is refused. */
 const MOST_EVICTED: u32 = 64
 const MOST_TRIES: u32 = 1000
@@ -56,7 +54,7 @@ export function endWrite(stripe: u32, hash: u32): void {
   if (hasMade) {
     cacheOf(stripe).made++
     if (madeSmall) enterHash(stripe, hash)
-    if (controlOf(stripe).hasTimes) sweepBuckets(stripe, SWEPT)
+    if (controlOf(stripe).hasTimes) sweepSome(stripe)
     forgetMade()
   }
   giveBack(stripe)
