@@ -11,7 +11,7 @@ import { otherBuild, tophash } from './tophash.js'
 import { tophashCache } from './tophash-cache.js'
 
 /** In the order of tables. */
-export const RIVALS: readonly Rival[] = [tophash, tophashCache, lruCache, map, postmessage, sharedmap, lmdb, ems, bitset]
+export const RIVALS: readonly Rival[] = [tophash, map, postmessage, sharedmap, lmdb, ems, bitset, tophashCache, lruCache]
 
 /** The name of the rival that is another build of the library: with the URL of its index.js behind it. */
 const OTHER_BUILD = 'against='

@@ -15,6 +15,7 @@ import { KEY_KINDS, newKeyMaker } from '../../bench/streams/keys.js'
 import {
   GET,
   INCREMENT,
+  LOAD,
   MODIFY,
   REMOVE,
   SCAN,
@@ -93,8 +94,8 @@ function describeProgram(language: NativeLanguage, program: NativeProgram): void
     }
   })
 
-  for (const { name } of NATIVE_RIVALS.filter((rival) => rival.language === language)) {
-    describe(name, () => describeRival(program, name))
+  for (const { name, caches } of NATIVE_RIVALS.filter((rival) => rival.language === language)) {
+    describe(name, () => (caches ? describeCache(program, name) : describeRival(program, name)))
   }
 }
 
@@ -183,6 +184,29 @@ function describeRival(program: NativeProgram, name: string): void {
     await fresh.load(PLANS['keys: seen']!)
     expect(await fresh.ask<Round>('round 0 -')).toMatchObject({ operations: 2 * OPERATIONS })
     expect(await fresh.end()).toBe(0)
+  })
+}
+
+/** What it keeps is its own affair, but not more than it may, nor anything under another key. */
+function describeCache(program: NativeProgram, name: string): void {
+  it.each(['number', 'seen', 'fresh'] as const)('loads, with keys: %s', async (keyKind) => {
+    const contender = new Contender(program, name)
+    const streams = streamsOf(2, OPERATIONS, (draw) => operationOf(LOAD, draw(KEYS)))
+    const plan = planOf({ keyKind, streams, prefill: 50, bound: 100 })
+    await contender.load(plan)
+    const { operations, hits, size } = await contender.ask<Round>('round 0 -')
+    expect(operations).toBe(2 * OPERATIONS)
+    expect(hits).toBeGreaterThan(0)
+    expect(hits).toBeLessThanOrEqual(replay(plan).hits)
+    expect(size).toBeLessThanOrEqual(100)
+    expect(await contender.end()).toBe(0)
+  })
+
+  it('loads nothing where there is no bound', async () => {
+    const contender = new Contender(program, name)
+    const streams = streamsOf(2, 10, (draw) => operationOf(LOAD, draw(KEYS)))
+    expect(await contender.ask(`load ${fileOf(encodePlan(planOf({ streams })))}`)).toEqual({ error: expect.stringMatching(/\w/) })
+    expect(await contender.end()).toBe(0)
   })
 }
 
