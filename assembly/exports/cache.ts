@@ -1,4 +1,4 @@
-import { BOXED_KEYS, BOXED_VALUES, isDoomed } from '../layout/record'
+import { BOXED_KEYS, BOXED_VALUES, IDLE, isDoomed } from '../layout/record'
 import { DELETED, INVALID, NO_CREDIT, OUT_OF_MEMORY, OWNER_UNRESPONSIVE } from '../layout/status'
 import { results } from '../layout/scratch'
 import { keyOfNumber, Word, wordOfNumber } from '../layout/word'
@@ -11,8 +11,9 @@ import { afford, beginWrite, endWrite, isToBeTried, NO_BLOCK, unitsFor } from '.
 import { spent } from '../structures/cache/sums'
 import { clear } from '../structures/hashmap/clear'
 import { BlockKey, WordKey } from '../structures/hashmap/key'
-import { cacheOf, controlOf, entriesOf, LEASE_COUNT, LEASES, MOST_CREDITS } from '../structures/hashmap/layout/cache'
+import { cacheOf, controlOf, entriesOf, LEASE_COUNT, LEASES, MOST_CREDITS, USUAL_IDLE } from '../structures/hashmap/layout/cache'
 import { isCache, tableOf } from '../structures/hashmap/layout/table'
+import { idleOfMs } from '../structures/hashmap/layout/wide'
 import { failed } from '../structures/hashmap/read'
 import { dropValue, newValue } from '../structures/hashmap/value'
 import { increment, remove, set } from '../structures/hashmap/write'
@@ -136,12 +137,13 @@ export function sizeOfCache(stripe: u32): i32 {
 }
 
 /**
- * How long the entries live that are written from now on; NaN: as long as the cache says. And whether values that are replaced keep
- * their times.
+ * How long the entries live that are written from now on, in all and unused; NaN: as long as the cache says. And whether values that
+ * are replaced keep their times. INVALID: also where entries have no idle times.
  */
-export function setTimes(stripe: u32, ttl: f64, keepsTime: bool): i32 {
-  if (!isCache(stripe)) return INVALID
+export function setTimes(stripe: u32, ttl: f64, idle: f64, keepsTime: bool): i32 {
+  if (!isCache(stripe) || (idle == idle && !isCacheWith(stripe, IDLE))) return INVALID
   cacheOf(stripe).nextTtl = ttl
+  cacheOf(stripe).nextIdle = idle == idle ? idleOfMs(max<f64>(idle, 1)) : USUAL_IDLE
   cacheOf(stripe).keepsTime = u32(keepsTime)
   return 0
 }

@@ -69,6 +69,8 @@ export const RAW_VALUES: u32 = 4
 export const NO_VALUES: u32 = 8
 /** Entries end, and are counted: a cache's. Its structure adds this when a stripe is opened. */
 export const WIDE: u32 = 16
+/** They can end some time after their last use as well. */
+export const IDLE: u32 = 32
 
 /** Whether a kind's words can be blocks. */
 export function isBoxedKind(kind: u32): bool {

@@ -29,6 +29,8 @@ export const enum Checkpoint {
   SlotFilled, SlotPublished, BucketLinked, CopyPublished, OriginalWithdrawn, BucketsCut, BucketGiven,
   // structures/hashmap/write.ts
   ValueReplaced, SlotWithdrawn, Counted,
+  // structures/hashmap/live.ts
+  EndSeen, EndPushed,
   // structures/hashmap/clear.ts
   ChainSaved, ChainEmptied, SlotDrained, ScratchDrained,
   // structures/hashmap/evacuate.ts

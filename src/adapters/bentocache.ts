@@ -1,8 +1,10 @@
 import type { SharedCache, SharedCacheHandle } from '../index.js'
-import { type Opened, type StoreOptions, clearWith, openCache } from './store.js'
+import { type Opened, type StoreOptions, checkBeginning, clearWith, openCache } from './store.js'
+
+const ENTRY = 'tophash/bentocache'
 
 /** How a driver for Bentocache is made. Times are Bentocache's: `new BentoCache({ ttl, grace })`. */
-export interface TophashDriverOptions extends Omit<StoreOptions, 'ttl' | 'jitter'> {
+export interface TophashDriverOptions extends Omit<StoreOptions, 'ttl' | 'idle' | 'jitter'> {
   /** What its keys begin with, instead of what Bentocache's own `prefix` says. */
   prefix?: string | undefined
   /** false: entries are stored as objects, by the codec of the cache, and not as Bentocache's serializer writes them. Default: true. */
@@ -26,7 +28,8 @@ export interface TophashDriverResult {
  */
 export function tophashDriver(options: TophashDriverOptions): TophashDriverResult {
   const { prefix, serialize, ...others } = options ?? {}
-  const opened = openCache<unknown>('tophash/bentocache', others, 'any')
+  if (prefix !== undefined) checkBeginning(ENTRY, 'prefix', prefix)
+  const opened = openCache<unknown>(ENTRY, others, 'any', ['prefix', 'serialize'])
   const uses = { count: 0 }
   return {
     options: { ...(prefix === undefined ? {} : { prefix }), ...(serialize === undefined ? {} : { serialize }) },
@@ -72,7 +75,7 @@ export class TophashDriver {
 
   /** @param ttl milliseconds; none: for good */
   set(key: string, value: unknown, ttl?: number): boolean {
-    if (ttl !== undefined && ttl <= 0) this.#cache.delete(this.#prefix + key)
+    if (ttl !== undefined && ttl !== null && ttl <= 0) this.#cache.delete(this.#prefix + key)
     else this.#cache.set(this.#prefix + key, value, { ttl: ttl ?? Infinity })
     return true
   }

@@ -1,10 +1,12 @@
 import type { ClientRateLimitInfo, Options, Store } from 'express-rate-limit'
 import type { SharedCacheHandle } from '../index.js'
-import { type Opened, type StoreOptions, clearWith, openCache } from './store.js'
+import { type Opened, type StoreOptions, checkBeginning, clearWith, openCache } from './store.js'
 import { Windows } from './windows.js'
 
+const ENTRY = 'tophash/express-rate-limit'
+
 /** How a store for express-rate-limit is made. */
-export interface TophashStoreOptions extends Omit<StoreOptions, 'ttl' | 'jitter'> {
+export interface TophashStoreOptions extends Omit<StoreOptions, 'ttl' | 'idle' | 'jitter'> {
   /** What its keys begin with: for several limits in one cache. Default: nothing. */
   prefix?: string | undefined
 }
@@ -26,9 +28,9 @@ export class TophashStore implements Store {
 
   /** @throws ERR_OPTIONS, and what SharedCache throws */
   constructor(options: TophashStoreOptions) {
-    const { prefix = '', ...others } = options ?? {}
-    this.prefix = prefix
-    this.#opened = openCache('tophash/express-rate-limit', others, 'number')
+    const { prefix, ...others } = options ?? {}
+    this.prefix = checkBeginning(ENTRY, 'prefix', prefix)
+    this.#opened = openCache(ENTRY, others, 'number', ['prefix'])
     this.#windows = new Windows(this.#opened.cache)
   }
 

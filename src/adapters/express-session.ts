@@ -1,9 +1,11 @@
 import session, { type SessionData } from 'express-session'
 import type { SharedCache, SharedCacheHandle } from '../index.js'
-import { type Opened, type StoreOptions, clearWith, keysWith, openCache, optionsError } from './store.js'
+import { type Opened, type StoreOptions, checkBeginning, clearWith, keysWith, openCache, optionsError } from './store.js'
+
+const ENTRY = 'tophash/express-session'
 
 /** How a store for express-session is made. */
-export interface TophashStoreOptions extends Omit<StoreOptions, 'jitter'> {
+export interface TophashStoreOptions extends Omit<StoreOptions, 'idle' | 'jitter'> {
   /** What its keys begin with: for several stores in one cache. Default: nothing. */
   prefix?: string | undefined
   /** Milliseconds that a session lives whose cookie has no maxAge, after its last request. Default: one day. */
@@ -31,13 +33,13 @@ export class TophashStore extends session.Store {
   /** @throws ERR_OPTIONS, and what SharedCache throws */
   constructor(options: TophashStoreOptions) {
     super()
-    const { prefix = '', ttl = DAY_MS, ...others } = options ?? {}
+    const { prefix, ttl = DAY_MS, ...others } = options ?? {}
     if (!(typeof ttl === 'number' && ttl > 0)) {
-      throw optionsError('tophash/express-session: ttl must be a number of milliseconds greater than 0.')
+      throw optionsError(`${ENTRY}: ttl must be a number of milliseconds greater than 0.`)
     }
-    this.prefix = prefix
+    this.prefix = checkBeginning(ENTRY, 'prefix', prefix)
     this.ttl = ttl
-    this.#opened = openCache('tophash/express-session', others, 'string')
+    this.#opened = openCache(ENTRY, others, 'string', ['prefix', 'ttl'])
     this.#cache = this.#opened.cache
   }
 
@@ -56,8 +58,8 @@ export class TophashStore extends session.Store {
   set(sid: string, session: SessionData, callback?: Done): void {
     answer(callback, () => {
       const ttl = this.#timeOf(session)
-      if (ttl > 0) this.#cache.set(this.prefix + sid, JSON.stringify(session), { ttl })
-      else this.#cache.delete(this.prefix + sid)
+      if (ttl <= 0) this.#cache.delete(this.prefix + sid)
+      else this.#cache.set(this.prefix + sid, JSON.stringify(session), { ttl }) // which refuses an expiry that is no date
     })
   }
 
@@ -65,8 +67,8 @@ export class TophashStore extends session.Store {
   override touch(sid: string, session: SessionData, callback?: Done): void {
     answer(callback, () => {
       const ttl = this.#timeOf(session)
-      if (ttl > 0) this.#cache.touch(this.prefix + sid, ttl)
-      else this.#cache.delete(this.prefix + sid)
+      if (ttl <= 0) this.#cache.delete(this.prefix + sid)
+      else this.#cache.touch(this.prefix + sid, ttl)
     })
   }
 

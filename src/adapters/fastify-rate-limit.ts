@@ -1,9 +1,11 @@
 import type { SharedCacheHandle } from '../index.js'
-import { type StoreOptions, openCache } from './store.js'
+import { type StoreOptions, checkBeginning, openCache } from './store.js'
 import { Windows } from './windows.js'
 
+const ENTRY = 'tophash/fastify-rate-limit'
+
 /** How a store for @fastify/rate-limit is made. */
-export interface TophashStoreOptions extends Omit<StoreOptions, 'ttl' | 'jitter'> {
+export interface TophashStoreOptions extends Omit<StoreOptions, 'ttl' | 'idle' | 'jitter'> {
   /** What its keys begin with: for several limits in one cache. Default: nothing. */
   prefix?: string | undefined
 }
@@ -51,12 +53,13 @@ export interface TophashStoreClass {
  * @throws ERR_OPTIONS, and what SharedCache throws
  */
 export function tophashStore(options: TophashStoreOptions): TophashStoreClass {
-  const { prefix = '', ...others } = options ?? {}
-  const { cache, isOwn } = openCache<number>('tophash/fastify-rate-limit', others, 'number')
+  const { prefix, ...others } = options ?? {}
+  const beginning = checkBeginning(ENTRY, 'prefix', prefix)
+  const { cache, isOwn } = openCache<number>(ENTRY, others, 'number', ['prefix'])
   const windows = new Windows(cache)
   return class extends Limit {
     constructor(parameters?: RateLimitParameters) {
-      super(windows, prefix, parameters)
+      super(windows, beginning, parameters)
     }
 
     static get handle(): SharedCacheHandle<string, number> {

@@ -2,7 +2,7 @@ import type { SharedCache, SharedCacheHandle } from '../index.js'
 import { type Opened, type StoreOptions, clearWith, openCache } from './store.js'
 
 /** How a store for Keyv is made. Times are Keyv's: `new Keyv({ store, ttl })`. */
-export type KeyvTophashOptions = Omit<StoreOptions, 'ttl' | 'jitter'>
+export type KeyvTophashOptions = Omit<StoreOptions, 'ttl' | 'idle' | 'jitter'>
 
 /** An entry as Keyv hands it over. */
 export interface KeyvTophashEntry {
@@ -29,7 +29,7 @@ export class KeyvTophash {
 
   /** @throws ERR_OPTIONS, and what SharedCache throws */
   constructor(options: KeyvTophashOptions) {
-    this.#opened = openCache('tophash/keyv', options, 'any')
+    this.#opened = openCache('tophash/keyv', options ?? {}, 'any')
     this.#cache = this.#opened.cache
   }
 
@@ -63,8 +63,8 @@ export class KeyvTophash {
   /** Keyv means no end by 0, as by nothing. What has ended already is not there. */
   #set(key: string, value: unknown, ttl: number | undefined): void {
     if (ttl === undefined || ttl === null || ttl === 0) this.#cache.set(key, value, { ttl: Infinity })
-    else if (ttl > 0) this.#cache.set(key, value, { ttl })
-    else this.#cache.delete(key)
+    else if (ttl <= 0) this.#cache.delete(key)
+    else this.#cache.set(key, value, { ttl }) // which refuses what is no time
   }
 
   async delete(key: string): Promise<boolean> {

@@ -1,11 +1,12 @@
 import { SharedHeap, type SharedHeapHandle, type SharedMap, type SharedCache, type SharedCacheOptions } from '../index.js'
-import { warnOfProcesses } from './store.js'
+import { optionsError, warnOfProcesses } from './store.js'
 
 // How the handler of Next.js's cache (the option `cacheHandler`) keeps entries: their values in a cache, and beside it a map from
 // tags to when each was revalidated. An entry is gone when one of its tags was revalidated after it was made: so a revalidation is
 // one step, whatever there is, and holds for implicit tags too, which Next.js names when it reads, not when it writes.
 
 const ENTRY = 'tophash/next-cache-handler'
+const NAMES: readonly string[] = ['max', 'maxBytes', 'codec']
 
 /** How a cache handler is made. */
 export interface TophashCacheHandlerOptions extends Pick<SharedCacheOptions, 'max' | 'maxBytes' | 'codec'> {
@@ -74,9 +75,11 @@ const TAGS_HEADER = 'x-next-cache-tags'
  * @param options default: `maxBytes` of 64 MiB
  * @throws ERR_OPTIONS, and what SharedHeap throws
  */
-export function tophashCacheHandler(options: TophashCacheHandlerOptions = {}): TophashCacheHandlerClass {
+export function tophashCacheHandler(options?: TophashCacheHandlerOptions): TophashCacheHandlerClass {
   warnOfProcesses(ENTRY)
-  const { heap: given, ...bounds } = options
+  const { heap: given, ...bounds } = options ?? {}
+  const unknown = Object.keys(bounds).find((name) => !NAMES.includes(name))
+  if (unknown !== undefined) throw optionsError(`${ENTRY}: there is no option ${unknown}; there are heap, ${NAMES.join(', ')}.`)
   const isOwn = !(given instanceof SharedHeap)
   const heap = given === undefined ? new SharedHeap() : isOwn ? SharedHeap.attach(given) : (given as SharedHeap)
   const limits = bounds.max === undefined && bounds.maxBytes === undefined ? { ...bounds, maxBytes: DEFAULT_BYTES } : bounds
@@ -150,7 +153,7 @@ class Handler implements TophashCacheHandler {
   /** @param durations none: what has one of these tags is gone; else it is given out while it is made anew, for so many seconds */
   async revalidateTag(tags: string | string[], durations?: { expire?: number }): Promise<void> {
     const now = Date.now()
-    const change = durations === undefined ? { expired: now } : { stale: now, ...inSeconds(now, durations.expire) }
+    const change = durations ? { stale: now, ...inSeconds(now, durations.expire) } : { expired: now }
     for (const tag of [tags].flat()) this.#collections.tags.update(tag, (before) => ({ ...before, ...change }))
   }
 
@@ -181,7 +184,7 @@ function tagsOf(value: Stored['value'], context: Record<string, any>): string[] 
 
 /** The value with Buffers where Next.js had them: they come back as plain Uint8Arrays. */
 function withBuffers(value: Stored['value']): Stored['value'] {
-  if (value === null) return null
+  if (!value) return null
   const { body, rscData, segmentData } = value
   const segments =
     segmentData instanceof Map ? new Map([...segmentData].map(([path, data]) => [path, bufferOf(data)])) : segmentData

@@ -17,17 +17,24 @@ export interface Opened<V> {
   readonly isOwn: boolean
 }
 
+/** What any store can be given. Of the cache's other options it decides itself, or its host: they would have no effect. */
+const NAMES: readonly string[] = ['max', 'maxBytes', 'capacity', 'codec', 'now', 'heap', 'name', 'cache']
+
 /**
  * The cache of a store, whose keys are strings.
  *
  * @param entry the name of the entry point, for messages
- * @param given the options of the store, without those that are its own
+ * @param given the options of the store, without those that it has looked at
  * @param value what the values of a new cache are
+ * @param own the names of options that this store has beside
  * @throws ERR_OPTIONS, and what SharedCache throws
  */
-export function openCache<V>(entry: string, given: StoreOptions | undefined, value: Kind): Opened<V> {
+export function openCache<V>(entry: string, given: StoreOptions, value: Kind, own: readonly string[] = []): Opened<V> {
   warnOfProcesses(entry)
-  const { cache, ...options } = given ?? {}
+  const { cache, ...options } = given
+  const names = [...NAMES, ...own]
+  const unknown = Object.keys(given).find((name) => !names.includes(name))
+  if (unknown !== undefined) throw optionsError(`${entry}: there is no option ${unknown}; there are ${names.join(', ')}.`)
   if (cache === undefined)
     return { cache: new SharedCache<string, V>({ ...options, key: 'string', value } as never), isOwn: true }
   const { codec, now, ...others } = options
@@ -37,8 +44,19 @@ export function openCache<V>(entry: string, given: StoreOptions | undefined, val
   }
   const isOwn = !(cache instanceof SharedCache)
   const opened = isOwn ? SharedCache.attach<string, V>(cache, { codec, now }) : (cache as SharedCache<string, V>)
-  checkKinds(entry, opened, value)
+  try {
+    checkKinds(entry, opened, value)
+  } catch (error) {
+    if (isOwn) opened.dispose()
+    throw error
+  }
   return { cache: opened, isOwn }
+}
+
+/** What keys begin with. @throws ERR_OPTIONS unless it is a string */
+export function checkBeginning(entry: string, name: string, given: unknown = ''): string {
+  if (typeof given === 'string') return given
+  throw optionsError(`${entry}: the option ${name} must be a string.`)
 }
 
 /** @throws ERR_OPTIONS unless the cache can have strings as keys, and such values */

@@ -1,5 +1,7 @@
 import type { SharedCache, SharedCacheHandle } from '../index.js'
-import { type StoreOptions, clearWith, keysWith, openCache } from './store.js'
+import { type StoreOptions, checkBeginning, clearWith, keysWith, openCache } from './store.js'
+
+const ENTRY = 'tophash/unstorage'
 
 /** How a driver for unstorage is made. */
 export interface TophashDriverOptions extends Omit<StoreOptions, 'ttl'> {
@@ -45,9 +47,10 @@ export interface TophashDriver {
  * @throws ERR_OPTIONS, and what SharedCache throws
  */
 export function tophashDriver(options: TophashDriverOptions): TophashDriver {
-  const { base = '', ttl: seconds, ...others } = options ?? {}
+  const { base: given, ttl: seconds, ...others } = options ?? {}
+  const base = checkBeginning(ENTRY, 'base', given)
   const prefix = base === '' || base.endsWith(':') ? base : `${base}:`
-  const { cache, isOwn } = openCache<unknown>('tophash/unstorage', others, 'any')
+  const { cache, isOwn } = openCache<unknown>(ENTRY, others, 'any', ['base', 'ttl', 'jitter'])
   const get = (key: string): unknown => cache.get(prefix + key) ?? null
   const set = (key: string, value: unknown, given?: TophashItemOptions): void => {
     const ttl = given?.ttl ?? seconds

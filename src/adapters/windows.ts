@@ -1,4 +1,4 @@
-import type { SharedCache } from '../index.js'
+import { SharedCache } from '../index.js'
 
 /** How often something happened in its window, and how many milliseconds that lasts. */
 export interface Count {
@@ -29,12 +29,11 @@ export class Windows {
     return hits === undefined ? undefined : { hits, left: this.#left(key) }
   }
 
-  /** One hit less, of those that are counted. */
+  /** One hit less, of those that are counted: one atomic step, which makes no entry, and leaves the time alone. */
   takeBack(key: string): void {
-    const cache = this.#cache
-    if ((cache.peek(key) ?? 0) <= 0) return
-    // If the window has ended since: what this begins is over at once.
-    if (cache.increment(key, -1, { ttl: 1 }) < 0) cache.increment(key, 1, { ttl: 1 })
+    const less = (hits: number | undefined): number | typeof SharedCache.remove =>
+      hits === undefined ? SharedCache.remove : Math.max(hits - 1, 0)
+    this.#cache.update(key, less, { keepTtl: true })
   }
 
   /** Lets the window of what is counted begin anew. */

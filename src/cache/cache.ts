@@ -24,7 +24,16 @@ import { type SharedCacheOptions, checkBounds, checkNow, checkTime, planCache } 
 import { Flights, type Loader } from './flights.js'
 import { type SharedCacheStats, readCacheStats } from './stats.js'
 import { openClock, setClock } from './clocks.js'
-import { type CacheTimes, type FetchOptions, checkFetch, checkTimes, during } from './times.js'
+import {
+  type CacheTimes,
+  type FetchOptions,
+  type WriteTimes,
+  checkFetch,
+  checkTimes,
+  checkWriteTimes,
+  current,
+  during,
+} from './times.js'
 
 /** Buckets that one call of the core sweeps. */
 const SWEPT = 1024
@@ -130,8 +139,8 @@ export class SharedCache<K, V> extends BulkMap<K, V> {
    * @returns this cache
    * @throws ERR_KEY_TYPE, ERR_VALUE_TYPE, ERR_OPTIONS; ERR_OUT_OF_MEMORY, also if the entry alone is larger than maxBytes
    */
-  set(key: K, value: V, times?: CacheTimes): this {
-    if (times !== undefined || isNoting) return this.#setTimed(key, value, times)
+  set(key: K, value: V, times?: WriteTimes): this {
+    if (times !== undefined || isNoting || current) return this.#setTimed(key, value, times)
     try {
       const status = this.#values.set(this.#keys, key, value)
       if (status < 0) throw this.#table.failure(status)
@@ -143,11 +152,11 @@ export class SharedCache<K, V> extends BulkMap<K, V> {
     return this
   }
 
-  #setTimed(key: K, value: V, times: CacheTimes | undefined): this {
+  #setTimed(key: K, value: V, times: WriteTimes | undefined): this {
     const table = this.#table
-    const ttl = checkTimes('set', times)
+    const lifetime = checkWriteTimes('set', times)
     const encoded = ownEncoded(table.values.pack(value))
-    during(table, ttl, false, () => put(table, table.keys.pack(key), encoded))
+    during(table, lifetime, () => put(table, table.keys.pack(key), encoded))
     return this
   }
 
@@ -159,19 +168,51 @@ export class SharedCache<K, V> extends BulkMap<K, V> {
 
   /** As SharedMap's. @param times how long the entry lives, if it is made */
   override getOrInsert(key: K, value: V, times?: CacheTimes): V {
-    return during(this.#table, checkTimes('getOrInsert', times), false, () => super.getOrInsert(key, value))
+    return during(this.#table, checkTimes('getOrInsert', times), () => super.getOrInsert(key, value))
+  }
+
+  /** As SharedMap's. @param times how long the entry lives, if it is made */
+  override getOrInsertComputed(key: K, compute: (key: K) => V, times?: CacheTimes): V {
+    const table = this.#table
+    const lifetime = checkTimes('getOrInsertComputed', times)
+    return during(table, lifetime, () => super.getOrInsertComputed(key, compute))
+  }
+
+  /** As SharedMap's. @param times as those of set() */
+  override exchange(key: K, value: V, times?: WriteTimes): V | undefined {
+    return during(this.#table, checkWriteTimes('exchange', times), () => super.exchange(key, value))
+  }
+
+  /** As SharedMap's. What is set begins its time anew, unless `times` says otherwise. @param times as those of set() */
+  override compareAndSet(key: K, expected: V, value: V, times?: WriteTimes): boolean {
+    return during(this.#table, checkWriteTimes('compareAndSet', times), () => super.compareAndSet(key, expected, value))
+  }
+
+  /** As SharedMap's. What is set begins its time anew, unless `times` says otherwise. @param times as those of set() */
+  override update(key: K, compute: (current: V | undefined, exists: boolean) => V, times?: WriteTimes): V
+  override update(
+    key: K,
+    compute: (current: V | undefined, exists: boolean) => V | typeof REMOVE,
+    times?: WriteTimes,
+  ): V | undefined
+  override update(
+    key: K,
+    compute: (current: V | undefined, exists: boolean) => V | typeof REMOVE,
+    times?: WriteTimes,
+  ): V | undefined {
+    return during(this.#table, checkWriteTimes('update', times), () => super.update(key, compute))
   }
 
   /** As SharedMap's, entry by entry: each may evict another. @param times how long these entries live */
   override setMany(this: SharedCache<number, number>, keys: Float64Array, values: Float64Array): this
-  override setMany(entries: Iterable<readonly [K, V]>, times?: CacheTimes): this
-  override setMany(entries: Iterable<readonly [K, V]> | Float64Array, more?: Float64Array | CacheTimes): this {
+  override setMany(entries: Iterable<readonly [K, V]>, times?: WriteTimes): this
+  override setMany(entries: Iterable<readonly [K, V]> | Float64Array, more?: Float64Array | WriteTimes): this {
     const isTimes = more !== undefined && !ArrayBuffer.isView(more)
-    const ttl = isTimes ? checkTimes('setMany', more) : NaN
+    const lifetime = checkWriteTimes('setMany', isTimes ? more : undefined)
     const values = isTimes ? undefined : more
     // An iterable runs code of the program's, which may write with times of its own.
     const all = isPlainIterable(entries) ? [...entries] : entries
-    return during(this.#table, ttl, false, () =>
+    return during(this.#table, lifetime, () =>
       values === undefined
         ? super.setMany(all as Iterable<readonly [K, V]>)
         : (super.setMany as (keys: unknown, values: unknown) => this).call(this, entries, values),
@@ -186,7 +227,8 @@ export class SharedCache<K, V> extends BulkMap<K, V> {
   override increment(this: SharedCache<K, bigint>, key: K, by?: bigint, times?: CacheTimes): bigint
   override increment(key: K, by?: number | bigint, times?: CacheTimes): number | bigint {
     const add = super.increment as (key: K, by?: number | bigint) => number | bigint
-    return during(this.#table, checkTimes('increment', times), true, () => add.call(this, key, by))
+    const lifetime = { ...checkTimes('increment', times), keepsTime: true }
+    return during(this.#table, lifetime, () => add.call(this, key, by))
   }
 
   /** Milliseconds that the entry of a key lives; Infinity; undefined if there is none. Is no use of it. O(1). @throws ERR_KEY_TYPE */
@@ -199,7 +241,7 @@ export class SharedCache<K, V> extends BulkMap<K, V> {
   }
 
   /**
-   * Begins the time of an entry anew. O(1).
+   * Begins the time of an entry anew, and is a use of it; how long it may live unused stays as it is. O(1).
    *
    * @param ttl milliseconds; default: as the cache's
    * @returns whether there was one
@@ -210,7 +252,8 @@ export class SharedCache<K, V> extends BulkMap<K, V> {
     const { heap, stripe } = table
     if (ttl !== undefined) checkTime('ttl', ttl)
     const encoded = table.keys.pack(key)
-    const status = during(table, ttl ?? NaN, false, () => runLoneKey(heap, stripe, heap.core.touch, encoded))
+    const lifetime = { ttl: ttl ?? NaN, idle: NaN, keepsTime: false }
+    const status = during(table, lifetime, () => runLoneKey(heap, stripe, heap.core.touch, encoded))
     if (status < 0) throw table.failure(status)
     return status === STATUS.found
   }

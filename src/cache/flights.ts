@@ -6,6 +6,7 @@ import { runLoneKey } from '../codecs/operands.js'
 import { ContentMap } from '../collection/local-map.js'
 import { put, read } from '../table/operations.js'
 import type { Table } from '../table/table.js'
+import { canonical } from '../table/update.js'
 import { Failures } from './failures.js'
 import { type Lease, Leases } from './leases.js'
 import { type FetchOptions, type LoadContext, during } from './times.js'
@@ -38,13 +39,14 @@ export class Flights<K, V> {
     return (this.#shared ??= { leases: new Leases(this.#table), failures: new Failures(this.#table) })
   }
 
-  async fetch(key: K, loader: Loader<K, V>, options: FetchOptions): Promise<V> {
+  async fetch(given: K, loader: Loader<K, V>, options: FetchOptions): Promise<V> {
     const table = this.#table
     const { staleFor, signal } = options
     signal?.throwIfAborted()
-    const encoded = ownEncoded(table.keys.pack(key))
+    const encoded = ownEncoded(table.keys.pack(given))
     const found = read(table, encoded)
     if (found) return table.values.unpack(found)
+    const key = canonical(given) // bytes may change before the loader is called, or while it loads
     const stale = staleFor === undefined ? undefined : this.#stale(encoded, staleFor)
     const isFirst = !this.#flights.get(key)
     const flight = this.#join(key, encoded, loader, options)
@@ -201,17 +203,17 @@ export class Flights<K, V> {
   }
 
   async #call(key: K, loader: Loader<K, V>, signal: AbortSignal): Promise<V> {
-    return loader(key, { signal })
+    return loader(canonical(key), { signal }) // a copy of its own
   }
 
   /** Sets what was loaded, unless it was overtaken: then what is there is newer. */
-  #keep({ index, word }: Lease, encoded: Encoded, value: V, { ttl }: FetchOptions): V {
+  #keep({ index, word }: Lease, encoded: Encoded, value: V, { ttl = NaN, idle = NaN }: FetchOptions): V {
     const table = this.#table
     const { heap, stripe } = table
     const packed = ownEncoded(table.values.pack(value))
     heap.core.setLease(stripe, index, word)
     try {
-      during(table, ttl ?? NaN, false, () => put(table, encoded, packed))
+      during(table, { ttl, idle, keepsTime: false }, () => put(table, encoded, packed))
     } catch (error) {
       if (!isOvertaken(error)) throw error
       const newer = this.#peek(encoded)

@@ -21,6 +21,12 @@ export interface SharedCacheOptions<K extends Kind = Kind, V extends Kind = Kind
   maxBytes?: number | undefined
   /** Milliseconds that an entry lives after it was written. Default: for good. */
   ttl?: number | undefined
+  /**
+   * Milliseconds that an entry lives after it was used last: written, or read by `get`, `getMany`, `fetch` and the like, not by `has`,
+   * `peek`, `remaining` or iteration. It may live a 16th of that longer, and never less. Infinity: only those that are given an idle
+   * time of their own. Default: none can have one.
+   */
+  idle?: number | undefined
   /** Share of its time by which each entry's is shortened at random, 0 to 1: so that what was written together does not end together. */
   jitter?: number | undefined
   /** What time it is, in milliseconds, for tests; the same in all threads. It must not use collections of this heap. */
@@ -30,20 +36,35 @@ export interface SharedCacheOptions<K extends Kind = Kind, V extends Kind = Kind
 /** Options of a cache that has a name in a heap. */
 export type NamedCacheOptions<K extends Kind = Kind, V extends Kind = Kind> = Omit<SharedCacheOptions<K, V>, 'heap' | 'name'>
 
-const NAMES: readonly string[] = ['max', 'maxBytes', 'ttl', 'jitter', 'now', 'key', 'value', 'capacity', 'heap', 'name', 'codec']
+const NAMES: readonly string[] = [
+  'max',
+  'maxBytes',
+  'ttl',
+  'idle',
+  'jitter',
+  'now',
+  'key',
+  'value',
+  'capacity',
+  'heap',
+  'name',
+  'codec',
+]
 
 /** @throws ERR_OPTIONS unless these are options that a cache can be made with */
 export function planCache(given: unknown): Plan & { readonly now: (() => number) | undefined } {
   const options = checkNames('SharedCache', given, NAMES, STRUCTURES.cache.example)
-  const { max, maxBytes, ttl = Infinity, jitter = 0, now, ...place } = options
+  const { max, maxBytes, ttl = Infinity, idle, jitter = 0, now, ...place } = options
   const key = checkKind('key', options.key)
   const value = checkKind('value', options.value)
   checkBounds(max, maxBytes)
   checkTime('ttl', ttl)
+  if (idle !== undefined) checkTime('idle', idle)
   if (typeof jitter !== 'number' || !(jitter >= 0 && jitter <= 1)) {
     throw typeError('ERR_OPTIONS', `The option jitter must be a number from 0 to 1; got ${describe(jitter)}.`)
   }
-  const bounds = { max: (max as number) ?? 0, maxBytes: (maxBytes as number) ?? 0, ttl: ttl as number, jitter }
+  const times = { ttl: ttl as number, jitter, idle: idle as number | undefined }
+  const bounds = { max: (max as number) ?? 0, maxBytes: (maxBytes as number) ?? 0, ...times }
   const schema: Schema = { noun: 'cache', key, value, codec: codecFor(value, options.codec), bounds }
   return { schema, ...planPlace(place), now: checkNow(now) }
 }

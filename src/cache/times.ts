@@ -1,5 +1,6 @@
-import { checkNames } from '../core/options.js'
+import { type Options, checkNames, isSignal } from '../core/options.js'
 import { describe, typeError } from '../core/errors.js'
+import { STATUS } from '../core/layout.js'
 import { checkTime } from './options.js'
 import type { AnyTable } from '../table/table.js'
 
@@ -7,7 +8,26 @@ import type { AnyTable } from '../table/table.js'
 export interface CacheTimes {
   /** Milliseconds; Infinity: for good. Default: as the cache's. */
   ttl?: number | undefined
+  /** Milliseconds that it lives after it was used last, in a cache that was made with `idle`. Default: as the cache's. */
+  idle?: number | undefined
 }
+
+/** How long what is written lives, where there may be an entry already. */
+export interface WriteTimes extends CacheTimes {
+  /** Whether an entry that is there keeps the rest of its time. `ttl` and `idle` are those of one which is made. Default: false. */
+  keepTtl?: boolean | undefined
+}
+
+/** The same, as the core is told. */
+export interface Lifetime {
+  /** NaN: as the cache's. */
+  readonly ttl: number
+  readonly idle: number
+  readonly keepsTime: boolean
+}
+
+/** As the cache says, for every entry that is written. */
+const USUAL: Lifetime = { ttl: NaN, idle: NaN, keepsTime: false }
 
 /** How a value is fetched. */
 export interface FetchOptions extends CacheTimes {
@@ -25,12 +45,23 @@ export interface LoadContext {
   readonly signal: AbortSignal
 }
 
-/** @throws ERR_OPTIONS */
-export function checkTimes(method: string, given: unknown): number {
-  const { ttl } = checkNames(method, given, ['ttl'], '{ ttl: 60_000 }')
-  if (ttl === undefined) return NaN
-  checkTime('ttl', ttl)
-  return ttl as number
+/** Of what can only make an entry. @throws ERR_OPTIONS */
+export function checkTimes(method: string, given: CacheTimes | undefined): Lifetime {
+  return given === undefined ? USUAL : lifetimeOf(checkNames(method, given, ['ttl', 'idle'], '{ ttl: 60_000 }'))
+}
+
+/** Of what can replace a value. @throws ERR_OPTIONS */
+export function checkWriteTimes(method: string, given: WriteTimes | undefined): Lifetime {
+  return given === undefined ? USUAL : lifetimeOf(checkNames(method, given, ['ttl', 'idle', 'keepTtl'], '{ ttl: 60_000 }'))
+}
+
+function lifetimeOf({ ttl, idle, keepTtl = false }: Options): Lifetime {
+  if (ttl !== undefined) checkTime('ttl', ttl)
+  if (idle !== undefined) checkTime('idle', idle)
+  if (typeof keepTtl !== 'boolean') {
+    throw typeError('ERR_OPTIONS', `The option keepTtl must be true or false; got ${describe(keepTtl)}.`)
+  }
+  return { ttl: (ttl as number | undefined) ?? NaN, idle: (idle as number | undefined) ?? NaN, keepsTime: keepTtl }
 }
 
 /** @throws ERR_OPTIONS */
@@ -38,38 +69,60 @@ export function checkFetch(given: unknown): FetchOptions {
   const options = checkNames(
     'fetch',
     given,
-    ['ttl', 'staleFor', 'timeout', 'signal'],
+    ['ttl', 'idle', 'staleFor', 'timeout', 'signal'],
     '{ ttl: 60_000, staleFor: 300_000, timeout: 5_000, signal }',
   ) as FetchOptions
-  const { ttl, staleFor, timeout, signal } = options
+  const { ttl, idle, staleFor, timeout, signal } = options
   if (ttl !== undefined) checkTime('ttl', ttl)
+  if (idle !== undefined) checkTime('idle', idle)
   if (staleFor !== undefined) checkTime('staleFor', staleFor)
   if (timeout !== undefined) checkTime('timeout', timeout)
   if (signal === undefined || isSignal(signal)) return options
   throw typeError('ERR_OPTIONS', `The option signal must be an AbortSignal; got ${describe(signal)}.`)
 }
 
-function isSignal(given: unknown): given is AbortSignal {
-  const { addEventListener, aborted } = (given ?? {}) as Partial<AbortSignal>
-  return typeof addEventListener === 'function' && typeof aborted === 'boolean'
-}
-
-/** Does something whose writes live so long (NaN: as long as the cache says). */
-export function during<T>(table: AnyTable, ttl: number, keepsTime: boolean, action: () => T): T {
+/** Does something whose writes live so long. */
+export function during<T>(table: AnyTable, times: Lifetime, action: () => T): T {
   const { heap, stripe } = table
-  const outer = current?.heap === heap && current.stripe === stripe ? current : undefined
-  if (ttl !== ttl && !keepsTime && !outer) return action()
-  const { setTimes } = heap.core
-  const before = current
-  current = { heap, stripe, ttl, keepsTime }
-  setTimes(stripe, ttl, keepsTime)
+  const around = innermostOf(table)
+  if (times === USUAL && around === USUAL) return action()
+  const outer = current
+  current = { heap, stripe, times, outer }
   try {
+    if (tell(table, times) === STATUS.invalid && table.isOpen) throw notIdle()
     return action()
   } finally {
-    current = before
-    setTimes(stripe, outer ? outer.ttl : NaN, outer ? outer.keepsTime : false) // of a stripe that is closed meanwhile it is refused
+    current = outer
+    tell(table, around) // of a stripe that is closed meanwhile it is refused
   }
 }
 
-/** What writes this thread is in the middle of: to encode a value can run code of the program's, which writes, too. */
-let current: { heap: object; stripe: number; ttl: number; keepsTime: boolean } | undefined
+function tell({ heap, stripe }: AnyTable, { ttl, idle, keepsTime }: Lifetime): number {
+  return heap.core.setTimes(stripe, ttl, idle, keepsTime)
+}
+
+function notIdle(): Error {
+  return typeError(
+    'ERR_OPTIONS',
+    'This cache was made without idle, so its entries have no room for one. Make it with { idle: Infinity }, or with the time that most have.',
+  )
+}
+
+interface Writing {
+  readonly heap: object
+  readonly stripe: number
+  readonly times: Lifetime
+  readonly outer: Writing | undefined
+}
+
+/**
+ * What writes this thread is in the middle of: to encode a value can run code of the program's, and so does a callback, and they
+ * write, too. While there is one, no write takes a way on which it does not say how long it lives.
+ */
+export let current: Writing | undefined
+
+/** What a cache has been told last. */
+function innermostOf({ heap, stripe }: AnyTable): Lifetime {
+  for (let one = current; one; one = one.outer) if (one.heap === heap && one.stripe === stripe) return one.times
+  return USUAL
+}

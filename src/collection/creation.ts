@@ -40,9 +40,22 @@ export function fillTable(table: AnyTable, plan: Plan, fill: () => void): void {
   try {
     fill()
   } catch (error) {
+    void soon.then(() => unmakeInTime(table, plan)) // if there is too little of the stack left for it now
     const told = table.isNew && table.isOpen ? retold(error, unfilled(table)) : error
     unmakeTable(table, plan)
     throw told
+  }
+}
+
+/** The same for who cannot be told of a failure. Of what is unmade already it does nothing. */
+function unmakeInTime(table: AnyTable, plan: Plan): void {
+  if (!table.isOpen) return
+  const { heap } = table
+  heap.mend()
+  try {
+    unmakeTable(table, plan)
+  } catch {
+    heap.later(() => unmakeInTime(table, plan))
   }
 }
 

@@ -108,7 +108,7 @@ export interface CoreExports {
   remaining: Universal
   touch: Universal
   hashOfOperand: Universal
-  setTimes(stripe: number, ttl: number, keepsTime: boolean): number
+  setTimes(stripe: number, ttl: number, idle: number, keepsTime: boolean): number
   setLease(stripe: number, index: number, word: number): number
   staleSince(stripe: number): number
   keepStale(stripe: number, ms: number): number

@@ -3,7 +3,7 @@
 /** First word of every heap. */
 export const MAGIC = 0x48504f54
 
-export const LAYOUT_VERSION = 9
+export const LAYOUT_VERSION = 10
 
 export const PAGE_BYTES = 65536
 
@@ -356,6 +356,8 @@ export const CHECKPOINTS = [
   'ValueReplaced',
   'SlotWithdrawn',
   'Counted',
+  'EndSeen',
+  'EndPushed',
   'ChainSaved',
   'ChainEmptied',
   'SlotDrained',

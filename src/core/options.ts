@@ -24,3 +24,9 @@ export function checkCount(name: string, count: unknown, least: number, most: nu
   if (Number.isInteger(count) && (count as number) >= least && (count as number) <= most) return
   throw typeError('ERR_OPTIONS', `${name} must be a whole number of ${unit} from ${least} to ${most}; got ${describe(count)}.`)
 }
+
+/** Whether this can be listened to, as an AbortSignal can: it may be one of another realm, or of a polyfill. */
+export function isSignal(given: unknown): given is AbortSignal {
+  const { addEventListener, throwIfAborted, aborted } = (given ?? {}) as Partial<AbortSignal>
+  return typeof addEventListener === 'function' && typeof throwIfAborted === 'function' && typeof aborted === 'boolean'
+}

@@ -1,7 +1,7 @@
 import { BLOCK_HEADER_BYTES, LENGTH_SHIFT, SCRATCH, STATUS, TYPE } from '../core/layout.js'
 import { MANY_BYTES, type CoreExports } from '../core/exports.js'
 import { TophashError, describe, typeError } from '../core/errors.js'
-import { type Outcome, isOutOfMemory } from '../core/failure.js'
+import type { Outcome } from '../core/failure.js'
 import { setPacked } from '../codecs/bytes.js'
 import type { Item, KeyCodec } from '../codecs/codec.js'
 import { type Encoded, isBlock, ownEncoded } from '../codecs/encoded.js'
@@ -9,7 +9,7 @@ import { stageValue } from '../codecs/operands.js'
 import { writePayload } from '../codecs/payload.js'
 import { soon } from '../recovery/exceptions.js'
 import type { Table } from '../table/table.js'
-import { Received } from './received.js'
+import { type Received, receive } from './received.js'
 
 // The two ends of a queue as they are without waiting. An item crosses the boundary as a value of a map does, so the codecs of
 // values serve here too; what they take for the operations on a key is the end that is pushed to.
@@ -161,14 +161,10 @@ export class Ends<T> {
   /** An object, or what is too long for the scratch page: it is received, decoded, and only then taken. */
   #popSpared(): T | typeof NOTHING {
     const { table } = this
-    const { core } = table.heap
-    const count = core.receive(this.#stripe, 1)
-    if (count === STATUS.outOfMemory) return this.#popWithoutMemory()
-    if (count < 0) throw table.failure(count, NOT_TAKEN)
-    if (count === 0) return NOTHING
-    const received = new Received<T>(table, count)
-    received.done()
-    return received.items[0]!
+    const received = receive<T>(table, 1, true, [])
+    if (received === STATUS.outOfMemory) return this.#popWithoutMemory()
+    if (typeof received === 'number') throw table.failure(received, NOT_TAKEN)
+    return received.items.length === 0 ? NOTHING : received.items[0]!
   }
 
   /** The heap is full: what fits into the scratch page comes out all the same. If it cannot be decoded it is lost. */
@@ -214,15 +210,9 @@ export class Ends<T> {
   }
 
   #takeSpared(items: T[], most: number): number {
-    let received: Received<T>
-    try {
-      received = this.receive(Math.min(most, SPARED_AT_ONCE))
-    } catch (error) {
-      if (!isOutOfMemory(error)) throw error
-      return this.#takeWithoutMemory(items)
-    }
-    if (received.items.length === 0) return 0
-    received.done()
+    const received = this.#receive(Math.min(most, SPARED_AT_ONCE), true)
+    if (received === STATUS.outOfMemory) return this.#takeWithoutMemory(items)
+    if (typeof received === 'number') throw this.table.failure(received, NOT_TAKEN)
     for (const item of received.items) items.push(item)
     return received.items.length
   }
@@ -239,15 +229,18 @@ export class Ends<T> {
    * without it.
    */
   receive(most: number): Received<T> {
-    const { table } = this
+    const received = this.#receive(most, false)
+    if (typeof received === 'number') throw this.table.failure(received, NOT_TAKEN)
+    return received
+  }
+
+  #receive(most: number, isForGood: boolean): Received<T> | number {
     for (let wanted = most; ; ) {
-      const count = table.heap.core.receive(this.#stripe, wanted)
-      if (count < 0) throw table.failure(count, NOT_TAKEN)
       const read: T[] = []
       try {
-        return new Received<T>(table, count, read)
+        return receive(this.table, wanted, isForGood, read)
       } catch (error) {
-        if (read.length === 0) throw error
+        if (read.length === 0 || read.length >= wanted) throw error
         wanted = read.length
       }
     }

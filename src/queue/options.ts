@@ -2,7 +2,7 @@ import type { ObjectCodec } from '../codecs/object-codec.js'
 import { type Plan, type PlaceOptions, checkKind, codecFor, planPlace } from '../collection/options.js'
 import { describe, typeError } from '../core/errors.js'
 import type { Kind } from '../core/kinds.js'
-import { checkCount, checkNames } from '../core/options.js'
+import { checkCount, checkNames, isSignal } from '../core/options.js'
 import { STRUCTURES } from '../core/structures.js'
 import type { Schema } from '../table/table.js'
 import { QUEUE } from './layout.js'
@@ -66,8 +66,7 @@ export function checkTimeout(timeout: unknown, name = 'timeout'): number {
 }
 
 export function checkSignal(signal: unknown): AbortSignal | undefined {
-  const isOne = signal === undefined || typeof (signal as Partial<AbortSignal> | null)?.addEventListener === 'function'
-  if (isOne) return signal as AbortSignal | undefined
+  if (signal === undefined || isSignal(signal)) return signal
   throw typeError('ERR_OPTIONS', `The option signal must be an AbortSignal; got ${describe(signal)}.`)
 }
 

@@ -24,25 +24,15 @@ export class Received<T> implements Disposable {
   readonly #batch: number
   #isOpen: boolean
 
-  /**
-   * @internal What core.receive() has just left in the results.
-   * @param items gets them; if one cannot be read, those before it
-   */
-  constructor(table: Table<undefined, T>, count: number, items: T[] = []) {
+  /** @internal Reads nothing yet. @param batch what core.receive() has left in the results; 0: there was no item */
+  constructor(table: Table<undefined, T>, batch: number, items: T[]) {
     const { heap, stripe } = table
     this.#table = table
     this.#heap = heap
     this.#stripe = stripe
-    this.#batch = count > 0 ? heap.wordAt(heap.scratch + SCRATCH.address) : 0
-    this.#isOpen = count > 0
+    this.#batch = batch
+    this.#isOpen = batch !== 0
     this.items = items
-    try {
-      for (let index = 0; index < count; index++) items.push(itemAt(table, this.#batch + BATCH.words + 8 * index))
-    } catch (error) {
-      void soon.then(() => this.release()) // if there is too little of the stack left for it now
-      this.release()
-      throw error
-    }
   }
 
   /**
@@ -54,21 +44,63 @@ export class Received<T> implements Disposable {
     this.#end(this.#heap.core.finishReceived)
   }
 
-  /** Gives all items back, in front. Calling it again, or after done(), does nothing. */
+  /** Gives all items back, in front. Calling it again, or after done(), does nothing; nor after dispose(), which has given them back. */
   release(): void {
-    this.#end(this.#heap.core.giveBack)
+    this.#end(this.#heap.core.giveBack, true)
   }
 
   [Symbol.dispose](): void {
     this.release()
   }
 
-  #end(act: (stripe: number, batch: number) => number): void {
+  #end(act: (stripe: number, batch: number) => number, isRelease = false): void {
     if (!this.#isOpen) return
     const status = act(this.#stripe, this.#batch)
-    if (status < 0) throw this.#table.failure(status, { done: 'The items are still received' })
+    const areBack = status === STATUS.invalid || status === STATUS.absent // this thread has let go of the queue meanwhile
+    if (status < 0 && !areBack) throw this.#table.failure(status, { done: 'The items are still received' })
     this.#isOpen = false
-    if (status === STATUS.absent) throw this.#table.failure(STATUS.invalid)
+    if (areBack && !isRelease) throw this.#table.failure(STATUS.invalid)
+  }
+}
+
+/**
+ * Receives items, reads them, and is done with them at once if they are taken for good. Returns a negative status if the core has
+ * done nothing. An exception can come at any call behind the core's, an overflow of the stack before anybody has the batch in an
+ * object: nothing is called before its address is at hand, and from there on it goes back, if not now, then in time.
+ *
+ * @param items gets them; if one cannot be read, those before it
+ */
+export function receive<T>(table: Table<undefined, T>, most: number, isForGood: boolean, items: T[]): Received<T> | number {
+  const { heap, stripe } = table
+  const { words, scratch } = heap // which these views reach
+  let batch = 0
+  try {
+    const count = heap.core.receive(stripe, most)
+    if (count < 0) return count
+    if (count > 0) batch = words[(scratch + SCRATCH.address) >>> 2]! >>> 0
+    const received = new Received<T>(table, batch, items)
+    for (let index = 0; index < count; index++) items.push(itemAt(table, batch + BATCH.words + 8 * index))
+    if (isForGood) received.done()
+    return received
+  } catch (error) {
+    const giveBack = (): void => {
+      if (batch === 0) return
+      heap.mend() // else the core refuses
+      if (isGivenBack(heap, stripe, batch)) batch = 0
+      else heap.later(giveBack)
+    }
+    void soon.then(giveBack) // takes no stack, unlike a call
+    giveBack()
+    throw error
+  }
+}
+
+/** False: not yet, for a lock is in the way, or the end of the stack. */
+function isGivenBack(heap: Heap, stripe: number, batch: number): boolean {
+  try {
+    return heap.core.giveBack(stripe, batch) !== STATUS.ownerUnresponsive
+  } catch {
+    return false
   }
 }
 

@@ -168,7 +168,7 @@ export class SharedHeap extends Uncloneable {
   ): SharedCache<K, V>
   cache<K extends Key = any, V = any>(name: string, options: NamedCacheOptions<KindOf<K>, KindOf<V>>): SharedCache<K, V>
   cache(name: string, options: NamedCacheOptions): SharedCache<unknown, unknown> {
-    const names = ['max', 'maxBytes', 'ttl', 'jitter', 'now', 'key', 'value', 'capacity', 'codec']
+    const names = ['max', 'maxBytes', 'ttl', 'idle', 'jitter', 'now', 'key', 'value', 'capacity', 'codec']
     return new SharedCache<unknown, unknown>(this.#named(name, 'cache', options, names) as SharedCacheOptions)
   }
 

@@ -27,6 +27,8 @@ export interface Bounds {
   readonly maxBytes: number
   readonly ttl: number
   readonly jitter: number
+  /** How long they live unused; undefined: none has such a time. */
+  readonly idle: number | undefined
 }
 
 /** Where a table lies. The record at an address is used again; the generation tells which collection is meant. */
@@ -235,7 +237,7 @@ export function createTable(heap: Heap, schema: Schema, capacity: number, unname
   const { noun, key, value, codec, bounds } = schema
   const { id } = STRUCTURES[noun]
   try {
-    if (bounds) heap.floats.set([bounds.max, bounds.maxBytes, bounds.ttl, bounds.jitter], (heap.scratch + SCRATCH.value) >>> 3)
+    if (bounds) layOut(heap, bounds)
     const address = heap.core.createCollection(id, KIND_CODES[key], KIND_CODES[value], capacity, codecWord(codec), unnamed) >>> 0
     if (address === 0) throw failure(heap, STATUS.outOfMemory, unmade(heap, schema))
     return { address, generation: heap.wordAt(address + RECORD.generation) }
@@ -243,6 +245,11 @@ export function createTable(heap: Heap, schema: Schema, capacity: number, unname
     void soon.then(heap.mend) // which sees to the claim
     throw error
   }
+}
+
+/** As the core reads them: see make() in assembly/structures/cache/hooks.ts. */
+function layOut(heap: Heap, { max, maxBytes, ttl, jitter, idle = 0 }: Bounds): void {
+  heap.floats.set([max, maxBytes, ttl, jitter, idle], (heap.scratch + SCRATCH.value) >>> 3)
 }
 
 /** What a collection that finds no room leaves: nothing. */

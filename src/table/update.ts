@@ -61,7 +61,7 @@ function copyOf<V>({ values }: Table<unknown, V>, given: V): { encoded: Encoded;
 }
 
 /** A key as callbacks get it: 0 for -0. Bytes are a copy, which is theirs. */
-function canonical<K>(key: K): K {
+export function canonical<K>(key: K): K {
   if (key === 0) return 0 as K
   return isBytes(key) ? (new Uint8Array(key) as K) : key
 }

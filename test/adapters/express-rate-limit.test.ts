@@ -55,6 +55,28 @@ describe('the store', () => {
     expect(store.get('a')).toBeUndefined()
   })
 
+  it('takes hits back in one step, which makes no window, whenever one ends', () => {
+    for (let look = 1; look <= 8; look++) {
+      const clock = { now: 0, looks: Infinity }
+      const now = (): number => {
+        if (--clock.looks === 0) clock.now = 1000
+        return clock.now
+      }
+      const cache = new SharedCache<string, number>({ key: 'string', value: 'number', max: 100, now })
+      const store = new TophashStore({ cache })
+      store.init({ windowMs: 1000 } as Options)
+      store.increment('a')
+      store.increment('a')
+      clock.looks = look // the window ends when the clock is asked for so many times
+      store.decrement('a')
+      clock.looks = Infinity
+      if (clock.now < 1000) expect(store.get('a')!.totalHits).toBe(1)
+      clock.now = 1000
+      expect([store.get('a'), [...cache]]).toEqual([undefined, []])
+      expect(store.increment('a').totalHits).toBe(1)
+    }
+  })
+
   it('forgets a client, or all of its prefix', () => {
     const { store, cache } = newStore(1000)
     const other = new TophashStore({ cache, prefix: 'other:' })

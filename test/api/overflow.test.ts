@@ -2,7 +2,7 @@
 // and has noted nothing to be undone, and nothing is lost or half done.
 import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { SharedHeap, SharedMap, SharedSet } from 'tophash'
+import { SharedHeap, SharedMap, SharedQueue, SharedSet } from 'tophash'
 import { isAtRest } from '../support/slots.js'
 
 const KEYS = 200
@@ -75,6 +75,28 @@ describe('the end of the stack', () => {
     set.check()
   })
 
+  it.each(['number', 'any'] as const)('comes up when items of kind %s are received, and none is held by nobody', async (kind) => {
+    const queue = new SharedQueue<any>({ value: kind, capacity: 8 })
+    const item = (n: number): unknown => (kind === 'number' ? n : { n })
+    queue.pushMany([1, 2, 3].map(item))
+    await overflow(
+      queue.handle,
+      'receive',
+      () => queue.receive(3).release(),
+      () => expectAllThere(queue),
+    )
+    await overflow(
+      queue.handle,
+      'receive for good',
+      () => queue.pushMany(queue.popMany(1)),
+      () => {
+        expect(queue.stats().received).toBe(0)
+        for (let n = queue.size; n < 3; n++) queue.push(item(n)) // taken, and the exception came after that
+      },
+    )
+    queue.check()
+  })
+
   it('comes up when collections come and go', async () => {
     const heap = new SharedHeap()
     const [a, b] = [heap.map('a'), heap.set('b')]
@@ -93,8 +115,31 @@ describe('the end of the stack', () => {
   })
 })
 
+function expectAllThere(queue: SharedQueue<unknown>): void {
+  expect([queue.size, queue.stats().received]).toEqual([3, 0])
+}
+
+describe('a collection whose filling comes to the end of the stack', () => {
+  it('is unmade', async () => {
+    const heap = new SharedHeap()
+    const other = heap.map('other')
+    const entries: [string, number][] = [['long '.repeat(15_000), 1]]
+    let made: SharedMap<string, number> | undefined
+    const fill = (): void => {
+      made = new SharedMap(entries, { heap, name: 'filled' })
+    }
+    await overflow(other.handle, 'new SharedMap', fill, () => {
+      expect(heap.names().includes('filled')).toBe(made !== undefined)
+      heap.delete('filled')
+      made?.dispose()
+      made = undefined
+    })
+    heap.check()
+  })
+})
+
 /** Tries an operation near the end of the stack, each time a little farther from it. It fails at first, and not at last. */
-async function overflow(handle: Handle, name: string, operation: Operation): Promise<void> {
+async function overflow(handle: Handle, name: string, operation: Operation, look?: () => void): Promise<void> {
   for (let n = 0; n < 100; n++) operation(n) // so that it is compiled
   let [frames, tried, done] = [0, 0, 0]
   const dive = (): void => {
@@ -121,6 +166,7 @@ async function overflow(handle: Handle, name: string, operation: Operation): Pro
       await null // what could not be put in order so near the end is by now
       if (!isAtRest(handle, 1))
         throw new Error(`${name} was left half done: ${distance} frames and ${padding} words from the end.`)
+      look?.()
     }
   }
   expect([name, done > 0, done < tried]).toEqual([name, true, true])

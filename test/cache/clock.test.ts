@@ -60,7 +60,7 @@ describe('a clock of the program', () => {
 })
 
 describe('a time', () => {
-  const newCache = (): SharedCache<string, any> => new SharedCache<string, any>({ max: 10, now: () => 0 })
+  const newCache = (): SharedCache<string, any> => new SharedCache<string, any>({ max: 100, now: () => 0 })
 
   it('is that of its own call, whatever is written while a value is encoded', () => {
     const cache = newCache()
@@ -72,6 +72,42 @@ describe('a time', () => {
     }
     cache.getOrInsert('s', value, { ttl: 1000 })
     expect([cache.remaining('s'), cache.remaining('x')]).toEqual([1000, 5])
+  })
+
+  it('is that of its own call, whatever a callback writes', () => {
+    const cache = newCache()
+    const inner = (name: string) => (): number => {
+      cache.set(`${name} set`, 1)
+      cache.exchange(`${name} exchanged`, 1)
+      cache.getOrInsertComputed(`${name} computed`, () => 1)
+      cache.increment(`${name} counted`)
+      cache.set(`${name} short`, 1, { ttl: 5 })
+      return 1
+    }
+    cache.update('a', inner('a'), { ttl: 1000 })
+    cache.getOrInsertComputed('b', inner('b'), { ttl: 1000 })
+    for (const name of ['a', 'b']) {
+      const times = ['', ' set', ' exchanged', ' computed', ' counted', ' short'].map((end) => cache.remaining(name + end))
+      expect(times).toEqual([1000, Infinity, Infinity, Infinity, Infinity, 5])
+    }
+  })
+
+  it('is that of its own call, if another cache is written to in between', () => {
+    const heap = new SharedHeap()
+    const [one, two] = ['one', 'two'].map((name) => heap.cache<string, any>(name, { max: 10, now: () => 0 }))
+    const value = (act: () => void) => ({
+      get inner() {
+        act()
+        return 1
+      },
+    })
+    const innermost = value(() => one!.set('plain', 1))
+    one!.exchange(
+      'a',
+      value(() => two!.exchange('b', innermost, { ttl: 50 })),
+      { ttl: 1000 },
+    )
+    expect([one!.remaining('a'), two!.remaining('b'), one!.remaining('plain')]).toEqual([1000, 50, Infinity])
   })
 
   it('is that of its own call, whatever an iterable of entries writes', () => {

@@ -189,6 +189,21 @@ describe('fetch', () => {
     other.check()
   })
 
+  it('loads for the key that was asked for, whatever becomes of its bytes', async () => {
+    const cache = new SharedCache<Uint8Array, string>({ key: 'bytes', max: 10 })
+    const key = new Uint8Array([1, 2])
+    const asked = cache.fetch(key, async (given) => {
+      const text = given.join()
+      given.fill(7)
+      return text
+    })
+    key.fill(9)
+    expect(await asked).toBe('1,2')
+    expect([cache.get(new Uint8Array([1, 2])), cache.size]).toEqual(['1,2', 1])
+    cache.clear()
+    expect(await cache.fetch(new Uint8Array([1, 2]), async () => 'anew')).toBe('anew')
+  })
+
   it('gives each caller a copy of its own', async () => {
     const cache = new SharedCache<string, { user: number }>({ max: 10 })
     const load = async (): Promise<{ user: number }> => ({ user: 1 })
@@ -224,7 +239,7 @@ describe('fetch in several threads', () => {
   it('loads each value once', async () => {
     const cache = new SharedCache<string, string>({ key: 'string', value: 'string', max: 100 })
     const counts = new SharedCache<string, number>({ key: 'string', value: 'number', max: 1000 })
-    const reports = await Promise.all(Array.from({ length: THREADS }, () => start(cache, counts).results)) // all have left
+    const reports = await Promise.all(Array.from({ length: THREADS }, () => start(cache, counts).results)) // they have left the heap
     for (const { values, errors } of reports.flat()) {
       expect(errors).toEqual([])
       expect(values).toEqual(Array.from({ length: 20 }, (_, round) => `value of ${round}`))

@@ -1,22 +1,48 @@
 // Sequences of operations on a cache, against a plain reference; time passes when the test says so.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { SharedCache } from 'tophash'
+import { SharedCache, type WriteTimes } from 'tophash'
 import { sized } from '../support/size.js'
+
+interface Entry {
+  value: number
+  end: number
+  idle: number
+  used: number
+}
 
 /** What a cache would have if nothing was ever evicted. */
 class Reference {
-  readonly entries = new Map<string, { value: number; end: number }>()
+  readonly entries = new Map<string, Entry>()
   now = 0
   ttl = Infinity
+  /** Shorter than 16 ms: such times are exact. */
+  idle = Infinity
 
-  live(key: string): { value: number; end: number } | undefined {
+  live(key: string): Entry | undefined {
     const entry = this.entries.get(key)
-    return entry && entry.end > this.now ? entry : undefined
+    return entry && this.left(entry) > 0 ? entry : undefined
   }
 
-  set(key: string, value: number, ttl = this.ttl): void {
-    this.entries.set(key, { value, end: this.now + ttl })
+  left({ end, used, idle }: Entry): number {
+    return Math.min(end, used + idle) - this.now
+  }
+
+  /** The value of a key, which is used by that. */
+  use(key: string): number | undefined {
+    const live = this.live(key)
+    if (live) live.used = this.now
+    return live?.value
+  }
+
+  set(key: string, value: number, ttl = this.ttl, idle = this.idle): void {
+    this.entries.set(key, { value, end: this.now + ttl, idle, used: this.now })
+  }
+
+  write(key: string, value: number, { ttl, idle, keepTtl = false }: WriteTimes = {}): void {
+    const live = this.live(key)
+    if (live && keepTtl) Object.assign(live, { value, used: this.now })
+    else this.set(key, value, ttl, idle)
   }
 }
 
@@ -37,14 +63,26 @@ function expected({ cache, reference, isRoomy }: World, key: string): number | u
 
 const key = fc.nat(40).map((n) => `key ${n}`)
 const value = fc.integer({ min: -5, max: 5 })
+const times = fc.option(fc.record({ ttl: fc.integer({ min: 1, max: 50 }), keepTtl: fc.boolean() }, { requiredKeys: [] }), {
+  nil: undefined,
+})
 const ttl = fc.option(fc.integer({ min: 1, max: 50 }), { nil: undefined })
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  fc.tuple(key, value, ttl).map(
-    ([key, value, ttl]): Step =>
+  fc.tuple(key, value, times).map(
+    ([key, value, times]): Step =>
+      (world) => {
+        expected(world, key)
+        world.cache.set(key, value, times)
+        world.reference.write(key, value, times)
+      },
+  ),
+  fc.tuple(key, value, fc.integer({ min: 1, max: 15 })).map(
+    ([key, value, idle]): Step =>
       ({ cache, reference }) => {
-        cache.set(key, value, ttl === undefined ? undefined : { ttl })
-        reference.set(key, value, ttl)
+        const own = reference.idle < Infinity ? { idle } : undefined
+        cache.set(key, value, own)
+        reference.write(key, value, own)
       },
   ),
   key.map(
@@ -52,6 +90,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       (world) => {
         const was = expected(world, key)
         expect(world.cache.get(key)).toBe(was)
+        world.reference.use(key)
       },
   ),
   key.map(
@@ -67,7 +106,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         expected(world, key)
         const { cache, reference } = world
         const live = reference.live(key)
-        expect(cache.remaining(key)).toBe(live && live.end - reference.now)
+        expect(cache.remaining(key)).toBe(live && reference.left(live))
       },
   ),
   key.map(
@@ -91,9 +130,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       (world) => {
         const was = expected(world, key)
         expect(world.cache.increment(key, by, ttl === undefined ? undefined : { ttl })).toBe((was ?? 0) + by)
-        const { reference } = world
-        if (was === undefined) reference.set(key, by, ttl)
-        else reference.live(key)!.value = was + by
+        world.reference.write(key, (was ?? 0) + by, { ttl, keepTtl: true })
       },
   ),
   fc.tuple(key, value, ttl).map(
@@ -101,23 +138,23 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       (world) => {
         const was = expected(world, key)
         expect(world.cache.getOrInsert(key, value, ttl === undefined ? undefined : { ttl })).toBe(was ?? value)
-        if (was === undefined) world.reference.set(key, value, ttl)
+        if (world.reference.use(key) === undefined) world.reference.set(key, value, ttl)
       },
   ),
-  fc.tuple(key, value).map(
-    ([key, value]): Step =>
+  fc.tuple(key, value, times).map(
+    ([key, value, times]): Step =>
       (world) => {
         const was = expected(world, key)
-        expect(world.cache.exchange(key, value)).toBe(was)
-        world.reference.set(key, value)
+        expect(world.cache.exchange(key, value, times)).toBe(was)
+        world.reference.write(key, value, times)
       },
   ),
-  fc.tuple(key, value, value).map(
-    ([key, seen, value]): Step =>
+  fc.tuple(key, value, value, times).map(
+    ([key, seen, value, times]): Step =>
       (world) => {
         const was = expected(world, key)
-        expect(world.cache.compareAndSet(key, seen, value)).toBe(was === seen)
-        if (was === seen) world.reference.set(key, value)
+        expect(world.cache.compareAndSet(key, seen, value, times)).toBe(was === seen)
+        if (was === seen) world.reference.write(key, value, times)
       },
   ),
   fc.tuple(key, value).map(
@@ -128,15 +165,17 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         if (was === seen) world.reference.entries.delete(key)
       },
   ),
-  fc.tuple(key, value).map(
-    ([key, value]): Step =>
+  fc.tuple(key, value, times).map(
+    ([key, value, times]): Step =>
       (world) => {
         const was = expected(world, key)
-        world.cache.update(key, (current, exists) => {
+        const decide = (current: number | undefined, exists: boolean): number => {
           expect([current, exists]).toEqual([was, was !== undefined])
           return value
-        })
-        world.reference.set(key, value)
+        }
+        world.cache.update(key, decide, times)
+        world.reference.use(key)
+        world.reference.write(key, value, times)
       },
   ),
   fc.tuple(key, ttl).map(
@@ -144,7 +183,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       (world) => {
         const was = expected(world, key)
         expect(world.cache.touch(key, ttl)).toBe(was !== undefined)
-        if (was !== undefined) world.reference.set(key, was, ttl)
+        if (was !== undefined) world.reference.set(key, was, ttl, world.reference.live(key)!.idle)
       },
   ),
   fc.integer({ min: 1, max: 40 }).map(
@@ -156,7 +195,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     const before = cache.size
     const swept = cache.sweep()
     expect(cache.size).toBe(before - swept)
-    for (const [key, { end }] of reference.entries) if (end <= reference.now) reference.entries.delete(key)
+    for (const [key, entry] of reference.entries) if (reference.left(entry) <= 0) reference.entries.delete(key)
   }),
   fc.constant<Step>((world) => {
     const { cache, reference, isRoomy } = world
@@ -175,16 +214,23 @@ describe.each([
   ['of seven entries', { max: 7 }, false],
   ['of 300 bytes', { maxBytes: 300 }, false],
 ] as const)('a cache %s', (_, bounds, isRoomy) => {
-  it.each([Infinity, 30])('and a time of %d ms is as the reference says', (ttl) => {
+  it.each([
+    [Infinity, Infinity],
+    [30, Infinity],
+    [Infinity, 12],
+    [40, 15],
+  ])('and a time of %d ms, of %d ms unused, is as the reference says', (ttl, idle) => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
         const reference = new Reference()
         reference.ttl = ttl
+        reference.idle = idle
         const cache = new SharedCache<string, number>({
           key: 'string',
           value: 'number',
           ...bounds,
           ...(ttl < Infinity ? { ttl } : {}),
+          ...(idle < Infinity ? { idle } : {}),
           now: () => reference.now,
         })
         for (const run of steps) {

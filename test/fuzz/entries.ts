@@ -129,7 +129,7 @@ export const ENTRIES: Readonly<Record<keyof CoreExports, readonly Role[]>> = {
   remaining: ['stripe'],
   touch: ['stripe'],
   hashOfOperand: ['stripe'],
-  setTimes: ['stripe', 'number', 'few'],
+  setTimes: ['stripe', 'number', 'number', 'few'],
   setLease: ['stripe', 'few', 'word'],
   staleSince: ['stripe'],
   keepStale: ['stripe', 'number'],

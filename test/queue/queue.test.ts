@@ -103,6 +103,23 @@ describe('items', () => {
     queue.check()
   })
 
+  it('that were received are back when the queue was disposed of: to release them then is nothing', () => {
+    const heap = new SharedHeap()
+    const queue = heap.queue<number>('jobs')
+    queue.pushMany([1, 2, 3])
+    const [first, second] = [queue.receive(1), queue.receive(1)]
+    queue.dispose()
+    first.release()
+    expectError(
+      thrownBy(() => second.done()),
+      'ERR_DISPOSED',
+      'disposed of in this thread',
+    )
+    second.done()
+    second.release()
+    expect(heap.queue<number>('jobs').popMany(9)).toEqual([1, 2, 3])
+  })
+
   it("that were received are this thread's as long as it has the queue open, be it twice", () => {
     const one = new SharedQueue<number>()
     using two = SharedQueue.attach<number>(one.handle)
@@ -521,5 +538,8 @@ describe('drain', () => {
     expect([queue.size, queue.stats().received]).toEqual([2, 0])
     expectError(await rejected(queue.drain(5 as never)), 'ERR_OPTIONS', 'drain takes a function')
     expectError(await rejected(queue.drain(() => {}, { max: 0 })), 'ERR_OPTIONS', 'max must be')
+    const signal = new EventTarget() as never
+    expectError(await rejected(queue.drain(() => {}, { signal })), 'ERR_OPTIONS', 'signal must be an AbortSignal')
+    expectError(await rejected(queue.popAsync({ signal })), 'ERR_OPTIONS', 'signal must be an AbortSignal')
   })
 })

@@ -81,6 +81,7 @@ const DOUBLES = [
   'heap/tracing/beginTrace',
   'structures/hashmap/live/timeOfNew',
   'structures/cache/evict/isEnded',
+  'structures/cache/hooks/make',
   'heap/collections/createCollection',
   'exports/cache/keepStale',
 ]

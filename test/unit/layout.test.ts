@@ -161,7 +161,7 @@ describe('layout', () => {
   })
 
   it('says at once, in any version, that this is a heap, and of which version', () => {
-    expect([HEADER.magic, HEADER.layoutVersion, MAGIC, LAYOUT_VERSION]).toEqual([0, 4, 0x48504f54, 9])
+    expect([HEADER.magic, HEADER.layoutVersion, MAGIC, LAYOUT_VERSION]).toEqual([0, 4, 0x48504f54, 10])
   })
 
   it('keeps the words of header, records and slots that other threads look at', () => {

@@ -3,8 +3,10 @@ import { results } from '../../layout/scratch'
 import { LIVE, loadLock, LOCKED } from '../../sync/lock'
 import { firstSlot, loadKey, loadTophash, loadValue, SlotRef, slotRef, usedSlots } from '../hashmap/layout/bucket'
 import { CacheStripe, Control, controlAt, entriesOf, unitsIn } from '../hashmap/layout/cache'
-import { headAt, loadLevel } from '../hashmap/layout/table'
-import { loadTime, loadUse, MOST_USES, NEVER, PASSED, SLOT_UNITS, SMALL, unitsOfWord } from '../hashmap/layout/wide'
+import { headAt, isIdle, loadLevel } from '../hashmap/layout/table'
+import {
+  FIXED, loadIdle, loadIdleEnd, loadTime, loadUse, MOST_USES, NEVER, PASSED, SLOT_UNITS, SMALL, unitsOfWord,
+} from '../hashmap/layout/wide'
 import { nextBucket } from '../hashmap/chain'
 import { checkTable } from '../hashmap/check'
 import { sum64 } from './sums'
@@ -49,6 +51,7 @@ function addUp(record: u32, isCounted: bool): i32 {
         results().address = bucket
         const time = loadTime(ref)
         if (time > NEVER) return TIME_WRONG
+        if (isIdle(record) && !isIdleSound(ref)) return TIME_WRONG
         if (loadUse(ref) > (MOST_USES | SMALL | PASSED)) return USE_WRONG
         entries++
         if (isCounted) units += costOf(ref, flags)
@@ -56,6 +59,12 @@ function addUp(record: u32, isCounted: bool): i32 {
     }
   }
   return 0
+}
+
+/** A moment at which it ends unused if it has an idle time, and else none. */
+function isIdleSound(ref: SlotRef): bool {
+  const end = loadIdleEnd(ref)
+  return loadIdle(ref) ? (end & ~FIXED) < NEVER : end == NEVER
 }
 
 function costOf(ref: SlotRef, flags: u32): u32 {

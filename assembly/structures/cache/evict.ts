@@ -9,10 +9,10 @@ import {
 } from '../hashmap/layout/bucket'
 import { cacheOf, controlOf, entriesOf } from '../hashmap/layout/cache'
 import { headAt, loadLevel, maskOf, tableOf } from '../hashmap/layout/table'
-import { addGhost, loadTime, loadUse, MOST_USES, NEVER, PASSED, SMALL, storeUse } from '../hashmap/layout/wide'
+import { addGhost, loadUse, MOST_USES, NEVER, PASSED, SMALL, storeUse } from '../hashmap/layout/wide'
 import { nextBucket } from '../hashmap/chain'
 import { BlockKey, BoxedKeys, hashOfKey, PlainKeys, WordKey } from '../hashmap/key'
-import { nowOf } from '../hashmap/live'
+import { endOf, nowOf } from '../hashmap/live'
 import { adoptLevel, lockHome, obstacle } from '../hashmap/locate'
 import { releaseOldValue } from '../hashmap/value'
 import { removeAndUnlock } from '../hashmap/write'
@@ -161,7 +161,7 @@ function before(stripe: u32): u64 {
 
 /** Whether an entry has ended, and is not kept for who loads it anew. */
 function isEnded(stripe: u32, ref: SlotRef): bool {
-  const time = loadTime(ref)
+  const time = endOf(stripe, ref)
   if (time >= NEVER) return false
   if (!moment) moment = before(stripe)
   return time <= moment

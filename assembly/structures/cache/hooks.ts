@@ -1,12 +1,12 @@
-import { WIDE } from '../../layout/record'
+import { IDLE, WIDE } from '../../layout/record'
 import { scratchValue } from '../../layout/scratch'
 import { me } from '../../layout/thread'
 import { isHandedOut } from '../../sync/reach'
 import {
-  cacheOf, Control, controlAt, controlBytes, credits, MOST_CREDITS,
+  cacheOf, Control, controlAt, controlBytes, credits, MOST_CREDITS, USUAL_IDLE,
 } from '../hashmap/layout/cache'
-import { tableOf } from '../hashmap/layout/table'
-import { WIDE_BUCKET_BYTES } from '../hashmap/layout/wide'
+import { isIdle, tableOf } from '../hashmap/layout/table'
+import { IDLE_BUCKET_BYTES, idleOfMs, WIDE_BUCKET_BYTES } from '../hashmap/layout/wide'
 import { isSoundWith, noteFreedWith, openStripe as openTable, tallyWith } from '../hashmap/hooks'
 import { levelOf, makeBuckets } from '../hashmap/make'
 import { giveBackBut } from './credits'
@@ -22,18 +22,20 @@ const FIRST_ENTRIES: f64 = 4096
 const LEAST_ENTRY_BYTES: f64 = 64
 
 export function isSound(record: u32): bool {
-  return isSoundWith(record, WIDE_BUCKET_BYTES)
+  return isSoundWith(record, WIDE_BUCKET_BYTES) || isSoundWith(record, IDLE_BUCKET_BYTES)
 }
 
-/** In the value area lies, as doubles, what it is to be like: most entries, most bytes (0: not bounded), ttl, jitter. */
+/** In the value area lies, as doubles, what it is to be like: most entries, most bytes (0: not bounded), ttl, jitter, idle (0: none has). */
 export function make(record: u32, capacity: f64): bool {
   const most = load<f64>(scratchValue())
   const mostBytes = load<f64>(scratchValue(), 8)
   if (!(most >= 0 && most <= MOST_CREDITS && mostBytes >= 0 && (most > 0 || mostBytes > 0))) return false
+  const idle = load<f64>(scratchValue(), 32)
   const expected = most > 0 ? most : mostBytes / LEAST_ENTRY_BYTES
   const ringLog2 = ringFor(expected)
   const level = levelOf(capacity >= 1 ? capacity : min(expected, FIRST_ENTRIES))
-  if (!makeBuckets(record, level, WIDE_BUCKET_BYTES, controlBytes(ringLog2))) return false
+  const bucketBytes = idle > 0 ? IDLE_BUCKET_BYTES : WIDE_BUCKET_BYTES
+  if (!makeBuckets(record, level, bucketBytes, controlBytes(ringLog2))) return false
   const control = changetype<Control>(controlAt(record))
   control.ringLog2 = ringLog2
   control.most = credits(
@@ -43,6 +45,7 @@ export function make(record: u32, capacity: f64): bool {
   control.isCounted = u32(mostBytes > 0)
   control.ttl = load<f64>(scratchValue(), 16)
   control.jitter = load<f64>(scratchValue(), 24)
+  control.idle = idle > 0 ? idleOfMs(idle) : 0
   return true
 }
 
@@ -55,11 +58,12 @@ function ringFor(entries: f64): u32 {
 export function openStripe(stripe: u32): void {
   openTable(stripe)
   const cache = cacheOf(stripe)
-  cache.flags |= WIDE
+  cache.flags |= isIdle(tableOf(stripe)) ? WIDE | IDLE : WIDE
   cache.control = controlAt(tableOf(stripe))
   const control = changetype<Control>(cache.control)
   if (control.ringLog2 > MOST_RING || !isHandedOut(cache.control, controlBytes(control.ringLog2))) unreachable()
   cache.nextTtl = NaN
+  cache.nextIdle = USUAL_IDLE
   cache.keepsTime = 0
   cache.lease = 0
   cache.hand = me().id * 0x9e3779b9 // each thread's begins somewhere else

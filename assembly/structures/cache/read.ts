@@ -1,4 +1,6 @@
+import { IDLE } from '../../layout/record'
 import { ABSENT, CORRUPT } from '../../layout/status'
+import { hasFlag } from '../../layout/stripe'
 import { Checkpoint, checkpoint } from '../../sync/checkpoint'
 import { LIVE, loadLock, LOCKED, unlockUnchanged } from '../../sync/lock'
 import {
@@ -7,9 +9,9 @@ import {
 } from '../hashmap/layout/bucket'
 import { cacheOf } from '../hashmap/layout/cache'
 import { headAt, maskOf, tableOf, TableStripe } from '../hashmap/layout/table'
-import { loadTime, loadUse, MOST_USES, NEVER, raiseUse } from '../hashmap/layout/wide'
+import { FIXED, loadIdle, loadIdleEnd, loadTime, loadUse, MOST_USES, NEVER, raiseUse } from '../hashmap/layout/wide'
 import { keyMatches } from '../hashmap/key'
-import { isOver } from '../hashmap/live'
+import { endOf, fix, isDead, isOver, isPushDue, push, useLocked } from '../hashmap/live'
 import { blameOwner, changeOf, find, findLocked, locate, lockHome, obstacle, seen } from '../hashmap/locate'
 import {
   absent, awaitWriter, countRetry, extendRoom, failed, found, MOST_ATTEMPTS, OPTIMISTIC_READS,
@@ -55,6 +57,7 @@ export function readLive<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
     const match = matchTag(loadTophash(head), tagPattern(hash))
     if (match != 0) {
       const ref = slotRef(head, firstSlot(match))
+      if (hasFlag(stripe, IDLE)) return readAnywhere<K, V>(stripe, probe, hash)
       if (keyMatches<K>(loadKey(ref), probe, hash)) {
         const time = loadTime(ref)
         const value = copyOut<V>(stripe, loadValue(ref))
@@ -87,15 +90,25 @@ function readAnywhere<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
     }
     const ref = find<K>(head, word, probe, hash)
     if (ref != STALE) {
-      const time = ref ? loadTime(ref) : NEVER
+      const idleEnd = ref && hasFlag(stripe, IDLE) ? loadIdleEnd(ref) : NEVER
+      const idle = idleEnd < NEVER ? loadIdle(ref) : 0
+      const time = ref ? min<u64>(loadTime(ref), idleEnd & ~FIXED) : NEVER
       const isFresh = ref != 0 && ref != STALE && bucketOf(ref) != head && (loadUse(ref) & MOST_USES) == 0
       const value = ref ? copyOut<V>(stripe, loadValue(ref)) : 0
       checkpoint(Checkpoint.ValueCopied)
       const change = changeOf(head, word)
       if (!change) {
-        if (!ref || isAbsent(stripe, time)) return missed<V>(stripe)
+        if (!ref) return missed<V>(stripe)
+        if (isAbsent(stripe, time)) {
+          if (time < idleEnd) return missed<V>(stripe) // not unused: that has no need of being fixed
+          if (bucketOf(ref) != head) break
+          if (fix(ref, idleEnd) && !changeOf(head, word)) return missed<V>(stripe)
+          countRetry(stripe)
+          continue
+        }
         if (hasFitted<V>(value)) {
           countHit<K, V>(stripe, head, ref, probe, hash, isFresh)
+          if (idle && leavesTrace && !isNoValue<V>()) keepInUse<K>(stripe, head, word, ref, idleEnd, idle, probe, hash)
           foundTime = time
           return found<V>(value, change)
         }
@@ -114,11 +127,12 @@ function readLocked<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
     const head = lockHome(stripe, hash)
     if (!head) return failed(obstacle)
     const ref: SlotRef = findLocked<K>(head, probe, hash)
-    const time = ref ? loadTime(ref) : NEVER
-    const value = ref ? copyOut<V>(stripe, loadValue(ref)) : 0
-    if (ref && leavesTrace && !isNoValue<V>()) raiseUse(ref)
+    const time = ref ? endOf(stripe, ref) : NEVER
+    const isThere = ref != 0 && (findsEnded || !isDead(stripe, ref))
+    const value = isThere ? copyOut<V>(stripe, loadValue(ref)) : 0
+    if (isThere && leavesTrace && !isNoValue<V>()) useLocked(stripe, ref)
     unlockUnchanged(head)
-    if (!ref || isAbsent(stripe, time)) return missed<V>(stripe)
+    if (!isThere) return missed<V>(stripe)
     if (hasFitted<V>(value)) {
       if (leavesTrace && !isNoValue<V>()) cacheOf(stripe).hits++
       foundTime = time
@@ -148,8 +162,18 @@ function raiseLocked<K>(stripe: u32, probe: u64, hash: u32): void {
   const head = lockHome(stripe, hash)
   if (!head) return
   const ref = findLocked<K>(head, probe, hash)
-  if (ref) raiseUse(ref)
+  if (ref && !isDead(stripe, ref)) useLocked(stripe, ref)
   unlockUnchanged(head)
+}
+
+/** A read of an entry with an idle time was a use of it: see live.ts. */
+function keepInUse<K>(stripe: u32, head: u32, word: u32, ref: SlotRef, end: u64, idle: u32, probe: u64, hash: u32): void {
+  if (!isPushDue(end, idle)) return
+  if (bucketOf(ref) == head) {
+    push(ref, end, idle)
+    if (!changeOf(head, word)) return
+  }
+  raiseLocked<K>(stripe, probe, hash)
 }
 
 @inline

@@ -1,8 +1,8 @@
 import { commit, note64 } from '../../sync/journal'
 import { unlock, unlockUnchanged } from '../../sync/lock'
 import { ABSENT, FOUND } from '../../layout/status'
-import { NEVER, raiseUse, storeTime, timeWord } from '../hashmap/layout/wide'
-import { isDead, nowOf, timeOfNew } from '../hashmap/live'
+import { NEVER, storeTime, timeWord } from '../hashmap/layout/wide'
+import { isDead, nowOf, timeOfNew, useLocked } from '../hashmap/live'
 import { findLocked, lockHome, obstacle } from '../hashmap/locate'
 
 /** Starts the time of an entry anew. FOUND, ABSENT, or negative. */
@@ -16,7 +16,7 @@ export function touch<K>(stripe: u32, probe: u64, hash: u32): i32 {
   }
   note64(timeWord(ref))
   storeTime(ref, timeOfNew(stripe))
-  raiseUse(ref)
+  useLocked(stripe, ref)
   commit()
   unlock(head)
   return FOUND

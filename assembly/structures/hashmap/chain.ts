@@ -17,8 +17,8 @@ import {
   usedSlots, withoutTag, withTag,
 } from './layout/bucket'
 import { TableJournal, unfinished, unfinishedWord } from './layout/journal'
-import { bucketClassOf, isWide, tableOf } from './layout/table'
-import { copySide, WIDE_BUCKET_BYTES } from './layout/wide'
+import { bucketClassOf, isIdle, isWide, tableOf } from './layout/table'
+import { copySide, MOST_BUCKET_BYTES } from './layout/wide'
 import { addCount, countWord, noteOverflow } from './counter'
 import { fillNewSide } from './live'
 
@@ -32,7 +32,7 @@ import { fillNewSide } from './live'
 @inline
 export function linkedBucket(bucket: u32): u32 {
   const next = overflowOf(loadNext(bucket))
-  ensureReach(next + WIDE_BUCKET_BYTES) // the larger of the two
+  ensureReach(next + MOST_BUCKET_BYTES)
   return next
 }
 
@@ -105,7 +105,7 @@ export function insert(stripe: u32, head: u32, key: u64, value: u64, tag: u64): 
     if (empty) {
       const index = firstSlot(empty)
       fillSlot(slotRef(bucket, index), key, value)
-      if (hasFlag(stripe, WIDE)) fillNewSide(slotRef(bucket, index))
+      if (hasFlag(stripe, WIDE)) fillNewSide(stripe, slotRef(bucket, index))
       checkpoint(Checkpoint.SlotFilled)
       noteBoth(tophashWord(bucket), countWord(stripe))
       storeTophash(bucket, withTag(tophash, index, tag))
@@ -118,7 +118,7 @@ export function insert(stripe: u32, head: u32, key: u64, value: u64, tag: u64): 
       const fresh = notePopped(bucketClassOf(tableOf(stripe)))
       resetBucket(fresh)
       fillSlot(slotRef(fresh, 0), key, value)
-      if (hasFlag(stripe, WIDE)) fillNewSide(slotRef(fresh, 0))
+      if (hasFlag(stripe, WIDE)) fillNewSide(stripe, slotRef(fresh, 0))
       storeTophash(fresh, withTag(0, 0, tag))
       checkpoint(Checkpoint.SlotFilled)
       noteOverflow(stripe, 1)
@@ -156,7 +156,7 @@ function move(from: SlotRef, target: u32): void {
   const tophash = loadTophash(target)
   const index = firstSlot(emptySlots(tophash))
   fillSlot(slotRef(target, index), loadKey(from), loadValue(from))
-  if (isWide(journal().record)) copySide(slotRef(target, index), from)
+  if (isWide(journal().record)) copySide(slotRef(target, index), from, isIdle(journal().record))
   storeTophash(target, withTag(tophash, index, tag))
   checkpoint(Checkpoint.CopyPublished)
   withdraw(from)

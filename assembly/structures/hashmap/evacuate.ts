@@ -11,7 +11,7 @@ import {
   resetBucket, slotRef, storeNext, storePrivate, storeTophash, tagAt, usedSlots, withoutTags, withTag,
 } from './layout/bucket'
 import { TableJournal, unfinished, unfinishedWord } from './layout/journal'
-import { bucketClassOf, bucketBytesOf, headAt, isWide, parentOf, tableOf, TableStripe } from './layout/table'
+import { bucketClassOf, bucketBytesOf, headAt, isIdle, isWide, parentOf, tableOf, TableStripe } from './layout/table'
 import { copyGhosts, copySide } from './layout/wide'
 import { compact, giveAll, nextBucket, overflowLength } from './chain'
 import { storeEvacuated } from './counter'
@@ -149,7 +149,7 @@ function copyMovers<Keys>(source: u32, target: u32, bit: u32): u64 {
       }
       const from = slotRef(bucket, firstSlot(movers))
       fillSlot(slotRef(into, filled), loadKey(from), loadValue(from))
-      if (areWide) copySide(slotRef(into, filled), from)
+      if (areWide) copySide(slotRef(into, filled), from, isIdle(journal().record))
       tophash = withTag(tophash, filled, tagAt(tags, indexOf(from)))
       filled++
       checkpoint(Checkpoint.MoverCopied)

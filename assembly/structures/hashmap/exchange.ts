@@ -1,5 +1,5 @@
 import { Block, BLOCK_HEADER_BYTES, isObjectMeta, paddedBytes, WORD } from '../../layout/block'
-import { BOXED_VALUES } from '../../layout/record'
+import { BOXED_VALUES, WIDE } from '../../layout/record'
 import { results } from '../../layout/scratch'
 import { ABSENT, CORRUPT, INSERTED, OVERFLOW, REMOVED, REPLACED, SPARED } from '../../layout/status'
 import { hasFlag } from '../../layout/stripe'
@@ -9,7 +9,7 @@ import { unlock, unlockUnchanged } from '../../sync/lock'
 import { ensureReach } from '../../sync/reach'
 import { loadValue, SlotRef, storeValue } from './layout/bucket'
 import { unreserveKey } from './key'
-import { isDead } from './live'
+import { isDead, useLocked } from './live'
 import { findLocked, lockHome, obstacle } from './locate'
 import { extendRoom, MOST_ATTEMPTS } from './read'
 import { describe, fitsValueArea, handOut, lacking, releaseOldValue } from './value'
@@ -94,6 +94,7 @@ export function insertIfAbsent<K>(stripe: u32, probe: u64, hash: u32, value: Wor
     if (!ref) return insertAndUnlock<K>(stripe, head, probe, hash, value, hasKey)
     if (isDead(stripe, ref)) return revive<K>(stripe, head, ref, value)
     describe(stripe, loadValue(ref))
+    if (hasFlag(stripe, WIDE)) useLocked(stripe, ref)
     unlockUnchanged(head)
     const status = lacking ? extendRoom() : PRESENT
     if (lacking && status == 0) continue
@@ -126,6 +127,7 @@ export function incrementInteger<K>(stripe: u32, probe: u64, hash: u32, by: i64)
     unlockUnchanged(head)
   } else {
     storeValue(ref, total)
+    if (hasFlag(stripe, WIDE)) useLocked(stripe, ref)
     checkpoint(Checkpoint.ValueReplaced)
     unlock(head)
   }

@@ -20,7 +20,7 @@ import {
 import { headAt, isMapOrCache, maskOf, tableOf, TableStripe } from './layout/table'
 import { linkedBucket } from './chain'
 import { hashOfSeenKey, isGarbage } from './key'
-import { isDead } from './live'
+import { isSeenDead } from './live'
 import { blameOwner, hasChanged, locate, lockHome, obstacle, seen } from './locate'
 import { awaitWriter, countRetry, MOST_ATTEMPTS, OPTIMISTIC_READS } from './read'
 
@@ -147,7 +147,7 @@ function copyChain(stripe: u32, head: u32, word: u32, cursor: u32, last: u32): i
       checkpoint(Checkpoint.KeySeen)
       const place = isWhole ? cursor : orderOf(hashOfSeenKey(key, hasFlag(stripe, BOXED_KEYS)))
       if (!isWhole && isGarbage) return CHANGED
-      if (place < cursor || place > last || isDead(stripe, ref)) continue
+      if (place < cursor || place > last || isSeenDead(stripe, ref)) continue
       if (!copyKey(stripe, key) || !copyValue(stripe, loadValue(ref))) return CHANGED
       checkpoint(Checkpoint.ValueCopied)
       copied++

@@ -1,6 +1,6 @@
 import { Block, BLOCK_HEADER_BYTES, blockBytes, NUMBER, WORD } from '../../layout/block'
 import { PAGE_BYTES, SCRATCH_VALUE } from '../../layout/limits'
-import { BOXED_KEYS, BOXED_VALUES } from '../../layout/record'
+import { BOXED_KEYS, BOXED_VALUES, WIDE } from '../../layout/record'
 import { operandAt, results, scratchValue, VALUE_OPERAND } from '../../layout/scratch'
 import { ABSENT, FOUND, INVALID, REMOVED, REPLACED } from '../../layout/status'
 import { hasFlag } from '../../layout/stripe'
@@ -13,7 +13,7 @@ import { firstSlot, loadKey, loadTophash, loadValue, SlotRef, slotRef, usedSlots
 import { isMapOrCache } from './layout/table'
 import { nextBucket } from './chain'
 import { BlockKey, BoxedKeys, hashOfKey, PlainKeys, WordKey } from './key'
-import { isDead } from './live'
+import { isDead, useLocked } from './live'
 import { findLocked, lockedDepth, lockHome, obstacle } from './locate'
 import { describe, releaseOldValue, staged, stageValue } from './value'
 import { removeAndUnlock, replaceAndUnlock } from './write'
@@ -42,6 +42,7 @@ export function pin<K>(stripe: u32, probe: u64, hash: u32): i32 {
   const ref = findLocked<K>(head, probe, hash)
   pinnedRef = isDead(stripe, ref) ? 0 : ref
   if (!pinnedRef) return ABSENT
+  if (hasFlag(stripe, WIDE)) useLocked(stripe, ref) // also for a peek() at what is so large
   const word = loadValue(ref)
   if (!hasFlag(stripe, BOXED_VALUES) || !isBlock(word)) {
     describe(stripe, word)

@@ -11,12 +11,11 @@ import {
   bucketOf, loadKey, loadNext, loadValue, overflowOf, SlotRef, storeValue, tagPattern, tophashWord, valueWord,
 } from './layout/bucket'
 import { bucketClassIn } from './layout/table'
-import { raiseUse } from './layout/wide'
 import { compact, hasEmptySlot, insert, releaseBuckets, withdraw } from './chain'
 import { addCount, countWord, mayBeEmpty } from './counter'
 import { helpGrowth } from './grow'
 import { noteKey, noteRemovedKey, releaseKey, reserveKey, unreserveKey } from './key'
-import { hasCredit, isDead, isOvertaken, noteNewEntry, noteRefund, noteRenewed } from './live'
+import { hasCredit, isDead, isOvertaken, noteNewEntry, noteRefund, noteRenewed, useLocked } from './live'
 import { findLockedInline, lockHomeInline, obstacle } from './locate'
 import { failed } from './read'
 import { shrinkIfEmpty } from './shrink'
@@ -89,7 +88,7 @@ export function increment<K>(stripe: u32, probe: u64, hash: u32, by: f64): f64 {
     }
     const total = reinterpret<f64>(before) + by
     storeValue(ref, wordOfNumber(total))
-    if (hasFlag(stripe, WIDE)) raiseUse(ref)
+    if (hasFlag(stripe, WIDE)) useLocked(stripe, ref)
     checkpoint(Checkpoint.ValueReplaced)
     unlock(head)
     unreserveKey<K>()

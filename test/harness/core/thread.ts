@@ -31,6 +31,11 @@ export { CHECKPOINTS }
 /** The clock of all threads: each look at it takes a millisecond. */
 let time = 0
 
+/** Lets time pass for all threads. Returns what time it is then. */
+export function passTime(ms: number): number {
+  return (time += ms)
+}
+
 /** An error without a stack: these are thrown and caught a million times. */
 class Thrown extends Error {
   constructor(message?: string) {

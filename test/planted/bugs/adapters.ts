@@ -74,4 +74,18 @@ export const ADAPTERS: readonly Bug[] = [
     by: '',
     test: ['test/adapters/processes.test.ts', 'warns in a process of node:cluster'],
   },
+  {
+    name: 'a store takes options that have no effect',
+    file: 'src/adapters/store.ts',
+    replace: '  if (unknown !== undefined) throw optionsError(`${entry}: there',
+    by: '  if (unknown === names[0]) throw optionsError(`${entry}: there',
+    test: ['test/adapters/options.test.ts', 'of which it has none'],
+  },
+  {
+    name: 'a store for Keyv deletes what has no time to live that is a number',
+    file: 'src/adapters/keyv.ts',
+    replace: '    else if (ttl <= 0) this.#cache.delete(key)\n    else ',
+    by: '    else if (!(ttl > 0)) this.#cache.delete(key)\n    else ',
+    test: ['test/adapters/options.test.ts', 'a time that is none'],
+  },
 ]

@@ -82,9 +82,16 @@ export const QUEUES: readonly Bug[] = [
   {
     name: 'an object that cannot be decoded is lost',
     file: 'src/queue/received.ts',
-    replace: '      this.release()\n      throw error\n',
-    by: '      this.done()\n      throw error\n',
+    replace: 'heap.core.giveBack(stripe, batch) !==',
+    by: 'heap.core.finishReceived(stripe, batch) !==',
     test: [QUEUE, 'that cannot be decoded stay'],
+  },
+  {
+    name: 'items that were received when the stack came to its end are held by nobody',
+    file: 'src/queue/received.ts',
+    replace: 'if (batch === 0) return',
+    by: 'if (batch >= 0) return',
+    test: ['test/api/overflow.test.ts', 'items of kind any are received'],
   },
   {
     name: 'an end is believed before the last item was looked for',

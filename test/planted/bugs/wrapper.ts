@@ -247,4 +247,11 @@ export const WRAPPER: readonly Bug[] = [
     by: '() => false',
     test: ['test/api/overflow.test.ts', 'never leads to another one'],
   },
+  {
+    name: 'a collection stays whose filling came to the end of the stack',
+    file: 'src/collection/creation.ts',
+    replace: '    void soon.then(() => unmakeInTime(table, plan)) // if there is too little of the stack left for it now\n',
+    by: '',
+    test: ['test/api/overflow.test.ts', 'is unmade'],
+  },
 ]

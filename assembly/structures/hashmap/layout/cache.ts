@@ -1,5 +1,4 @@
-import { headAt, Table, TableStripe } from './table'
-import { WIDE_BUCKET_BYTES } from './wide'
+import { bucketBytesOf, headAt, Table, TableStripe } from './table'
 
 /**
  * What a cache has beside its buckets: behind the heads of its first segment, so that it lies where the record and its level say.
@@ -33,6 +32,8 @@ export class Control {
   hasTimes: u32
   /** Whether bytes are bounded, and counted. */
   isCounted: u32
+  /** How long an entry lives unused, as layout/wide.ts has it. */
+  idle: u32
 }
 
 export const CLOCK: u32 = 128
@@ -51,6 +52,8 @@ export const RING: u32 = 10240
 @final
 export class CacheStripe extends TableStripe {
   control: u32
+  /** Of the next entry that is written, as layout/wide.ts has it; USUAL_IDLE: as the cache's. */
+  nextIdle: u32
   /** Credits that this thread has: as Control.free. */
   credit: u64
   /** Of the next entry that is written; NaN: as the cache's. */
@@ -72,6 +75,8 @@ export class CacheStripe extends TableStripe {
   leaseWord: u32
 }
 
+export const USUAL_IDLE: u32 = u32.MAX_VALUE
+
 @inline
 export function cacheOf(stripe: u32): CacheStripe {
   return changetype<CacheStripe>(stripe)
@@ -84,7 +89,7 @@ export function controlOf(stripe: u32): Control {
 
 /** Where the control lies of a cache. */
 export function controlAt(table: u32): u32 {
-  return headAt(table, 0) + (WIDE_BUCKET_BYTES << changetype<Table>(table).baseLevel)
+  return headAt(table, 0) + (bucketBytesOf(table) << changetype<Table>(table).baseLevel)
 }
 
 export function controlBytes(ringLog2: u32): u32 {

@@ -1,8 +1,8 @@
 import { BUCKET_CLASS, MAX_LEVEL } from '../../../layout/limits'
-import { CollectionRecord, WIDE } from '../../../layout/record'
+import { CollectionRecord, IDLE, WIDE } from '../../../layout/record'
 import { hasFlag, isMineOf, recordOf, Stripe } from '../../../layout/stripe'
 import { BUCKET_BYTES } from './bucket'
-import { WIDE_CLASS } from './wide'
+import { IDLE_BUCKET_BYTES, IDLE_CLASS, WIDE_CLASS } from './wide'
 
 /**
  * A hash map, in a collection's record: where its buckets are.
@@ -30,7 +30,7 @@ export class Table extends CollectionRecord {
   baseLevel: u32
   /** 2^level head buckets. Written by the thread that holds `growing`; its readers cache it. */
   level: u32
-  /** From one head to the next: 144, or WIDE_BUCKET_BYTES in a cache. */
+  /** From one head to the next: 144, or in a cache WIDE_BUCKET_BYTES or IDLE_BUCKET_BYTES. */
   bucketBytes: u32
 }
 
@@ -130,16 +130,24 @@ export function isWide(table: u32): bool {
   return bucketBytesOf(table) != BUCKET_BYTES
 }
 
+/** Whether they have room for when their entries were used last. */
+@inline
+export function isIdle(table: u32): bool {
+  return bucketBytesOf(table) == IDLE_BUCKET_BYTES
+}
+
 /** The same by a stripe, in the line that every operation reads first. */
 @inline
 export function bucketClassIn(stripe: u32): u32 {
-  return hasFlag(stripe, WIDE) ? WIDE_CLASS : BUCKET_CLASS
+  if (!hasFlag(stripe, WIDE)) return BUCKET_CLASS
+  return hasFlag(stripe, IDLE) ? IDLE_CLASS : WIDE_CLASS
 }
 
 /** The size class of a table's overflow buckets. */
 @inline
 export function bucketClassOf(table: u32): u32 {
-  return isWide(table) ? WIDE_CLASS : BUCKET_CLASS
+  if (!isWide(table)) return BUCKET_CLASS
+  return isIdle(table) ? IDLE_CLASS : WIDE_CLASS
 }
 
 @inline

@@ -19,14 +19,30 @@ import { bucketOf, indexOf, SlotRef } from './bucket'
  * ghosts  (head only) tags of what left the small part unasked for, the newest lowest; 0: none. Hints likewise, under the lock
  * times   the moment at which the entry is no more, as the bits of a double, 0 or more, so that they are ordered as the doubles
  *         are; NEVER: Infinity. Data of an optimistic read, like the value
+ *
+ * In a cache that was made with `idle` each entry can end some time after its last use as well:
+ *
+ *     224                       288                       320
+ *     +-------------------------+-------------------------+
+ *     | idle ends 0..7          | idles 0..7              |
+ *     +-------------------------+-------------------------+
+ *
+ * idle ends   the moment at which it ends unless it is used before, as a time; with FIXED somebody has seen that it has. See live.ts
+ * idles       how long it lives unused: 27 bits of milliseconds, and 5 of an exponent of 2 below them; 0: for ever. Under the lock
  */
 export const WIDE_BUCKET_BYTES: u32 = 224
 /** The size class of 224 bytes, whose blocks are aligned to 32: see memory/classes.ts. */
 export const WIDE_CLASS: u32 = 17
+export const IDLE_BUCKET_BYTES: u32 = 320
+export const IDLE_CLASS: u32 = 19
+/** The largest bucket of all. */
+export const MOST_BUCKET_BYTES: u32 = IDLE_BUCKET_BYTES
 
 const USES: u32 = 144
 const GHOSTS: u32 = 152
 const TIMES: u32 = 160
+const IDLE_ENDS: u32 = 224
+const IDLES: u32 = 288
 
 // ---- Uses ----
 
@@ -120,9 +136,68 @@ export function fillSide(ref: SlotRef, use: u32, time: u64): void {
   store<u64>(timeWord(ref), time)
 }
 
-/** The same, of what was beside another slot. */
-export function copySide(to: SlotRef, from: SlotRef): void {
+/** The same, of what was beside another slot; whether entries have idle times. */
+export function copySide(to: SlotRef, from: SlotRef, isIdle: bool): void {
   fillSide(to, loadUse(from), loadTime(from))
+  if (!isIdle) return
+  storeIdleEnd(to, loadIdleEnd(from))
+  storeIdle(to, loadIdle(from))
+}
+
+// ---- Idle times ----
+
+/** With the moment at which an entry ends unused: somebody has seen that it has. No moment has this bit, the sign. */
+export const FIXED: u64 = 0x8000_0000_0000_0000
+
+/** Address of the moment at which an entry ends unless it is used, to be noted. */
+@inline
+export function idleEndWord(ref: SlotRef): u32 {
+  return bucketOf(ref) + IDLE_ENDS + (indexOf(ref) << 3)
+}
+
+/** Pairs with storeIdleEnd, prolong and fix in live.ts. */
+@inline
+export function loadIdleEnd(ref: SlotRef): u64 {
+  return atomic.load<u64>(idleEndWord(ref))
+}
+
+/** Holds the chain's lock, or nobody sees the entry yet. */
+@inline
+export function storeIdleEnd(ref: SlotRef, end: u64): void {
+  atomic.store<u64>(idleEndWord(ref), end)
+}
+
+@inline
+export function idleWord(ref: SlotRef): u32 {
+  return bucketOf(ref) + IDLES + (indexOf(ref) << 2)
+}
+
+/** Pairs with storeIdle. */
+@inline
+export function loadIdle(ref: SlotRef): u32 {
+  return atomic.load<u32>(idleWord(ref))
+}
+
+@inline
+export function storeIdle(ref: SlotRef, idle: u32): void {
+  atomic.store<u32>(idleWord(ref), idle)
+}
+
+const MOST_IDLE_MS: f64 = 134217727 // 27 bits
+/** From here on, some ten million years, it is for ever. */
+const FOREVER_MS: f64 = 288230376151711744 // 2^58
+
+/** As it is stored, rounded up; 0: for ever. */
+export function idleOfMs(ms: f64): u32 {
+  if (!(ms < FOREVER_MS)) return 0
+  let exponent: u32 = 0
+  let whole = Math.ceil(ms)
+  for (; whole > MOST_IDLE_MS; exponent++) whole = Math.ceil(whole / 2)
+  return (u32(whole) << 5) | exponent
+}
+
+export function msOfIdle(idle: u32): f64 {
+  return f64(idle >> 5) * f64(u64(1) << (idle & 31))
 }
 
 // ---- What an entry takes, in units of 8 bytes: its slot, and the blocks of its key and its value ----

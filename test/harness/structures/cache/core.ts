@@ -13,6 +13,7 @@ export interface Options extends MapOptions {
   readonly max: number
   readonly maxBytes?: number
   readonly ttl?: number
+  readonly idle?: number
 }
 
 export type Operation =
@@ -31,9 +32,9 @@ const NEW_KEYS = 100_000
 
 export const CACHE: Structure<Entries, Operation, Options> = {
   name: 'cache',
-  make(core, { key, value, capacity = 1, max, maxBytes = 0, ttl = Infinity }, isUnnamed, memory) {
+  make(core, { key, value, capacity = 1, max, maxBytes = 0, ttl = Infinity, idle = 0 }, isUnnamed, memory) {
     const at = core.scratchAddress() + SCRATCH.value
-    new Float64Array(memory.buffer, at, 4).set([max, maxBytes, ttl, 0])
+    new Float64Array(memory.buffer, at, 5).set([max, maxBytes, ttl, 0, idle])
     return core.createCollection(STRUCTURE.cache, KIND_CODES[key], KIND_CODES[value], capacity, 0, isUnnamed) >>> 0
   },
   empty: () => new Map(),

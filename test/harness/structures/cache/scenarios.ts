@@ -25,6 +25,7 @@ const ROOMY: Options = { key: 'any', value: 'any', max: 1000 }
 const TINY: Options = { key: 'any', value: 'any', max: 4 }
 const SMALL_BYTES: Options = { key: 'string', value: 'string', max: 0, maxBytes: 600 }
 const SHORT: Options = { key: 'number', value: 'number', max: 40, ttl: 60 }
+const UNUSED: Options = { key: 'any', value: 'any', max: 30, idle: 80 }
 
 const steps = (options: Options, ...operations: Operation[]): Step[] =>
   operations.map((operation) => stepOf(CACHE, operation, options))
@@ -139,6 +140,27 @@ export const SCENARIOS: readonly Scenario[] = [
       insert(4, 4),
       take(5),
       sweep(8),
+    ),
+  },
+  {
+    name: 'a cache whose entries end unused',
+    structure: CACHE,
+    options: UNUSED,
+    steps: evictions(
+      UNUSED,
+      set('a', 'text'),
+      set('a', 'another'),
+      ...Array.from({ length: 8 }, () => get('a')), // some of them push its end
+      exchange('a', LONG),
+      increment('n', 1),
+      increment('n', 1),
+      ...many(24, (i) => (i % 2 ? i : `value ${i}`)),
+      get('key 20'),
+      touch('a'),
+      insert('key 22', 'not'),
+      set('key 3', 'anew'),
+      sweep(8),
+      take('key 23'),
     ),
   },
 ]
