@@ -275,4 +275,25 @@ export const CACHE: readonly Bug[] = [
     by: '    const key = given //',
     test: ['test/cache/fetch.test.ts', 'whatever becomes of its bytes'],
   },
+  {
+    name: 'what another cache has missed is taken for missing here',
+    file: 'assembly/structures/cache/read.ts',
+    replace: 'missedStripe == stripe && missedHash == hash',
+    by: 'missedHash == hash',
+    test: ['test/cache/cache.test.ts', 'does not evict for what a read has missed and is there'],
+  },
+  {
+    name: 'what was missed once is taken for missing for good',
+    file: 'assembly/structures/cache/read.ts',
+    replace: '  missedStripe = 0\n',
+    by: '',
+    test: ['test/cache/cache.test.ts', 'does not evict for what a read has missed and is there'],
+  },
+  {
+    name: 'what has ended in its place is taken for missing',
+    file: 'assembly/structures/cache/read.ts',
+    replace: '          if (isOver(stripe, time)) return missed<V>(stripe)',
+    by: '          if (isOver(stripe, time)) return missedEntry<V>(stripe, hash)',
+    test: ['test/cache/cache.test.ts', 'does not evict for what a read has missed and is there'],
+  },
 ]
