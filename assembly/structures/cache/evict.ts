@@ -9,14 +9,14 @@ import {
 } from '../hashmap/layout/bucket'
 import { cacheOf, controlOf, entriesOf } from '../hashmap/layout/cache'
 import { headAt, loadLevel, maskOf, tableOf } from '../hashmap/layout/table'
-import { addGhost, loadUse, MOST_USES, NEVER, PASSED, SMALL, storeUse } from '../hashmap/layout/wide'
+import { addGhost, loadUse, MOST_USES, NEVER, PASSED, SMALL, storeUse, USES } from '../hashmap/layout/wide'
 import { nextBucket } from '../hashmap/chain'
 import { BlockKey, BoxedKeys, hashOfKey, PlainKeys, WordKey } from '../hashmap/key'
 import { endOf, nowOf } from '../hashmap/live'
 import { adoptLevel, lockHome, obstacle } from '../hashmap/locate'
 import { releaseOldValue } from '../hashmap/value'
 import { removeAndUnlock } from '../hashmap/write'
-import { ringLength, taken, takeHash } from './ring'
+import { nextHash, ringLength, taken, takeHash } from './ring'
 
 /**
  * Evict: S3-FIFO (Yang and others, SOSP 2023) in the order of the hashes.
@@ -84,9 +84,17 @@ function evictSmall(stripe: u32): i32 {
     }
     addGhost(head, hash)
     removeEvicted(stripe, head, ref)
+    prefetchNext(stripe)
     return EVICTED
   }
   return NOTHING
+}
+
+/** Begins to load the bucket of who leaves next, which is in no cache of the processor: it is there when it is needed. */
+function prefetchNext(stripe: u32): void {
+  const head = headAt(tableOf(stripe), nextHash(stripe) & maskOf(cacheOf(stripe).level))
+  load<u64>(head)
+  load<u64>(head, USES)
 }
 
 /** The entry of the small part with this hash, in a locked chain. */
@@ -186,15 +194,19 @@ function removeLocked(stripe: u32, head: u32, ref: SlotRef): void {
 
 // ---- Sweeping: what has ended ----
 
-/** Buckets that are swept for each new entry, where entries end; and many more, as long as there is much in each that has ended. */
-const SWEPT: u32 = 2
-const MOST_SWEPT: u32 = 32
-const MUCH: i32 = 2
+/** Buckets that are swept for each new entry, where entries end; and many more, as long as more than one in each has ended. */
+const SWEPT: i32 = 2
+const MOST_SWEPT: i32 = 32
 
 /** After an entry was made: so what ends all at once makes way for others in time, though few come. */
 export function sweepSome(stripe: u32): void {
   moment = 0
-  for (let i: u32 = 0, swept = MUCH; i < MOST_SWEPT && (i < SWEPT || swept >= MUCH); i++) swept = sweepNext(stripe)
+  let removed = 0
+  for (let i: i32 = 0; i < MOST_SWEPT && (i < SWEPT || removed > i); i++) {
+    const swept = sweepNext(stripe)
+    if (swept < 0) return
+    removed += swept
+  }
 }
 
 /** Removes what has ended in the next `count` buckets. How many; negative on failure. */

@@ -6,7 +6,7 @@ import { forgetMade, hasCredit, hasMade, madeSmall } from '../hashmap/live'
 import { acquire, giveBack } from './credits'
 import { evictOne, sweepSome } from './evict'
 import { overtake } from './leases'
-import { peekLive } from './read'
+import { peekLive, takeMissed } from './read'
 import { enterHash } from './ring'
 
 // What comes before and after a write to a cache that may make an entry. Before it: a credit, for which another entry is evicted
@@ -38,7 +38,8 @@ export function unitsFor(stripe: u32, keyMeta: u32, valueMeta: u32): u32 {
 
 /** Sees to it that the write can be paid for. 0, or negative. */
 export function afford<K>(stripe: u32, probe: u64, hash: u32, units: u32): i32 {
-  const isPaid = hasCredit(stripe) || peekLive<K, NoValue>(stripe, probe, hash, true) == 1
+  const isMissing = takeMissed(stripe, hash)
+  const isPaid = hasCredit(stripe) || (!isMissing && peekLive<K, NoValue>(stripe, probe, hash, true) == 1)
   return isPaid && !units ? 0 : acquire(stripe, isPaid ? 0 : 1, units)
 }
 
