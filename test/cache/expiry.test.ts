@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { SharedHeap } from 'tophash'
 import { sized } from '../support/size.js'
 
-const ENTRIES = sized(40_000, 1_000_000)
+const ENTRIES = sized(15_000, 1_000_000)
 const TTL = 1000
 /** Of each hundred that have ended so many are inserted in the two seconds that follow. */
 const TRICKLE = 1
