@@ -85,10 +85,11 @@ const FEW: readonly string[] = [
 const CACHES: readonly string[] = ['tophash-cache', 'lru-cache', 'go-otter', 'go-ristretto', 'rust-moka', 'java-caffeine']
 /** It may refuse what it is given. */
 const FORGETFUL = 'go-ristretto'
-const isMap = (name: string): boolean => name !== 'bitset' && !CACHES.includes(name)
+/** Who take part only where they say something. */
+const SPECIAL: readonly string[] = ['bitset', 'tophash-queue', ...CACHES]
 const FIELDS: { [field in Field]: (name: string) => boolean } = {
-  all: isMap,
-  fast: (name) => isMap(name) && !SLOW.includes(name),
+  all: (name) => !SPECIAL.includes(name),
+  fast: (name) => !SPECIAL.includes(name) && !SLOW.includes(name),
   few: (name) => FEW.includes(name),
   caches: (name) => CACHES.includes(name) || name === 'postmessage' || name === 'lmdb',
   hits: (name) => name === 'tophash' || (CACHES.includes(name) && name !== FORGETFUL),
@@ -98,7 +99,8 @@ const FIELDS: { [field in Field]: (name: string) => boolean } = {
 /** Those whom the command line names are always asked; of all the others those who say something new. */
 function rivalsOf(workload: Workload, variant: Variant, { rivals }: BenchOptions): string[] {
   if (rivals !== DEFAULTS.rivals) return [...rivals]
-  return rivals.filter(FIELDS[workload.field(variant, isUsual(workload, variant))])
+  const isAsked = FIELDS[workload.field(variant, isUsual(workload, variant))]
+  return rivals.filter((name) => isAsked(name) || workload.also?.includes(name))
 }
 
 /** Measures, and verifies that every contender did its work. Throws if one did not. */

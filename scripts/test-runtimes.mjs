@@ -1,11 +1,9 @@
 // Uses the package as installed in other runtimes than the one that runs this: old and new versions of Node, by import and by
 // require(), Bun, and Deno. Each counts from two workers, and a worker that dies in the middle of its work is noticed.
 // They are npm packages, which are fetched once into build/runtimes: `npm run test:runtimes`, or with some of their names.
-import { existsSync } from 'node:fs'
-import path from 'node:path'
-import { mkdir, writeFile } from './fs.mjs'
-import { Consumer, expect, npm, root } from './package/consumer.mjs'
+import { Consumer, expect } from './package/consumer.mjs'
 import { DEATH, PRINTED, PROGRAM } from './package/programs.mjs'
+import { findRuntime } from './package/runtimes.mjs'
 
 /** The oldest that package.json promises, those without process.getBuiltinModule, and the newest of each line. */
 const RUNTIMES = ['node@20.9.0', 'node@20.18.0', 'node@22.1.0', 'node@22', 'node@24', 'node@26', 'bun@1', 'deno@2']
@@ -32,27 +30,11 @@ if (missing.length > 0) {
 
 async function use(consumer, runtime) {
   const [name] = runtime.split('@')
-  const program = await find(runtime)
+  const program = await findRuntime(runtime)
   if (!program) return void missing.push(runtime)
   const run = (file) => consumer.run(program, ...ARGUMENTS[name], consumer.at(file))
   const version = consumer.run(program, '--version').split('\n')[0]
   expect(`two workers in ${runtime}`, run('program.mjs'), PRINTED)
   if (NOTICES[name]) for (const file of ['death.mjs', 'death.cjs']) expect(`a death in ${runtime}, ${file}`, run(file), '1 whole')
   console.log(`${runtime} (${version}): counted from two workers${NOTICES[name] ? ', and noticed the deaths of ten' : ''}.`)
-}
-
-/** The program of a runtime; undefined if it cannot be installed here. */
-async function find(runtime) {
-  const [name] = runtime.split('@')
-  const folder = path.join(root, 'build/runtimes', runtime)
-  const program = path.join(folder, 'node_modules/.bin', name)
-  if (existsSync(program)) return program
-  await mkdir(folder)
-  await writeFile(path.join(folder, 'package.json'), '{ "private": true }\n')
-  try {
-    npm(folder, 'install', '--no-audit', '--no-fund', runtime)
-  } catch (error) {
-    console.error(error.message)
-  }
-  return existsSync(program) ? program : undefined
 }

@@ -15,7 +15,7 @@ import { cacheOf, controlOf, entriesOf, LEASE_COUNT, LEASES, MOST_CREDITS, USUAL
 import { isCache, tableOf } from '../structures/hashmap/layout/table'
 import { idleOfMs } from '../structures/hashmap/layout/wide'
 import { failed } from '../structures/hashmap/read'
-import { dropValue, newValue } from '../structures/hashmap/value'
+import { dropValue, newValue } from '../memory/value'
 import { increment, remove, set } from '../structures/hashmap/write'
 import { isKey, isValue, refused } from './guards'
 

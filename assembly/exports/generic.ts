@@ -17,7 +17,7 @@ import {
 import { read, statusOf } from '../structures/hashmap/read'
 import {
   describe, DescribedValue, NoValue, staged, stageValue, unstageValue, useDefaultRoom, useSpillOnly,
-} from '../structures/hashmap/value'
+} from '../memory/value'
 import { increment as incrementKey, remove as removeKey, set as setKey } from '../structures/hashmap/write'
 import { isCache } from '../structures/hashmap/layout/table'
 import { acquire } from '../structures/cache/credits'

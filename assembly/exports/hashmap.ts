@@ -14,7 +14,7 @@ import { deleteMany, getMany, getNumbers, setMany } from '../structures/hashmap/
 import { pinChain } from '../structures/hashmap/pin'
 import { read } from '../structures/hashmap/read'
 import { writeStats } from '../structures/hashmap/stats'
-import { BlockValue, BoxedValue, dropValue, newValue, NoValue } from '../structures/hashmap/value'
+import { BlockValue, BoxedValue, dropValue, newValue, NoValue } from '../memory/value'
 import { increment, remove, set } from '../structures/hashmap/write'
 import { readLive } from '../structures/cache/read'
 import {

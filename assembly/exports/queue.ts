@@ -4,7 +4,7 @@ import { operandAt, VALUE_OPERAND } from '../layout/scratch'
 import { INVALID, OUT_OF_MEMORY, PUSHED } from '../layout/status'
 import { hasFlag, recordOf } from '../layout/stripe'
 import { isBlock, wordOfNumber } from '../layout/word'
-import { dropValue, newValue } from '../structures/hashmap/value'
+import { dropValue, newValue } from '../memory/value'
 import { isQueue } from '../structures/queue/layout/queue'
 import { popItem } from '../structures/queue/pop'
 import { pushNew, pushWord } from '../structures/queue/push'
@@ -13,8 +13,8 @@ import { isValue, refused } from './guards'
 
 // A queue: see structures/queue/. Items lie where values of maps do.
 
-export { closeQueue, pushMany } from '../structures/queue/push'
-export { popMany } from '../structures/queue/pop'
+export { closeQueue, pushMany, pushNumbers } from '../structures/queue/push'
+export { popMany, takeSeen } from '../structures/queue/pop'
 export { receive, finishReceived, giveBack, countHeld } from '../structures/queue/receive'
 export { beginWait, endWait, awaitChange } from '../structures/queue/wait'
 

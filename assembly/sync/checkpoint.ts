@@ -21,9 +21,9 @@ export const enum Checkpoint {
   // memory/runs.ts, memory/units.ts, memory/pressure.ts
   RunFound, RunTaken, UnitsCounted, RunOwned, HintsLowered, RunGiven, PagesHandedOut, SpareTaken, SpareKept,
   OthersCalled, Relieved,
-  // structures/hashmap/value.ts, structures/hashmap/key.ts
+  // memory/value.ts, structures/hashmap/key.ts
   BlockFilled,
-  // structures/hashmap/locate.ts, structures/hashmap/read.ts, structures/hashmap/iterate.ts, structures/hashmap/value.ts: without a lock, so all of it may be out of date
+  // structures/hashmap/locate.ts, structures/hashmap/read.ts, structures/hashmap/iterate.ts, memory/value.ts: without a lock, so all of it may be out of date
   LockSeen, DepthSeen, LevelSeen, TagsSeen, KeySeen, LinkFollowed, HeaderSeen, ValueCopied, ReadAgain,
   // structures/hashmap/chain.ts
   SlotFilled, SlotPublished, BucketLinked, CopyPublished, OriginalWithdrawn, BucketsCut, BucketGiven,
@@ -44,7 +44,7 @@ export const enum Checkpoint {
   EntryNamed, EntryTried, BitSeen,
   // structures/queue/: transfer.ts, push.ts, take.ts, receive.ts, wait.ts
   TransferIntended, TransferOver, ItemStaged, ItemWritten, TailMoved, QueueClosed, TakingEntered, HeadMoved,
-  BatchHeld, BatchUnlinked, BatchReturned, WaitNoted, WaitBegun, WaitOver, SignalRaised,
+  BatchHeld, BatchUnlinked, BatchReturned, WaitNoted, WaitBegun, WaitOver, CallAnswered, SignalRaised,
   // structures/cache/
   CreditsMoved, PlaceClaimed, EntryEvicted,
   // heap/collections.ts

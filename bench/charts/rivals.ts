@@ -30,6 +30,7 @@ const RIVALS: Record<string, Names> = {
   'rust-dashmap': { full: 'Rust dashmap', family: 'native' },
   'rust-papaya': { full: 'Rust papaya', family: 'native' },
   'java-concurrent-hash-map': { full: 'Java ConcurrentHashMap', family: 'native' },
+  'tophash-queue': { full: 'tophash, queue + writer', family: 'script' },
 }
 
 /** One that is not in the list is called what the report calls it: another build of tophash, for example. */

@@ -3,7 +3,9 @@ import type { Batch, Tally } from './loop.js'
 import { now } from './clock.js'
 
 /** Executes a batch at once, or, for those who ask others by messages, when the answers come. */
-export type Execute = { now: (batch: Batch, tally: Tally) => void } | { later: (batch: Batch, tally: Tally) => Promise<void> }
+export type Execute =
+  | { now: (batch: Batch, tally: Tally) => void; settle?: (() => void) | undefined }
+  | { later: (batch: Batch, tally: Tally) => Promise<void> }
 
 const MOST_NANOSECONDS = 2 ** 32 - 1
 

@@ -49,7 +49,8 @@ class Solo implements Team {
   async run(limit: number, every: number) {
     const { barrier, round } = newRound(limit, every)
     const { table } = this.#shared!
-    const result = await this.#thread.run({ now: (batch, tally) => execute(table, batch, tally) }, round)
+    const settle = table.settle && (() => table.settle!())
+    const result = await this.#thread.run({ now: (batch, tally) => execute(table, batch, tally), settle }, round)
     return { releasedAt: barrier.releasedAt, results: [result] }
   }
 

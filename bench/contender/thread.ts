@@ -69,6 +69,7 @@ export class Thread {
     } else {
       for (const stream of this.#streams(progress)) await work.stream(execute, stream)
     }
+    if ('now' in execute) execute.settle?.()
     const endedAt = now()
     Atomics.store(progress, DONE, 1)
     return work.result(endedAt)

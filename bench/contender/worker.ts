@@ -55,5 +55,6 @@ function open(handle: unknown): Open {
     return { dispose, execute: { later: (batch, tally) => executeRemotely(table, batch, tally) } }
   }
   const { table, dispose } = library.attach!(handle)
-  return { dispose, execute: { now: (batch, tally) => execute(table, batch, tally) } }
+  const settle = table.settle && (() => table.settle!())
+  return { dispose, execute: { now: (batch, tally) => execute(table, batch, tally), settle } }
 }

@@ -9,9 +9,21 @@ import type { Rival } from './rival.js'
 import { sharedmap } from './sharedmap.js'
 import { otherBuild, tophash } from './tophash.js'
 import { tophashCache } from './tophash-cache.js'
+import { tophashQueue } from './tophash-queue.js'
 
 /** In the order of tables. */
-export const RIVALS: readonly Rival[] = [tophash, map, postmessage, sharedmap, lmdb, ems, bitset, tophashCache, lruCache]
+export const RIVALS: readonly Rival[] = [
+  tophash,
+  map,
+  postmessage,
+  sharedmap,
+  lmdb,
+  ems,
+  bitset,
+  tophashQueue,
+  tophashCache,
+  lruCache,
+]
 
 /** The name of the rival that is another build of the library: with the URL of its index.js behind it. */
 const OTHER_BUILD = 'against='

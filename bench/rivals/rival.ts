@@ -14,6 +14,8 @@ export interface Table {
   /** Adds 1, atomically; an absent key counts from 0. */
   increment(key: Key): void
   scan(visit: (value: Value) => void): void
+  /** Waits for what it has left to others. A thread calls it at its end, before the time is taken. */
+  settle?(): void
 }
 
 /** A table in another thread: each operation is a message and its answer. */

@@ -12,6 +12,7 @@ export const seedState: Workload = {
   unit: 'operations',
   short: { keys: ['seen'], size: [100_000], reads: [5], threads: [2] },
   full: { keys: ['seen'], size: [100_000], reads: [5], threads: [2, 1] },
+  also: ['tophash-queue'],
   field: (_, usual) => (usual ? 'all' : 'few'),
   plan(variant, { operations, seed }) {
     const tasks = Math.max(variant.threads + 1, Math.min(TASKS, Math.floor(operations / 10)))

@@ -55,6 +55,8 @@ export interface Workload {
   /** Most rounds of a full run, for what takes long. */
   rounds?(variant: Variant): number
   field(variant: Variant, usual: boolean): Field
+  /** Rivals that take part nowhere else. */
+  also?: readonly string[]
   /** Nothing for memory, which is measured otherwise. */
   plan?(variant: Variant, request: Request): Plan
 }

@@ -50,7 +50,7 @@ export function tophashDriver(options: TophashDriverOptions): TophashDriver {
   const { base: given, ttl: seconds, ...others } = options ?? {}
   const base = checkBeginning(ENTRY, 'base', given)
   const prefix = base === '' || base.endsWith(':') ? base : `${base}:`
-  const { cache, isOwn } = openCache<unknown>(ENTRY, others, 'any', ['base', 'ttl', 'jitter'])
+  const { cache, isOwn } = openCache<unknown>(ENTRY, others, 'any', ['base', 'ttl', 'idle', 'jitter'])
   const get = (key: string): unknown => cache.get(prefix + key) ?? null
   const set = (key: string, value: unknown, given?: TophashItemOptions): void => {
     const ttl = given?.ttl ?? seconds

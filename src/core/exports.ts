@@ -137,8 +137,10 @@ export interface CoreExports {
   pushBlock(stripe: number, source: number, meta: number): number
   pushOperand: Universal
   pushMany(stripe: number, count: number): number
+  pushNumbers(stripe: number, count: number): number
   pop(stripe: number, isFinal: number): number
   popMany(stripe: number, most: number): number
+  takeSeen(stripe: number, position: number): number
   receive(stripe: number, most: number): number
   finishReceived(stripe: number, batch: number): number
   giveBack(stripe: number, batch: number): number

@@ -399,6 +399,7 @@ export const CHECKPOINTS = [
   'WaitNoted',
   'WaitBegun',
   'WaitOver',
+  'CallAnswered',
   'SignalRaised',
   'CreditsMoved',
   'PlaceClaimed',

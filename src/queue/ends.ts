@@ -5,52 +5,17 @@ import type { Outcome } from '../core/failure.js'
 import { setPacked } from '../codecs/bytes.js'
 import type { Item, KeyCodec } from '../codecs/codec.js'
 import { type Encoded, isBlock, ownEncoded } from '../codecs/encoded.js'
-import { stageValue } from '../codecs/operands.js'
 import { writePayload } from '../codecs/payload.js'
 import { soon } from '../recovery/exceptions.js'
-import type { Table } from '../table/table.js'
 import { type Received, receive } from './received.js'
+import { type Items, NO_ROOM, Tail } from './tail.js'
 
-// The two ends of a queue as they are without waiting. An item crosses the boundary as a value of a map does, so the codecs of
-// values serve here too; what they take for the operations on a key is the end that is pushed to.
+// The two ends of a queue as they are without waiting.
 
-export type Items<T> = Table<undefined, T>
+export type { Items } from './tail.js'
 
 /** What stands for no item, or no room. */
 export const NOTHING: unique symbol = Symbol('nothing')
-
-/** Where values are set to: the tail. */
-class Tail implements Pick<KeyCodec<undefined>, 'setNumber' | 'setBlock' | 'setWord'> {
-  readonly #table: Items<any>
-  readonly #core: Pick<CoreExports, 'pushNumber' | 'pushBlock'>
-  readonly #stripe: number
-
-  constructor(table: Items<any>) {
-    this.#table = table
-    const { pushNumber, pushBlock } = table.heap.core
-    this.#core = { pushNumber, pushBlock }
-    this.#stripe = table.stripe
-  }
-
-  setNumber(_: undefined, item: number): number {
-    return this.#core.pushNumber(this.#stripe, item)
-  }
-
-  /** Full or closed is no success, so whoever has a block in the heap takes it back. */
-  setBlock(_: undefined, source: number, meta: number): number {
-    const status = this.#core.pushBlock(this.#stripe, source, meta)
-    return status === STATUS.full ? NO_ROOM : status
-  }
-
-  setWord(_: undefined, content: bigint): number {
-    const { heap } = this.#table
-    stageValue(heap, { meta: TYPE.word, content })
-    return heap.core.pushOperand(this.#stripe)
-  }
-}
-
-/** Full, as a failure. */
-const NO_ROOM = -100
 
 /** Both ends of a queue, for one thread. */
 export class Ends<T> {
@@ -100,13 +65,34 @@ export class Ends<T> {
     throw this.table.failure(status, NOT_PUSHED)
   }
 
+  /** Whether these can be pushed as pushNumbers() does: if not all of them are, or may be, numbers they have to be encoded. */
+  areNumbers(items: readonly T[]): boolean {
+    const { value } = this.table.schema
+    if (value !== 'any' && value !== 'number') return false
+    for (const item of items) if (typeof item !== 'number') return false
+    return true
+  }
+
+  /** Pushes numbers, from `from` on, as far as there is room. Returns how many. */
+  pushNumbers(numbers: readonly number[], from: number): number {
+    const { heap } = this.table
+    const { floats } = heap
+    const count = Math.min(numbers.length - from, MANY_BYTES / 8)
+    const at = (heap.scratch + SCRATCH.value) >>> 3
+    for (let i = 0; i < count; i++) floats[at + i] = numbers[from + i]!
+    return this.#pushedMany(heap.core.pushNumbers(this.#stripe, count))
+  }
+
   /** Pushes what is encoded, from `from` on, as far as there is room. Returns how many. */
   pushManyEncoded(encoded: readonly Encoded[], from: number): number {
-    const { heap, stripe } = this.table
     const count = this.#layOut(encoded, from)
     if (count === 0) return this.pushEncoded(encoded[from]!) ? 1 : 0 // too long for the scratch page
-    const pushed = heap.core.pushMany(stripe, count)
+    return this.#pushedMany(this.table.heap.core.pushMany(this.#stripe, count))
+  }
+
+  #pushedMany(pushed: number): number {
     if (pushed > 0) return pushed
+    const { heap } = this.table
     const status = pushed < 0 ? pushed : heap.wordAt(heap.scratch + SCRATCH.status) | 0
     this.#pushed(status)
     return 0
@@ -155,10 +141,22 @@ export class Ends<T> {
     if (status === STATUS.found) return table.values.result()
     if (status === STATUS.absent) return NOTHING
     if (status !== STATUS.spared) throw table.failure(status, NOT_TAKEN)
+    return heap.wordAt(heap.scratch + SCRATCH.meta) === 0 ? this.#popSpared() : this.#popSeen()
+  }
+
+  /** An object: it is decoded, and taken if it is the first still. Else another was quicker, and it is made sure of before it is decoded. */
+  #popSeen(): T | typeof NOTHING {
+    const { table } = this
+    const { heap } = table
+    const position = heap.floatAt(heap.scratch + SCRATCH.word)
+    const item = table.values.result()
+    const status = heap.core.takeSeen(this.#stripe, position)
+    if (status === STATUS.removed) return item
+    if (status < 0) throw table.failure(status, NOT_TAKEN)
     return this.#popSpared()
   }
 
-  /** An object, or what is too long for the scratch page: it is received, decoded, and only then taken. */
+  /** An item is received, decoded, and only then taken. */
   #popSpared(): T | typeof NOTHING {
     const { table } = this
     const received = receive<T>(table, 1, true, [])
@@ -183,30 +181,42 @@ export class Ends<T> {
   popMany(most: number): T[] {
     const items: T[] = []
     try {
-      while (items.length < most && this.#takeSome(items, most - items.length) > 0);
+      while (items.length < most && this.#takeSome(items, most - items.length));
     } catch (error) {
       if (items.length === 0) throw error
     }
     return items
   }
 
-  #takeSome(items: T[], most: number): number {
+  /** Returns whether there may be more. */
+  #takeSome(items: T[], most: number): boolean {
     const { table } = this
-    const { heap, valueReader } = table
+    const { heap } = table
     const count = heap.core.popMany(this.#stripe, most)
     if (count < 0) throw table.failure(count, NOT_TAKEN)
-    if (count === 0 && (heap.wordAt(heap.scratch + SCRATCH.status) | 0) === STATUS.spared) return this.#takeSpared(items, most)
+    const status = heap.wordAt(heap.scratch + SCRATCH.status) | 0
+    if (count === 0) return status === STATUS.spared && this.#takeSpared(items, most) > 0
+    if (heap.wordAt(heap.scratch + SCRATCH.meta) === TYPE.number) {
+      const at = (heap.scratch + SCRATCH.value) >>> 3
+      for (let i = 0; i < count; i++) items.push(heap.floats[at + i] as T)
+    } else {
+      this.#readSome(items, count)
+    }
+    return status !== STATUS.absent
+  }
+
+  #readSome(items: T[], count: number): void {
+    const { heap, values, valueReader } = this.table
     valueReader.begin?.()
     if (valueReader.readColumn) {
       const column: Item<T>[] = new Array(count)
       valueReader.readColumn(column, heap.scratch + SCRATCH.value, count, valueReader.bytes!)
-      for (const item of column) items.push(item as T) // numbers and bigints
-      return count
+      for (const item of column) items.push(item as T) // bigints
+      return
     }
     for (let i = 0, at = heap.scratch + SCRATCH.value; i < count; i++, at = valueReader.end) {
-      items.push(table.values.open(valueReader.read(at) as Item<T>))
+      items.push(values.open(valueReader.read(at) as Item<T>))
     }
-    return count
   }
 
   #takeSpared(items: T[], most: number): number {

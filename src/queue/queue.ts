@@ -6,6 +6,7 @@ import { typeError } from '../core/errors.js'
 import { checkNames } from '../core/options.js'
 import { Table } from '../table/table.js'
 import { type DrainOptions, drain } from './drain.js'
+import { Consumer } from './consumer.js'
 import { Ends, type Items, NOTHING } from './ends.js'
 import { QUEUE } from './layout.js'
 import { type SharedQueueHandle, attachQueue } from './handle.js'
@@ -19,10 +20,10 @@ import {
   readAsyncWait,
   readWait,
 } from './options.js'
+import { Producer } from './producer.js'
 import { defineQueuePrinting } from './printing.js'
 import type { Received } from './received.js'
 import { type SharedQueueStats, readQueueStats } from './stats.js'
-import { AsyncEnd, waitBlocking } from './waiting.js'
 
 /** The table behind a queue. @throws TypeError for what is no SharedQueue */
 export let queueTableOf: (queue: SharedQueue<any>) => Items<any>
@@ -38,9 +39,8 @@ export let queueTableOf: (queue: SharedQueue<any>) => Items<any>
 export class SharedQueue<T> extends HeapCollection {
   readonly #table: Items<T>
   readonly #ends: Ends<T>
-  readonly #consumers: AsyncEnd
-  readonly #producers: AsyncEnd
-  readonly #record: Int32Array
+  readonly #producer: Producer<T>
+  readonly #consumer: Consumer<T>
   /** How many items there is room for. */
   readonly capacity: number
 
@@ -58,13 +58,12 @@ export class SharedQueue<T> extends HeapCollection {
     super(table)
     this.#table = table
     this.#ends = new Ends(table)
-    this.#consumers = new AsyncEnd(table, QUEUE.consumers)
-    this.#producers = new AsyncEnd(table, QUEUE.producers)
-    this.#record = new Int32Array(table.heap.memory.buffer, table.address, 16)
+    this.#producer = new Producer(table, this.#ends)
+    this.#consumer = new Consumer(table, this.#ends)
     this.capacity = table.heap.wordAt(table.address + QUEUE.capacity)
     table.atClose = () => {
-      this.#consumers.end()
-      this.#producers.end()
+      this.#consumer.end()
+      this.#producer.end()
     }
     if (!plan || plan.capacity === 0 || plan.capacity === this.capacity) return
     table.close()
@@ -103,19 +102,12 @@ export class SharedQueue<T> extends HeapCollection {
    * @throws as tryPush; ERR_CLOSED also when the queue is closed meanwhile; ERR_UNSUPPORTED where a thread may not block
    */
   push(item: T, options?: WaitOptions): boolean {
-    const timeout = readWait('push', options)
-    if (this.#ends.push(item)) return true
-    if (timeout === 0) return false
-    const encoded = this.#ends.pack(item)
-    return waitBlocking(this.#table, QUEUE.producers, () => this.#ends.pushEncoded(encoded), timeout, 'pushAsync')
+    return this.#producer.push(item, readWait('push', options))
   }
 
   /** The same without blocking. @throws also the signal's reason */
   async pushAsync(item: T, options?: AsyncWaitOptions): Promise<boolean> {
-    const { timeout, signal } = readAsyncWait('pushAsync', options)
-    const encoded = this.#ends.pack(item)
-    const push = (): true | undefined => this.#ends.pushEncoded(encoded) || undefined
-    return (await this.#producers.wait(push, timeout, signal)) ?? false
+    return this.#producer.pushAsync(item, readAsyncWait('pushAsync', options))
   }
 
   /**
@@ -127,22 +119,7 @@ export class SharedQueue<T> extends HeapCollection {
    */
   pushMany(items: Iterable<T>, options?: WaitOptions): number {
     const timeout = readWait('pushMany', options)
-    const encoded = itemsOf<T>('pushMany', items).map((item) => this.#ends.pack(item))
-    let pushed = 0
-    const push = (): boolean => {
-      while (pushed < encoded.length) {
-        const more = this.#ends.pushManyEncoded(encoded, pushed)
-        if (more === 0) return false
-        pushed += more
-      }
-      return true
-    }
-    try {
-      waitBlocking(this.#table, QUEUE.producers, push, timeout, 'pushAsync')
-    } catch (error) {
-      if (pushed === 0) throw error
-    }
-    return pushed
+    return this.#producer.pushMany(itemsOf<T>('pushMany', items), timeout)
   }
 
   // ---- Taking ----
@@ -160,22 +137,12 @@ export class SharedQueue<T> extends HeapCollection {
    * @throws ERR_UNSUPPORTED where a thread may not block
    */
   pop(options?: WaitOptions): T | undefined {
-    const timeout = readWait('pop', options)
-    let found: T | undefined
-    const pop = (): boolean => {
-      const taken = this.#popOrEnd()
-      if (taken === undefined) return false
-      found = taken.item
-      return true
-    }
-    waitBlocking(this.#table, QUEUE.consumers, pop, timeout, 'popAsync')
-    return found
+    return this.#consumer.pop(readWait('pop', options))
   }
 
   /** The same without blocking. @throws the signal's reason */
   async popAsync(options?: AsyncWaitOptions): Promise<T | undefined> {
-    const { timeout, signal } = readAsyncWait('popAsync', options)
-    return (await this.#consumers.wait(() => this.#popOrEnd(), timeout, signal))?.item
+    return this.#consumer.popAsync(readAsyncWait('popAsync', options))
   }
 
   /**
@@ -186,32 +153,18 @@ export class SharedQueue<T> extends HeapCollection {
    */
   popMany(max: number, options?: WaitOptions): T[] {
     checkMost('popMany', max)
-    const timeout = readWait('popMany', options)
-    let found: T[] = []
-    const pop = (): boolean => {
-      const isClosed = this.#isClosed()
-      found = this.#ends.popMany(max)
-      return found.length > 0 || isClosed
-    }
-    waitBlocking(this.#table, QUEUE.consumers, pop, timeout, 'popManyAsync')
-    return found
+    return this.#consumer.popMany(max, readWait('popMany', options))
   }
 
   /** The same without blocking. @throws the signal's reason */
   async popManyAsync(max: number, options?: AsyncWaitOptions): Promise<T[]> {
     checkMost('popManyAsync', max)
-    const { timeout, signal } = readAsyncWait('popManyAsync', options)
-    const pop = (): T[] | undefined => {
-      const isClosed = this.#isClosed()
-      const found = this.#ends.popMany(max)
-      return found.length > 0 || isClosed ? found : undefined
-    }
-    return (await this.#consumers.wait(pop, timeout, signal)) ?? []
+    return this.#consumer.popManyAsync(max, readAsyncWait('popManyAsync', options))
   }
 
   /** Takes item after item until the queue is closed and empty. What a loop that is left early has not got stays in it. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<T, undefined> {
-    for (let taken = await this.#next(); taken?.item !== undefined; taken = await this.#next()) yield taken.item
+  [Symbol.asyncIterator](): AsyncIterableIterator<T, undefined> {
+    return this.#consumer.each()
   }
 
   // ---- Taking, but not for good ----
@@ -225,27 +178,13 @@ export class SharedQueue<T> extends HeapCollection {
    */
   receive(max: number, options?: WaitOptions): Received<T> {
     checkMost('receive', max)
-    const timeout = readWait('receive', options)
-    let received: Received<T> | undefined
-    const receive = (): boolean => {
-      const isClosed = this.#isClosed()
-      received = this.#ends.receive(max)
-      return received.items.length > 0 || isClosed
-    }
-    waitBlocking(this.#table, QUEUE.consumers, receive, timeout, 'receiveAsync')
-    return received!
+    return this.#consumer.receive(max, readWait('receive', options))
   }
 
   /** The same without blocking. @throws the signal's reason */
   async receiveAsync(max: number, options?: AsyncWaitOptions): Promise<Received<T>> {
     checkMost('receiveAsync', max)
-    const { timeout, signal } = readAsyncWait('receiveAsync', options)
-    const receive = (): Received<T> | undefined => {
-      const isClosed = this.#isClosed()
-      const received = this.#ends.receive(max)
-      return received.items.length > 0 || isClosed ? received : undefined
-    }
-    return (await this.#consumers.wait(receive, timeout, signal)) ?? this.#ends.receive(max)
+    return this.#consumer.receiveAsync(max, readAsyncWait('receiveAsync', options))
   }
 
   /**
@@ -277,7 +216,7 @@ export class SharedQueue<T> extends HeapCollection {
   /** Whether it was closed. */
   get closed(): boolean {
     ensureThere(this.#table)
-    return this.#isClosed()
+    return this.#consumer.isClosed()
   }
 
   /** Items that can be taken, without those that somebody has received. Exact while no thread pushes or pops. O(1). */
@@ -303,23 +242,6 @@ export class SharedQueue<T> extends HeapCollection {
   }
 
   declare readonly [Symbol.toStringTag]: string
-
-  /** Pairs with the store of closeQueue: looked at before the items, so that none can come behind an end. */
-  #isClosed(): boolean {
-    return Atomics.load(this.#record, QUEUE.closed / 4) !== 0
-  }
-
-  /** The first item; one that is undefined stands for the end; undefined: neither yet. */
-  #popOrEnd(): { item: T | undefined } | undefined {
-    const isClosed = this.#isClosed()
-    const item = this.#ends.pop()
-    if (item !== NOTHING) return { item }
-    return isClosed ? { item: undefined } : undefined
-  }
-
-  #next(): Promise<{ item: T | undefined } | undefined> {
-    return this.#consumers.wait(() => this.#popOrEnd(), Infinity, undefined)
-  }
 }
 
 // Out here because a class that names itself loses its name in the bundle.

@@ -10,8 +10,13 @@ import { QUEUE } from './layout.js'
 const SLICE = 100
 /** The same where there is no Atomics.waitAsync. */
 const POLL = 4
-/** Looks before a thread that may block goes to sleep: some 20 us. */
-const LOOKS = 4000
+/**
+ * Looks before a thread that may block goes to sleep: some 100 us at most, as many as it takes to wake one. Fewer each time that it was in
+ * vain, for there may be no processor for who is to bring something, down to 3 us; but as many as ever once in a while: two that answer each
+ * other would sleep in turns for ever, each just before the other's answer.
+ */
+const [FEWEST_LOOKS, MOST_LOOKS] = [8, 160] as const
+const VAIN_UNTIL_MOST = 32
 /** Slices after which who waits looks after dead threads: one may have items that are to come back. */
 const SLICES_PER_SWEEP = 5
 
@@ -38,36 +43,67 @@ function indexOf(end: End): number {
 
 const now = (): number => performance.now()
 
-/**
- * Tries until `attempt` succeeds or time is over, and blocks the thread meanwhile. Whether it succeeded.
- *
- * @throws ERR_UNSUPPORTED where a thread may not block; and what `attempt` throws
- */
-export function waitBlocking(table: AnyTable, end: End, attempt: () => boolean, timeout: number, instead: string): boolean {
-  if (attempt()) return true
-  if (timeout <= 0) return false
-  if (!mayBlock()) throw mayNotBlock(instead)
-  const deadline = now() + timeout
-  const signals = signalsOf(table)
-  for (let slices = 1; ; slices++) {
-    if (table.heap.core.awaitChange(table.stripe, end, LOOKS) === 1 && attempt()) return true
-    if (sleepOnce(table, signals, end, attempt, deadline)) return true
-    if (now() >= deadline) return attempt()
-    if (slices % SLICES_PER_SWEEP === 0) table.heap.deaths.sweepQuietly()
-  }
-}
+/** Asked of the runtime once: it does not change in a thread, and asking takes a microsecond. */
+let isAllowed: boolean | undefined
 
-/** Sleeps for a slice, unless there is something. Whether the attempt before that succeeded. */
-function sleepOnce(table: AnyTable, signals: Int32Array, end: End, attempt: () => boolean, deadline: number): boolean {
-  const { heap, stripe } = table
-  const seen = heap.core.beginWait(stripe, end)
-  try {
+/** One end, for who blocks its thread while it waits there. */
+export class BlockingEnd {
+  readonly #table: AnyTable
+  readonly #end: End
+  /** What to call where a thread may not block. */
+  readonly #instead: string
+  #signals: Int32Array | undefined
+  #looks: number = MOST_LOOKS
+  /** How often in a row looking was in vain. */
+  #vain = 0
+
+  constructor(table: AnyTable, end: End, instead: string) {
+    this.#table = table
+    this.#end = end
+    this.#instead = instead
+  }
+
+  /**
+   * Tries until `attempt` succeeds or time is over, and blocks the thread meanwhile. Whether it succeeded.
+   *
+   * @throws ERR_UNSUPPORTED where a thread may not block; and what `attempt` throws
+   */
+  wait(attempt: () => boolean, timeout: number): boolean {
     if (attempt()) return true
-    const left = Math.min(SLICE, deadline - now())
-    if (left > 0) Atomics.wait(signals, indexOf(end), seen, left)
-    return false
-  } finally {
-    heap.core.endWait(stripe, end)
+    if (timeout <= 0) return false
+    isAllowed ??= mayBlock()
+    if (!isAllowed) throw mayNotBlock(this.#instead)
+    const deadline = timeout < Infinity ? now() + timeout : Infinity
+    for (let slices = 1; ; slices++) {
+      if (this.#look() && attempt()) return true
+      if (this.#sleep(attempt, deadline)) return true
+      if (deadline < Infinity && now() >= deadline) return attempt()
+      if (slices % SLICES_PER_SWEEP === 0) this.#table.heap.deaths.sweepQuietly()
+    }
+  }
+
+  /** Looks for a while. Whether there is something. */
+  #look(): boolean {
+    const isThere = this.#table.heap.core.awaitChange(this.#table.stripe, this.#end, this.#looks) === 1
+    this.#vain = isThere ? 0 : this.#vain + 1
+    if (isThere) this.#looks = Math.min(MOST_LOOKS, 2 * this.#looks)
+    else this.#looks = this.#vain % VAIN_UNTIL_MOST === 0 ? MOST_LOOKS : Math.max(FEWEST_LOOKS, this.#looks >> 1)
+    return isThere
+  }
+
+  /** Sleeps for a slice, unless there is something. Whether an attempt before that succeeded, or behind it: as long as others rely on this one. */
+  #sleep(attempt: () => boolean, deadline: number): boolean {
+    const { heap, stripe } = this.#table
+    this.#signals ??= signalsOf(this.#table)
+    const seen = heap.core.beginWait(stripe, this.#end)
+    try {
+      if (attempt()) return true
+      const left = Math.min(SLICE, deadline - now())
+      if (left > 0) Atomics.wait(this.#signals, indexOf(this.#end), seen, left)
+      return attempt()
+    } finally {
+      heap.core.endWait(stripe, this.#end)
+    }
   }
 }
 
@@ -104,6 +140,11 @@ export class AsyncEnd {
     this.#table = table
     this.#end = end
     this.#signals = signalsOf(table)
+  }
+
+  /** Whether nobody of this thread waits here. */
+  get isIdle(): boolean {
+    return this.#waiting.length === 0
   }
 
   /**
@@ -199,9 +240,13 @@ export class AsyncEnd {
   }
 
   #atSlice(): void {
-    if (++this.#slices % SLICES_PER_SWEEP === 0) this.#table.heap.deaths.sweepQuietly()
+    const { heap, stripe, isOpen } = this.#table
+    if (++this.#slices % SLICES_PER_SWEEP === 0) heap.deaths.sweepQuietly()
     this.#serve()
-    if (this.#waiting.length === 0) this.#rest()
+    if (this.#waiting.length === 0) return this.#rest()
+    if (!this.#isKnown || !isOpen) return
+    heap.core.beginWait(stripe, this.#end) // says as well that it is not called: who called it may have died at that
+    heap.core.endWait(stripe, this.#end)
   }
 
   /** Nobody waits any more. */

@@ -7,7 +7,7 @@ import { expectError, thrownBy } from '../support/errors.js'
 import { sized } from '../support/size.js'
 import { describeLimits } from './limits.js'
 
-describeLimits('express', sized(2500, 25_000), 1000)
+describeLimits('express', sized(500, 25_000), sized(200, 1000))
 
 describe('the store', () => {
   it('counts within a window that begins with the first hit, and says when it ends', () => {

@@ -8,7 +8,7 @@ import { expectError, thrownBy } from '../support/errors.js'
 import { sized } from '../support/size.js'
 import { describeLimits } from './limits.js'
 
-describeLimits('fastify', sized(200, 5000), 300)
+describeLimits('fastify', sized(100, 5000), sized(200, 300))
 
 const WINDOW_MS = 1000
 

@@ -8,6 +8,7 @@ import { expectError, thrownBy } from '../support/errors.js'
 import { slotStates } from '../support/memory.js'
 import { BUCKET_BYTES } from '../../src/table/layout.js'
 import { collectOften, untilCollected } from '../support/garbage.js'
+import { sized } from '../support/size.js'
 
 const other = await anotherCopy('other')
 
@@ -155,7 +156,7 @@ describe('a collection without a name', () => {
     }
     cycle()
     const { heapBytes } = heap.stats()
-    for (let n = 0; n < 50; n++) cycle()
+    for (let n = 0; n < sized(10, 50); n++) cycle()
     expect(heap.stats()).toMatchObject({ heapBytes, collections: 0 })
     heap.check()
   })

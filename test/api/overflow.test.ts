@@ -4,11 +4,12 @@ import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { SharedHeap, SharedMap, SharedQueue, SharedSet } from 'tophash'
 import { isAtRest } from '../support/slots.js'
+import { sized } from '../support/size.js'
 
 const KEYS = 200
 /** An operation is tried so many frames from the end of the stack, and so many words. */
 const DISTANCES = [...Array(60).keys(), 80, 120, 200, 500, 1000]
-const PADDINGS = 10
+const PADDINGS = sized(3, 10)
 
 type Operation = (n: number) => unknown
 type Handle = Parameters<typeof isAtRest>[0]
@@ -59,7 +60,7 @@ describe('the end of the stack', () => {
       }
     }
     const begin = (..._padding: number[]): void => dive()
-    for (let n = 0; n < 1500; n++) {
+    for (let n = 0; n < sized(400, 1500); n++) {
       left = 40
       begin(...new Array<number>(n % 16).fill(0))
     }

@@ -12,6 +12,7 @@ import { findDifference } from '../../examples/word-index/compare.js'
 import { countWords, eachWord } from '../../examples/word-index/count.js'
 import { mostFrequent } from '../../examples/word-index/report.js'
 import { LONGEST_WORD } from '../../examples/word-index/tokenize.js'
+import { isFull, some } from '../support/size.js'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 const PROGRAM = path.join(ROOT, 'build/examples/word-index/main.js')
@@ -73,7 +74,7 @@ describe('a folder with everything in it', () => {
     TIMEOUT_MS,
   )
 
-  it(
+  it.runIf(isFull)(
     'names what could not be read',
     () => {
       const { stdout } = run(input)
@@ -84,7 +85,7 @@ describe('a folder with everything in it', () => {
     TIMEOUT_MS,
   )
 
-  it.each([1, 5])(
+  it.each(some([5, 1], 1))(
     'gives the same counts with %i workers',
     (threads) => {
       const { status, stdout } = run(input, `--threads=${threads}`)
@@ -95,7 +96,7 @@ describe('a folder with everything in it', () => {
     TIMEOUT_MS,
   )
 
-  it(
+  it.runIf(isFull)(
     'may be empty',
     () => {
       mkdirSync(path.join(folder, 'void'))
@@ -206,23 +207,25 @@ describe('what is refused', () => {
     expect(stderr).toMatch(/^word-index: cannot read the folder .*no-such-folder: ENOENT: no such file or directory\n$/)
   })
 
-  it('is a file in place of a folder', () => {
+  it.runIf(isFull)('is a file in place of a folder', () => {
     const { status, stdout, stderr } = run(path.join(input, 'a.txt'))
     expect(status).toBe(1)
     expect(stdout).toBe('')
     expect(stderr).toMatch(/^word-index: cannot read the folder .*a\.txt: ENOTDIR: not a directory\n$/)
   })
 
-  it.each([
+  const wrong: readonly (readonly [string[], string])[] = [
+    [['--threads', '0'], "from 1 to 127, not '0'"],
     [['--colour'], "'--colour'"],
     [['-x'], "'-x'"],
-    [['--threads', '0'], "from 1 to 127, not '0'"],
     [['--threads', '128'], "from 1 to 127, not '128'"],
     [['--threads', '1.5'], "not '1.5'"],
     [['--threads', 'many'], "not 'many'"],
     [['--threads'], '--threads'],
     [['here', 'there'], 'one folder at a time'],
-  ])('is %j on the command line', (args, message) => {
+  ]
+
+  it.each(some(wrong, 2))('is %j on the command line', (args, message) => {
     const { status, stdout, stderr } = run(...args)
     expect(status).toBe(2)
     expect(stdout).toBe('')
@@ -265,7 +268,7 @@ describe('results that differ', () => {
     TIMEOUT_MS,
   )
 
-  it(
+  it.runIf(isFull)(
     'are no bug when a file was written meanwhile',
     () => {
       const log = write('logs/growing.log', 'line ')

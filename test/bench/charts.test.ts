@@ -14,6 +14,7 @@ import { PICTURE_NAMES, PICTURES } from '../../bench/charts/pictures/index.js'
 import type { Report } from '../../bench/charts/report.js'
 import { comparisonsOf, lossTable, nativeLossTable, summaryTable } from '../../bench/charts/tables/losses.js'
 import { resultTables } from '../../bench/charts/tables/results.js'
+import { isFull } from '../support/size.js'
 import { makeReport, resultOf } from './charts.report.js'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
@@ -111,7 +112,7 @@ describe('the documents', () => {
     expect(there).toHaveLength(PICTURE_NAMES.length * 2)
   })
 
-  it('do not change when it is done again, from the copy of the report', () => {
+  it.runIf(isFull)('do not change when it is done again, from the copy of the report', () => {
     writeDocuments({ report: path.join(written, 'docs/benchmarks/report.json'), out: path.join(written, 'docs') })
     expect(filesOf(written)).toEqual(full.files)
   })
@@ -360,7 +361,7 @@ describe('on the command line', () => {
   const run = (...args: string[]) =>
     spawnSync(process.execPath, [path.join(ROOT, 'build/bench/charts/run.js'), ...args], { encoding: 'utf8' })
 
-  it('writes the same as here, and says what', () => {
+  it.runIf(isFull)('writes the same as here, and says what', () => {
     inFolder((folder) => {
       writeFileSync(path.join(folder, 'report.json'), JSON.stringify(makeReport()))
       const { status, stdout } = run(path.join(folder, 'report.json'), '--out', path.join(folder, 'docs'))

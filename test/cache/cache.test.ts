@@ -3,6 +3,7 @@ import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { SharedCache, SharedHeap, type WriteTimes } from 'tophash'
 import { anotherCopy } from '../support/copies.js'
+import { sized } from '../support/size.js'
 
 const other = await anotherCopy('other')
 
@@ -292,12 +293,13 @@ describe('an entry', () => {
   })
 
   it('keeps its time when the cache grows', () => {
+    const MANY = sized(6_000, 20_000)
     const { cache, clock } = timed({ max: 100_000, ttl: 1_000_000 })
-    for (let i = 0; i < 20_000; i++) cache.set(`${i}`, i, { ttl: 1000 + i })
+    for (let i = 0; i < MANY; i++) cache.set(`${i}`, i, { ttl: 1000 + i })
     expect(cache.stats().level).toBeGreaterThan(9)
-    for (let i = 0; i < 20_000; i++) if (cache.remaining(`${i}`) !== 1000 + i) expect.fail(`${i}: ${cache.remaining(`${i}`)}`)
+    for (let i = 0; i < MANY; i++) if (cache.remaining(`${i}`) !== 1000 + i) expect.fail(`${i}: ${cache.remaining(`${i}`)}`)
     clock.now = 1500
-    expect([...cache].length).toBe(20_000 - 501)
+    expect([...cache].length).toBe(MANY - 501)
     cache.check()
   })
 

@@ -12,7 +12,7 @@ import { Share, newBook } from './share.js'
 
 const seed = seedOf()
 /** Operations on each collection by one thread: 30 collections, 40 million in the full form. */
-const ALONE = Number(process.env.TOPHASH_OPERATIONS ?? sized(25_000, 1_333_334))
+const ALONE = Number(process.env.TOPHASH_OPERATIONS ?? sized(25_000, 1_333_334, 2_000))
 /** How many of them are done between two looks at all entries, and at the heap. */
 const PORTION = 25_000
 
@@ -48,7 +48,7 @@ describe(`random operations by several threads (seed ${seed})`, () => {
   const threads = 3
   /** Times that all collections are gone through. */
   const laps = sized(1, 20)
-  const operations = sized(3000, 34_000)
+  const operations = sized(3000, 34_000, 250)
 
   it('each with its own keys, which it hands on to the next one', { timeout: TIMEOUT_MS }, async () => {
     const heap = new SharedHeap({ maxBytes: 2 ** 31 })

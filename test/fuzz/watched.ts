@@ -9,7 +9,7 @@ const BUILT = new URL('../../build/test/fuzz/', import.meta.url)
 /** How often to look. */
 const LOOK_MS = 250
 /** How many times as much as in `npm run test:all`. */
-export const FACTOR = asked('TOPHASH_FUZZ', 0.2, 1)
+export const FACTOR = asked('TOPHASH_FUZZ', 0.1, 1)
 /** By chance some garbage looks like the lock of nobody, which is waited for, for 10 seconds: none that comes of this seed. */
 const SMOKE_SEED = 1
 /** Bytes for the name of the case. */

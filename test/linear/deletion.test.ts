@@ -5,6 +5,7 @@ import { expect, it } from 'vitest'
 import { SharedHeap } from 'tophash'
 import { newGate } from '../stress/jobs.js'
 import { seedOf } from '../stress/random.js'
+import { sized } from '../support/size.js'
 import { spawn } from '../support/workers.js'
 import { newLog, operationsOf } from '../harness/histories/history.js'
 import type { DeletingJob, DeletingReport } from '../harness/histories/job.js'
@@ -15,7 +16,7 @@ import { MAP } from '../harness/structures/hashmap/histories.js'
 const seed = seedOf()
 const THREADS = 4
 const NAMES = 3
-const ROUNDS = 1500
+const ROUNDS = sized(400, 1500)
 /** Records of a thread in a round, at most on average. */
 const RECORDS = 60
 /** A map of strings does not count. */

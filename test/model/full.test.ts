@@ -8,6 +8,7 @@ import { LEAST_BYTES } from '../support/memory.js'
 import { Reference } from '../support/reference.js'
 import { ALL_KINDS, type Entry, type Kinds, type TestMap, newMap } from '../support/untyped.js'
 import { alike, copyOf, nameOf, numbered, same, short } from '../support/values.js'
+import { some } from '../support/size.js'
 import { type Operation, keeps, operationsOn, outcomeOf, perform, scanned } from './operations.js'
 import { built } from './specs.js'
 import { tries } from './settings.js'
@@ -15,7 +16,7 @@ import { tries } from './settings.js'
 /** The n-th value is that of this plus n: first, and when it is replaced. All have the same length. */
 const [FIRST, SECOND] = [10_000, 20_000]
 
-describe.each(ALL_KINDS)('a full map of %s keys and %s values', (...kinds: Kinds) => {
+describe.each(some(ALL_KINDS, 5))('a full map of %s keys and %s values', (...kinds: Kinds) => {
   it('can be read and emptied, and filled again', () => {
     using map = newMap(kinds, { maxBytes: LEAST_BYTES })
     const count = fill(map, kinds)

@@ -8,6 +8,7 @@ import { numbersOfLow, useKnownSecrets } from '../support/hashes.js'
 import { Reference } from '../support/reference.js'
 import { ALL_KINDS, type Entry, type Kinds, type TestMap, type UntypedMap, attach, newMap } from '../support/untyped.js'
 import { alike, nameOf, numbered, same, short } from '../support/values.js'
+import { some } from '../support/size.js'
 import { keysOf } from './hashes.js'
 import { type Operation, apply, operationsOn, scanned } from './operations.js'
 import { tries } from './settings.js'
@@ -40,7 +41,7 @@ const WAYS: Readonly<Record<string, (map: UntypedMap, limit: number) => Iterable
   },
 }
 
-describe.each(ALL_KINDS)('%s keys and %s values', (...kinds: Kinds) => {
+describe.each(some(ALL_KINDS, 5))('%s keys and %s values', (...kinds: Kinds) => {
   const interruption = fc.record({ after: fc.nat(30), operation: operationsOn(kinds) })
   const runs = fc.array(interruption, { maxLength: 12 })
   const limits = fc.constantFrom(1, 2, 10, 64)
@@ -60,7 +61,7 @@ describe.each(ALL_KINDS)('%s keys and %s values', (...kinds: Kinds) => {
   })
 })
 
-describe.each(ALL_KINDS)('a map of %s keys and %s values that nobody changes', (...kinds: Kinds) => {
+describe.each(some(ALL_KINDS, 5))('a map of %s keys and %s values that nobody changes', (...kinds: Kinds) => {
   it.each([1, 2, 3, 7, 64, 1000])('falls into %d parts that are disjoint and complete', (parts) => {
     using map = filled(kinds, 300)
     const entries = Array.from({ length: parts }, (_, part) => [...map.partition(part, parts)]).flat()

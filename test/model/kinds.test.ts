@@ -4,10 +4,11 @@ import fc from 'fast-check'
 import { describe, it } from 'vitest'
 import { Reference } from '../support/reference.js'
 import { ALL_KINDS, type Kinds, newMap } from '../support/untyped.js'
+import { some } from '../support/size.js'
 import { type Operation, apply, operationsOn, sameEntries } from './operations.js'
 import { tries } from './settings.js'
 
-describe.each(ALL_KINDS)('%s keys and %s values', (...kinds: Kinds) => {
+describe.each(some(ALL_KINDS, 5))('%s keys and %s values', (...kinds: Kinds) => {
   it('are what the reference has, whatever the capacity', () => {
     const runs = fc.array(operationsOn(kinds), { maxLength: 120, size: 'max' })
     const capacities = fc.constantFrom(1, 1, undefined, 500)

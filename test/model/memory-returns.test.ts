@@ -8,7 +8,7 @@ import { randomOf, seedOf } from '../stress/random.js'
 const MIB = 2 ** 20
 const MAX_BYTES = 16 * MIB
 const SEED = seedOf()
-const PAIRS = asked('TOPHASH_PAIRS', 4, 12)
+const PAIRS = asked('TOPHASH_PAIRS', 2, 12)
 const PAIR_BYTES = sized(2, 16) * MIB
 const MOST_VALUE = MIB
 
@@ -39,7 +39,7 @@ describe('memory', () => {
   it('that has grown gives its buckets back when the only thread that has it open empties it', () => {
     using map = newMap()
     const { approximateReusableBytes: before } = map.stats()
-    for (const empty of [() => map.clear(), () => map.deleteMany(KEYS), () => map.retain(() => false)]) {
+    for (const empty of [() => map.clear(), () => map.deleteMany(KEYS.slice(0, 20_000)), () => map.retain(() => false)]) {
       map.setMany(KEYS.slice(0, 20_000).map((key) => [key, NOTHING]))
       expect(map.stats().buckets).toBeGreaterThan(1000)
       empty()
@@ -67,19 +67,20 @@ describe('memory', () => {
   })
 
   it('that a deleted collection had serves the others, whatever their kinds', () => {
-    const heap = new SharedHeap({ maxBytes: MAX_BYTES })
+    const share = sized(1 / 4, 1)
+    const heap = new SharedHeap({ maxBytes: share * MAX_BYTES })
     const counts: number[] = []
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < sized(2, 3); round++) {
       const map = heap.map('map', { key: 'string', value: 'bytes' }) as Bytes
       counts.push(fill(map, 50 * 3 ** round))
       heap.delete('map')
       const set = heap.set('set', { value: 'number' }) as SharedSet<number>
-      expect(exhaust((n) => set.add(n))).toBeGreaterThan(300_000)
+      expect(exhaust((n) => set.add(n))).toBeGreaterThan(300_000 * share)
       heap.delete('set')
       heap.check()
     }
-    expect(counts[0]).toBeGreaterThan(100_000)
-    expect(counts[2]).toBeGreaterThan(25_000)
+    expect(counts[0]).toBeGreaterThan(100_000 * share)
+    if (counts.length > 2) expect(counts[2]).toBeGreaterThan(25_000 * share)
   })
 
   it('serves any use when the last block beside it is free', () => {
@@ -114,7 +115,7 @@ describe('memory', () => {
     using map = new SharedMap<number, Uint8Array>(null, { key: 'number', value: 'bytes', maxBytes: MAX_BYTES })
     const lengths = new Map<number, number>()
     let live = 0
-    for (let n = 0; n < sized(30_000, 1_000_000); n++) {
+    for (let n = 0; n < sized(16_000, 1_000_000); n++) {
       const size = Math.floor(sizes[Math.floor(n / 2000) % sizes.length]! * (0.5 + random()))
       const key = Math.floor(random() * 20_000)
       live += size - (lengths.get(key) ?? 0)

@@ -11,14 +11,18 @@ export interface Scene {
   start(role: Work['role'], id: number, way: Way): ReturnType<typeof spawn<Report>>
 }
 
-export function scene(capacity: number, count: number, isRich: boolean): Scene {
-  const heap = new SharedHeap()
+/** In a heap in which there is none yet: a new one, or one of which clearScene() has taken the last. */
+export function scene(capacity: number, count: number, isRich: boolean, heap = new SharedHeap()): Scene {
   const queue = heap.queue<Item>('queue', { capacity })
   heap.map('acknowledged', { key: 'number', value: 'number' })
   heap.map('seen', { key: 'number', value: 'number' })
   const start: Scene['start'] = (role, id, way) =>
     spawn<Report>('queue/work', { heap: heap.handle, role, id, way, count, isRich } satisfies Work)
   return { heap, queue, start }
+}
+
+export function clearScene(heap: SharedHeap): void {
+  for (const name of ['queue', 'acknowledged', 'seen']) heap.delete(name)
 }
 
 /** What a thread reports that has seen everything whole, and of each producer in order. */

@@ -6,7 +6,18 @@ import { STRUCTURE } from '../../src/core/structure-ids.js'
 import { QUEUE } from '../../src/queue/layout.js'
 import { dyingAt } from '../harness/core/deaths.js'
 import { Death, LONG, Thread } from '../harness/core/thread.js'
-import { type Batch, type Item, drain, pop, popMany, push, pushMany, receive } from '../harness/structures/queue/ends.js'
+import {
+  type Batch,
+  type Item,
+  drain,
+  pop,
+  popMany,
+  push,
+  pushMany,
+  pushObject,
+  receive,
+  see,
+} from '../harness/structures/queue/ends.js'
 import { RANDOM } from '../support/hashes.js'
 
 const CAPACITY = 8
@@ -148,6 +159,68 @@ describe('a thread that dies', () => {
       ({ survivor }) => survivor.push('first'),
       (victim) => expect(victim.pushMany('a', 2, 'c', 'd')).toBe(4),
       ({ survivor }) => expect([['first'], ['first', 'a', 2, 'c', 'd']]).toContainEqual(survivor.drain()),
+    )
+  })
+
+  it.each([
+    ['any', KIND_CODES.any],
+    ['number', KIND_CODES.number],
+  ])('while it pushes numbers at once, of kind %s, has pushed all that there is room for, or none', (_, kind) => {
+    const steps = dieEverywhere(
+      ({ survivor }) => survivor.push(1, 2, 3, 4),
+      (victim) => expect(victim.pushMany(5, 6, 7, 8, 9, 10)).toBe(4),
+      ({ survivor }) => {
+        expect(survivor.popMany(4)).toEqual([1, 2, 3, 4])
+        expect([[], [5, 6, 7, 8]]).toContainEqual(survivor.popMany(9))
+      },
+      kind,
+    )
+    expect(steps).toBeGreaterThan(4)
+  })
+
+  it('while it pops an object that it has seen has popped it, or not', () => {
+    dieEverywhere(
+      ({ survivor }) => [pushObject(survivor, 'an object'), survivor.push(2)],
+      (victim) => expect(see(victim).take()).toBe(true),
+      ({ survivor }) => {
+        if (survivor.core.countItems(survivor.stripe) === 2) {
+          const { text, take } = see(survivor)
+          expect([text, take()]).toEqual(['an object', true])
+        }
+        expect(survivor.drain()).toEqual([2])
+      },
+    )
+  })
+
+  it('or is slow, and has seen an object that is not the first any more, does not get it', () => {
+    const meanwhile: readonly ((quick: Member, held: Batch) => number)[] = [
+      (quick) => (expect(see(quick).take()).toBe(true), 1),
+      (quick) => (quick.receive(1).finish(), 1),
+      (quick) => (quick.receive(1).giveBack(), 2),
+      (_, held) => (held.giveBack(), 3), // what comes back is in front
+    ]
+    for (const act of meanwhile) {
+      const { survivor, victim } = play()
+      survivor.push('held')
+      const held = victim.receive(1)
+      pushObject(survivor, 'an object')
+      survivor.push(2)
+      const seen = see(survivor)
+      const left = act(victim, held)
+      expect([seen.text, seen.take()]).toEqual(['an object', false])
+      expect([survivor.core.countItems(survivor.stripe), survivor.core.checkHeap()]).toEqual([left, 0])
+    }
+  })
+
+  it('while it pops numbers at once has popped all, or none', () => {
+    dieEverywhere(
+      ({ survivor }) => survivor.pushMany(1, 2, 3, 4, 5),
+      (victim) => expect(victim.popMany(3)).toEqual([1, 2, 3]),
+      ({ survivor }) =>
+        expect([
+          [1, 2, 3, 4, 5],
+          [4, 5],
+        ]).toContainEqual(survivor.drain()),
     )
   })
 

@@ -20,7 +20,7 @@ describe(`threads that are killed (seed ${seed})`, () => {
 
   it.each(WAYS)('while they push %s and pop %s: what was acknowledged arrives', { timeout: 120_000 }, async (push, pop) => {
     const random = randomOf(seed)
-    for (let round = 0; round < asked('TOPHASH_KILLS', 6, 60); round++) {
+    for (let round = 0; round < asked('TOPHASH_KILLS', 3, 60); round++) {
       const capacity = [1, 5, 200][round % 3]!
       const { heap, queue, start } = scene(capacity, 1e9, round % 2 === 0)
       const isKillingConsumers = round % 4 < 2

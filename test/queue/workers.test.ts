@@ -16,7 +16,7 @@ describe('threads at both ends', () => {
 
   it.each(PAIRS)('that push %s and pop %s lose nothing and see nothing twice', { timeout: 60_000 }, async (push, pop) => {
     const count = sized(300, 20_000)
-    for (const capacity of sized([1, 7], [1, 7, 500])) {
+    for (const capacity of sized([5], [1, 7, 500])) {
       const { heap, queue, start } = scene(capacity, count, capacity !== 7)
       const consumers = [0, 1].map((id) => start('consumer', id, pop))
       const producers = [1, 2].map((id) => start('producer', id, push))

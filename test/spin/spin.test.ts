@@ -61,7 +61,7 @@ describe('a bug', () => {
 })
 
 describe.runIf(isReady)('a bug is found:', () => {
-  const some = BUGS.map((bug, index) => [bug.name, bug, index] as const).filter((_, index) => index % sized(8, 1) === 0)
+  const some = BUGS.map((bug, index) => [bug.name, bug, index] as const).filter((_, index) => index % sized(12, 1) === 0)
 
   it.each(some)(
     '%s',

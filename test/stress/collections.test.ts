@@ -2,12 +2,15 @@
 // belongs to another, and what was deleted gives its memory back.
 import { describe, expect, it } from 'vitest'
 import { SharedHeap } from 'tophash'
+import { sized } from '../support/size.js'
 import { spawn } from '../support/workers.js'
 import { type CollectionsJob, newGate } from './jobs.js'
 import { seedOf } from './random.js'
 
 const THREADS = 4
-const ROUNDS = 500
+const ROUNDS = sized(200, 500)
+/** Rounds of each of four parts, in which collections come and go. */
+const CHANGES = sized(700, 3_000)
 const NAMES = 3
 
 function start(heap: SharedHeap, seed: number, rounds: number, names: number): Promise<unknown> {
@@ -50,7 +53,7 @@ describe('collections of a heap', () => {
     const heap = new SharedHeap()
     const sizes: number[] = []
     for (let part = 0; part < 4; part++) {
-      await start(heap, seed + part, 3_000, NAMES)
+      await start(heap, seed + part, CHANGES, NAMES)
       heap.check()
       sizes.push(heap.stats().heapBytes)
     }

@@ -1,12 +1,13 @@
 // Iteration while others insert, delete and split: what stays is visited exactly once, nothing twice.
 import { describe, expect, it } from 'vitest'
 import { SharedMap } from 'tophash'
+import { sized } from '../support/size.js'
 import { spawn } from '../support/workers.js'
 import type { FillJob } from './jobs.js'
 import { disprove, prove } from './proof.js'
 
 const STAYING = 3000
-const ADDS = 150_000
+const ADDS = sized(80_000, 150_000)
 
 describe('iterating while two threads insert and delete', () => {
   it('visits every entry that stays exactly once, and none twice', { timeout: 120_000 }, async () => {

@@ -13,6 +13,12 @@ export function sized<T>(smoke: T, full: T): T {
   return isFull ? full : smoke
 }
 
+/** So many of some cases, from the first to the last and as far from each other as can be; in the full size all of them. */
+export function some<T>(all: readonly T[], count: number): readonly T[] {
+  if (isFull || count >= all.length) return all
+  return Array.from({ length: count }, (_, index) => all[Math.round((index * (all.length - 1)) / Math.max(1, count - 1))]!)
+}
+
 /** Variables that ask for another size, of some folder. */
 const VARIABLES = [
   'TOPHASH_HISTORIES',

@@ -61,7 +61,7 @@ describe('SipHash-1-3', () => {
 
 describe(`a search for differences that keep keys together (seed ${seed})`, () => {
   const LENGTHS = Array.from({ length: 64 }, (_, i) => i + 1)
-  const STEP = sized(8, 4)
+  const STEP = sized(16, 4)
   /** Differences in two words that follow each other, other ones for each length; some bits of the first, other ones again. */
   const searchAt = (which: number, bytes: number, words: number, lowest = bytes % STEP, step = STEP): number => {
     const pair = bytes % Math.max(1, words - 1)

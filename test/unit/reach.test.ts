@@ -8,9 +8,12 @@ import type { CoreExports } from '../../src/core/exports.js'
 import { HEADER, KIND_CODES, SCRATCH, STATUS, RECORD, TYPE } from '../../src/core/layout.js'
 import { HASH_MAP } from '../../src/table/layout.js'
 import { RANDOM } from '../support/hashes.js'
+import { sized, some } from '../support/size.js'
 import { type Instruments, instrument, instruments } from './instrument.js'
 import { compile } from './probe.js'
 
+/** Keys of numbers that are set, so that memory grows again and again. */
+const NUMBER_STEPS = sized(5_000, 12_000)
 const HEADER_BYTES = 196608
 const { number: NUMBER, string: STRING, any: ANY } = KIND_CODES
 
@@ -150,19 +153,19 @@ const ANYTHING: Record<string, Part> = {
 }
 
 describe('every access of the core stays within the memory that its instance has looked at', () => {
-  it.each(Object.keys(NUMBERS))('number keys, where the other thread %s', (name) => {
-    play(NUMBER, NUMBERS[name]!, (side, stripe, _, i) => side.core.setNumberByNumber(stripe, i, i), 12_000)
+  it.each(some(Object.keys(NUMBERS), 5))('number keys, where the other thread %s', (name) => {
+    play(NUMBER, NUMBERS[name]!, (side, stripe, _, i) => side.core.setNumberByNumber(stripe, i, i), NUMBER_STEPS)
   })
 
-  it.each(Object.keys(TEXTS))('string keys and values, where the other thread %s', (name) => {
+  it.each(some(Object.keys(TEXTS), 3))('string keys and values, where the other thread %s', (name) => {
     const set: Part = (side, stripe, memory, i) =>
       side.core.setBlockByBlock(stripe, ...keyAt(side, memory, i), ...valueAt(side, memory, i))
-    play(STRING, TEXTS[name]!, set, 3_000)
+    play(STRING, TEXTS[name]!, set, sized(1_000, 3_000))
   })
 
-  it.each(Object.keys(ANYTHING))('keys and values of any kind, where the other thread %s', (name) => {
+  it.each(some(Object.keys(ANYTHING), 4))('keys and values of any kind, where the other thread %s', (name) => {
     const set: Part = (side, stripe, memory, i) => ask(side, memory, i).set(stripe)
-    play(ANY, ANYTHING[name]!, set, 3_000)
+    play(ANY, ANYTHING[name]!, set, sized(1_000, 3_000))
   })
 
   it('a table that the other thread deletes while this one writes', () => {
@@ -182,7 +185,7 @@ describe('every access of the core stays within the memory that its instance has
   })
 
   it('number keys in overflow buckets, in a table that does not grow', () => {
-    play(NUMBER, NUMBERS.reads!, (side, stripe, _, i) => side.core.setNumberByNumber(stripe, i, i), 12_000, 12_000)
+    play(NUMBER, NUMBERS.reads!, (side, stripe, _, i) => side.core.setNumberByNumber(stripe, i, i), NUMBER_STEPS, 12_000)
   })
 
   it('blocks that another thread has carved, freed, and given to the heap', () => {
@@ -197,15 +200,16 @@ describe('every access of the core stays within the memory that its instance has
   })
 
   it('where a thread comes late, and inherits the slot of one that has left', () => {
+    const HALF = sized(10_000, 30_000)
     const { memory, sides } = pair(NUMBER)
     const [[early, stripe]] = sides as [[Watched, number]]
-    for (let i = 0; i < 30_000; i++) early.core.setNumberByNumber(stripe, i, i)
+    for (let i = 0; i < HALF; i++) early.core.setNumberByNumber(stripe, i, i)
     sides[1]![0].core.detachThread()
-    for (let i = 30_000; i < 60_000; i++) early.core.setNumberByNumber(stripe, i, i)
+    for (let i = HALF; i < 2 * HALF; i++) early.core.setNumberByNumber(stripe, i, i)
     const late = new Watched(memory)
     expect(late.core.isListed(early.table)).toBe(1)
     const opened = late.core.openCollection(early.table, 1)
-    for (let i = 0; i < 60_000; i++) expectEqual(late.core.getByNumber(opened, i), i)
+    for (let i = 0; i < 2 * HALF; i++) expectEqual(late.core.getByNumber(opened, i), i)
     finish([
       [early, stripe],
       [late, opened],

@@ -14,7 +14,7 @@ import { nextBucket } from '../hashmap/chain'
 import { BlockKey, BoxedKeys, hashOfKey, PlainKeys, WordKey } from '../hashmap/key'
 import { endOf, nowOf } from '../hashmap/live'
 import { adoptLevel, lockHome, obstacle } from '../hashmap/locate'
-import { releaseOldValue } from '../hashmap/value'
+import { releaseOldValue } from '../../memory/value'
 import { removeAndUnlock } from '../hashmap/write'
 import { nextHash, ringLength, taken, takeHash } from './ring'
 

@@ -1,7 +1,7 @@
 import { NO_CREDIT, OUT_OF_MEMORY } from '../../layout/status'
 import { cacheOf, controlOf } from '../hashmap/layout/cache'
 import { SLOT_UNITS, unitsOfMeta } from '../hashmap/layout/wide'
-import { NoValue } from '../hashmap/value'
+import { NoValue } from '../../memory/value'
 import { forgetMade, hasCredit, hasMade, madeSmall } from '../hashmap/live'
 import { acquire, giveBack } from './credits'
 import { evictOne, sweepSome } from './evict'

@@ -16,7 +16,7 @@ import { blameOwner, changeOf, find, findLocked, locate, lockHome, obstacle, see
 import {
   absent, awaitWriter, countRetry, extendRoom, failed, found, MOST_ATTEMPTS, OPTIMISTIC_READS,
 } from '../hashmap/read'
-import { copyOut, hasFitted, isNoValue } from '../hashmap/value'
+import { copyOut, hasFitted, isNoValue } from '../../memory/value'
 
 // Reads of a cache: those of a map (hashmap/read.ts), and within the same two looks at the lock word the entry's time. What has
 // ended is absent. A hit that counts raises the entry's use: by a plain store, after the second look, in a head; under the lock

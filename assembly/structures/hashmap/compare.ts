@@ -7,7 +7,7 @@ import { completeValue, sameBlock } from '../../memory/contents'
 import { loadValue, SlotRef } from './layout/bucket'
 import { isDead } from './live'
 import { findLocked, lockHome, obstacle } from './locate'
-import { releaseOldValue } from './value'
+import { releaseOldValue } from '../../memory/value'
 import { removeAndUnlock, replaceAndUnlock } from './write'
 
 // Writes that happen only if the value is what the caller expects: numbers by SameValueZero, the rest byte by byte.

@@ -12,7 +12,7 @@ import { unreserveKey } from './key'
 import { isDead, useLocked } from './live'
 import { findLocked, lockHome, obstacle } from './locate'
 import { extendRoom, MOST_ATTEMPTS } from './read'
-import { describe, fitsValueArea, handOut, lacking, releaseOldValue } from './value'
+import { describe, fitsValueArea, handOut, lacking, releaseOldValue } from '../../memory/value'
 import { insertAndUnlock, removeAndUnlock, replaceAndUnlock, reserveInsert } from './write'
 
 // Writes that also say what was there.

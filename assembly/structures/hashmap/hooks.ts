@@ -26,7 +26,7 @@ import { makeTable } from './make'
 import { forgetPinned } from './pin'
 import { repair } from './repair'
 import { finishShrinking, noteNewestFreed } from './shrink'
-import { useDefaultRoom } from './value'
+import { useDefaultRoom } from '../../memory/value'
 
 // What the heap asks of a hash map: see heap/registry.ts, which says what each is for.
 

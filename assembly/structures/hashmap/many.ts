@@ -12,7 +12,7 @@ import { prefetchSlots } from './layout/bucket'
 import { headAt, isTable, maskOf, Table, tableOf, TableStripe } from './layout/table'
 import { BlockKey, WordKey } from './key'
 import { failed, read } from './read'
-import { BoxedValue, DescribedValue, dropValue, newValue, useDefaultRoom, useRoomAt } from './value'
+import { BoxedValue, DescribedValue, dropValue, newValue, useDefaultRoom, useRoomAt } from '../../memory/value'
 import { remove, set } from './write'
 
 /**

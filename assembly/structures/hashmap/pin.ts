@@ -15,7 +15,7 @@ import { nextBucket } from './chain'
 import { BlockKey, BoxedKeys, hashOfKey, PlainKeys, WordKey } from './key'
 import { isDead, useLocked } from './live'
 import { findLocked, lockedDepth, lockHome, obstacle } from './locate'
-import { describe, releaseOldValue, staged, stageValue } from './value'
+import { describe, releaseOldValue, staged, stageValue } from '../../memory/value'
 import { removeAndUnlock, replaceAndUnlock } from './write'
 
 // Pin: a read without a copy, for what is so large that a full heap has no room for one. The chain stays locked, so that

@@ -13,7 +13,7 @@ import {
 import { headOfMap, maskOf, tableOf, TableStripe } from './layout/table'
 import { keyMatches } from './key'
 import { blameOwner, changeOf, find, findLocked, locate, lockHome, obstacle, seen } from './locate'
-import { copyOut, hasFitted, isBoxedValue, lacking, maySpill, NoValue, UNREADABLE } from './value'
+import { copyOut, hasFitted, isBoxedValue, lacking, maySpill, NoValue, UNREADABLE } from '../../memory/value'
 
 /** Reads that may be overtaken by writers before the reader takes the lock, so that it cannot starve. */
 export const OPTIMISTIC_READS: u32 = 32

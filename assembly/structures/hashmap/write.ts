@@ -19,7 +19,7 @@ import { hasCredit, isDead, isOvertaken, noteNewEntry, noteRefund, noteRenewed, 
 import { findLockedInline, lockHomeInline, obstacle } from './locate'
 import { failed } from './read'
 import { shrinkIfEmpty } from './shrink'
-import { describe, noteNewValue, noteOldValue, releaseOldValue } from './value'
+import { describe, noteNewValue, noteOldValue, releaseOldValue } from '../../memory/value'
 
 // Writes. All have the same steps: reserve memory, so that nothing can fail later; locate and lock the chain;
 // decide; apply, which publishes by one atomic store; unlock; give memory back; help a growth along. What changes beside

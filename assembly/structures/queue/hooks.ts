@@ -10,12 +10,12 @@ import { newSegment, noteSegmentFreed } from '../../memory/segments'
 import { tallyBlockAt, tallySegment } from '../../memory/tally'
 import { BATCH_HEADER_BYTES, batchAt, batchMeta, wordOfBatch } from './layout/batch'
 import {
-  CONSUMERS, DEFAULT_ITEMS, headLock, headOf, loadHead, loadTail, MOST_ITEMS, PRODUCERS, queueAt, ringBytes, slotAt, tailLock,
+  DEFAULT_ITEMS, headLock, headOf, loadHead, loadTail, MOST_ITEMS, queueAt, ringBytes, slotAt, tailLock,
 } from './layout/queue'
 import { popAll } from './pop'
 import { giveBackAll, settleBatch } from './receive'
 import { freeStaged, freeTaken, settleTransfer } from './transfer'
-import { forgetWaits, wake } from './wait'
+import { forgetWaits, wakeAll } from './wait'
 
 // What the heap asks of a queue: see heap/registry.ts, which says what each is for.
 
@@ -69,8 +69,7 @@ export function settleFreed(record: u32): void {
 /** Those who wait are told that there is no queue any more. */
 export function empty(record: u32): bool {
   const isDone = popAll(record)
-  wake(record, CONSUMERS, u32.MAX_VALUE)
-  wake(record, PRODUCERS, u32.MAX_VALUE)
+  wakeAll(record)
   return isDone
 }
 

@@ -1,5 +1,5 @@
 import { BLOCK_HEADER_BYTES, isBlockMeta, MIN_BLOCK_BYTES, NUMBER, paddedBytes, WORD } from '../../layout/block'
-import { SCRATCH_ANSWERS } from '../../layout/limits'
+import { PAGE_BYTES, SCRATCH_ANSWERS, SCRATCH_VALUE } from '../../layout/limits'
 import { BOXED_VALUES, isDoomed, RAW_VALUES } from '../../layout/record'
 import { results, scratchValue } from '../../layout/scratch'
 import { CLOSED, DELETED, FULL, INVALID, OUT_OF_MEMORY, OWNER_UNRESPONSIVE, PUSHED } from '../../layout/status'
@@ -11,13 +11,13 @@ import { beginUnlocked, commit, enter, note32 } from '../../sync/journal'
 import { lockEntered, lockIn, mustSettle, unlock, unlockUnchanged } from '../../sync/lock'
 import { noteHandedOver } from '../../memory/blocks'
 import { emptyHand } from '../../memory/hands'
-import { handOfNewValue, newValue } from '../hashmap/value'
+import { handOfNewValue, newValue } from '../../memory/value'
 import { linkWord, QueueJournal, unfinished, unfinishedWord } from './layout/journal'
 import {
-  CONSUMERS, isQueue, loadHead, PRODUCERS, Queue, queueAt, slotAt, tailLock, tailOf, tailWord,
+  CONSUMERS, isQueue, loadHead, Queue, queueAt, slotAt, tailLock, tailOf, tailWord,
 } from './layout/queue'
 import { finish, freeStaged, intend } from './transfer'
-import { wake } from './wait'
+import { wake, wakeAll } from './wait'
 
 // Pushing: everything that can fail comes first, then the lock of the tail, room, the slots, and the tail, which makes them
 // items. Behind the tail a slot is nobody's: plain stores do, which the tail publishes.
@@ -91,8 +91,7 @@ export function closeQueue(stripe: u32): i32 {
   atomic.store<u32>(record, 1, offsetof<Queue>('closed')) // pairs with isClosed
   checkpoint(Checkpoint.QueueClosed)
   unlock(tailLock(record))
-  wake(record, CONSUMERS, u32.MAX_VALUE)
-  wake(record, PRODUCERS, u32.MAX_VALUE)
+  wakeAll(record)
   return i32(isNew)
 }
 
@@ -118,6 +117,28 @@ export function pushMany(stripe: u32, count: u32): i32 {
   const pushed = pushStaged(stripe, record, most)
   freeStaged()
   if (pushed) wake(record, CONSUMERS, pushed)
+  return pushed
+}
+
+/** Pushes numbers that lie in the value area, one behind the other. The same. None of them has a block: as pushWord. */
+export function pushNumbers(stripe: u32, count: u32): i32 {
+  if (!isQueue(stripe) || count > (PAGE_BYTES - SCRATCH_VALUE) >> 3) return INVALID
+  const record = recordOf(stripe)
+  if (!lockIn(tailLock(record), record, stripe)) return OWNER_UNRESPONSIVE
+  const status = obstacleTo(record, count)
+  if (status != PUSHED) {
+    unlockUnchanged(tailLock(record))
+    return refuse(status)
+  }
+  const position = tailOf(record).position
+  const pushed = min<u32>(room, count)
+  if (pushed < count) results().status = FULL
+  const numbers = scratchValue()
+  for (let i: u32 = 0; i < pushed; i++) store<u64>(slotAt(record, position + i), wordOfNumber(load<f64>(numbers + (i << 3))))
+  checkpoint(Checkpoint.ItemWritten)
+  publishTail(record, position + pushed)
+  unlock(tailLock(record))
+  wake(record, CONSUMERS, pushed)
   return pushed
 }
 

@@ -38,7 +38,7 @@ const MOST_RANDOM_PREEMPTIONS = 4
 /** So many more checkpoints can a thread pass if others get in its way. */
 const MORE_STEPS = 4
 /** Multiplies all numbers of executions, which are those of `npm run test:all`. */
-const FACTOR = asked('TOPHASH_SCHEDULES', 0.15, 1)
+const FACTOR = asked('TOPHASH_SCHEDULES', 0.1, 1)
 
 /** The schedule to be tried instead of all others. */
 export function replayed(): Schedule | undefined {

@@ -21,15 +21,15 @@ export const ADAPTERS: readonly Bug[] = [
   {
     name: 'a store takes back hits that are not there',
     file: 'src/adapters/windows.ts',
-    replace: '    if ((cache.peek(key) ?? 0) <= 0) return\n',
-    by: '',
+    replace: 'hits === undefined ? SharedCache.remove : Math.max(hits - 1, 0)',
+    by: '(hits ?? 0) - 1',
     test: ['test/adapters/express-rate-limit.test.ts', 'none that are not there'],
   },
   {
     name: 'touch writes the session of its request over what another has set',
     file: 'src/adapters/express-session.ts',
-    replace: 'if (ttl > 0) this.#cache.touch(this.prefix + sid, ttl)\n',
-    by: 'if (ttl > 0) this.#cache.set(this.prefix + sid, JSON.stringify(session), { ttl })\n',
+    replace: 'else this.#cache.touch(this.prefix + sid, ttl)\n',
+    by: 'else this.#cache.set(this.prefix + sid, JSON.stringify(session), { ttl })\n',
     test: ['test/adapters/express-session.test.ts', 'changes nothing else and makes no session'],
   },
   {

@@ -67,8 +67,8 @@ export const READING: readonly Bug[] = [
   {
     name: 'iteration keeps entries behind the end of the interval',
     file: 'assembly/structures/hashmap/iterate.ts',
-    replace: 'if (place < cursor || place > last || isDead',
-    by: 'if (place < cursor || isDead',
+    replace: 'if (place < cursor || place > last || isSeenDead',
+    by: 'if (place < cursor || isSeenDead',
     test: ['test/model/iteration.test.ts', 'partition'],
   },
   {
@@ -88,8 +88,8 @@ export const READING: readonly Bug[] = [
   {
     name: 'iteration keeps entries before the cursor',
     file: 'assembly/structures/hashmap/iterate.ts',
-    replace: 'if (place < cursor || place > last || isDead',
-    by: 'if (place > last || isDead',
+    replace: 'if (place < cursor || place > last || isSeenDead',
+    by: 'if (place > last || isSeenDead',
     test: ['test/model/iteration.test.ts', 'partition'],
   },
   {

@@ -7,7 +7,7 @@ import { isMineOf, Stripe } from '../../../layout/stripe'
  * that of the head, so the two ends do not wait for each other.
  *
  *     36    ring, mask, capacity, closed      read by all, written once (closed: twice)
- *     64    who waits                         for each end: how many, and the word that they sleep on; see wait.ts
+ *     64    who waits                         for each end: how many, and the word that they sleep on; whether one is called; see wait.ts
  *     768   lock, tail, the head as it was seen last
  *     896   lock, head, the tail as it was seen last; what was received, and what came back of it: see batch.ts
  */
@@ -147,7 +147,13 @@ export function signalWord(record: u32, end: u32): u32 {
   return record + WAITS + 4 + (end << 3)
 }
 
-/** Where TypeScript finds it. */
+/** Whether one of them has been woken and is not awake yet. */
+@inline
+export function calledWord(record: u32, end: u32): u32 {
+  return record + WAITS + 16 + (end << 2)
+}
+
+/** Where TypeScript finds the signals. */
 export const SIGNALS: u32 = WAITS + 4
 
 /** What a thread keeps for a queue: how often it waits at each end. */

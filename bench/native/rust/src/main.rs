@@ -1,10 +1,11 @@
 //! Runs one of Rust's concurrent maps on the plans of the benchmark: rivals <name>. It speaks the protocol that
-//! protocol.rs describes, so the harness cannot tell it from a contender written in JavaScript.
+//! protocol.rs describes, so the harness cannot tell it from a contender written in JavaScript. Or crossbeam's queue: rivals queue.
 
 mod keys;
 mod memory;
 mod plan;
 mod protocol;
+mod queue;
 mod rival;
 mod rival_dashmap;
 mod rival_moka;
@@ -20,10 +21,12 @@ use std::{env, process::exit};
 fn main() {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let [name] = arguments.as_slice() else { fail() };
-    let Some(rival) = rivals::find(name) else {
-        fail()
+    let result = match rivals::find(name) {
+        Some(rival) => protocol::serve(rival),
+        None if name == "queue" => queue::serve(),
+        None => fail(),
     };
-    if let Err(error) = protocol::serve(rival) {
+    if let Err(error) = result {
         eprintln!("{error}");
         exit(1);
     }

@@ -30,6 +30,19 @@ export function push(member: Member, item: Item): boolean {
 
 /** Pushes short items in one call. Returns how many. */
 export function pushMany(member: Member, items: readonly Item[]): number {
+  const pushed = items.every((item) => typeof item === 'number') ? pushNumbers(member, items) : pushItems(member, items)
+  const status = member.result(SCRATCH.status) | 0
+  if (checked(pushed) === 0 && status !== STATUS.full) checked(status)
+  return pushed
+}
+
+function pushNumbers(member: Member, numbers: readonly number[]): number {
+  const view = member.view()
+  for (const [i, number] of numbers.entries()) view.setFloat64(member.scratch + SCRATCH.value + 8 * i, number, true)
+  return member.core.pushNumbers(member.stripe, numbers.length)
+}
+
+function pushItems(member: Member, items: readonly Item[]): number {
   let at = member.scratch + SCRATCH.value
   const view = member.view()
   for (const item of items) {
@@ -39,10 +52,7 @@ export function pushMany(member: Member, items: readonly Item[]): number {
     else view.setFloat64(at + 8, item, true)
     at += isText ? 8 + ((item.length + 7) & ~7) : 16
   }
-  const pushed = checked(member.core.pushMany(member.stripe, items.length))
-  const status = member.result(SCRATCH.status) | 0
-  if (pushed === 0 && status !== STATUS.full) checked(status)
-  return pushed
+  return member.core.pushMany(member.stripe, items.length)
 }
 
 /** The first item, or undefined. One that is spared is received. */
@@ -57,10 +67,32 @@ export function pop(member: Member): Item | undefined {
   return batch.items[0]
 }
 
+/** Pushes bytes that stand for an object. */
+export function pushObject(member: Member, text: string): boolean {
+  member.stage(SCRATCH.valueOperand, SCRATCH.value, text)
+  return (
+    checked(member.core.pushBlock(member.stripe, member.scratch + SCRATCH.value, (text.length << 3) | TYPE.object)) ===
+    STATUS.pushed
+  )
+}
+
+/** What the first item says, which is an object, and its position; `take` takes it, if it is the first still. */
+export function see(member: Member): { readonly text: Item; take(): boolean } {
+  const { core, stripe } = member
+  const raw = core.pop(stripe, 0)
+  if (raw === raw || (member.result(SCRATCH.status) | 0) !== STATUS.spared) throw new Error('the first item is no object')
+  const text = read(member, member.result(SCRATCH.meta), 0, member.result(SCRATCH.address))
+  const position = member.view().getFloat64(member.scratch + SCRATCH.word, true)
+  return { text, take: () => checked(core.takeSeen(stripe, position)) === STATUS.removed }
+}
+
 /** The first items, as one step takes them. */
 export function popMany(member: Member, most: number): Item[] {
   const count = checked(member.core.popMany(member.stripe, most))
   let at = member.scratch + SCRATCH.value
+  if (member.result(SCRATCH.meta) === TYPE.number) {
+    return Array.from({ length: count }, (_, i) => member.view().getFloat64(at + 8 * i, true))
+  }
   return Array.from({ length: count }, () => {
     const item = read(member, member.view().getUint32(at, true), at + 8, at)
     at += typeof item === 'string' ? 8 + ((item.length + 7) & ~7) : 16

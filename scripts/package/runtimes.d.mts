@@ -1,0 +1,1 @@
+export function findRuntime(runtime: string): Promise<string | undefined>
