@@ -82,12 +82,18 @@ const FEW: readonly string[] = [
   'rust-papaya',
   'java-concurrent-hash-map',
 ]
+const CACHES: readonly string[] = ['tophash-cache', 'lru-cache', 'go-otter', 'go-ristretto', 'rust-moka', 'java-caffeine']
+/** It may refuse what it is given. */
+const FORGETFUL = 'go-ristretto'
 /** Who take part only where they say something. */
-const SPECIAL: readonly string[] = ['bitset', 'tophash-queue']
+const SPECIAL: readonly string[] = ['bitset', 'tophash-queue', ...CACHES]
 const FIELDS: { [field in Field]: (name: string) => boolean } = {
   all: (name) => !SPECIAL.includes(name),
   fast: (name) => !SPECIAL.includes(name) && !SLOW.includes(name),
   few: (name) => FEW.includes(name),
+  caches: (name) => CACHES.includes(name) || name === 'postmessage' || name === 'lmdb',
+  hits: (name) => name === 'tophash' || (CACHES.includes(name) && name !== FORGETFUL),
+  'in memory': (name) => CACHES.includes(name) && name !== FORGETFUL,
 }
 
 /** Those whom the command line names are always asked; of all the others those who say something new. */
@@ -129,7 +135,7 @@ async function runItem(
   const { workload, variant, rounds } = item
   const plan = workload.plan?.(variant, requestOf(item, options))
   const asked = all.filter(({ name }) => name === OTHER_BUILD || item.rivals.includes(name))
-  const { able, absent } = sortOut(asked, demandOf(variant, plan))
+  const { able, absent } = sortOut(asked, demandOf(workload, variant, plan))
   let results: ContenderResult[]
   try {
     if (plan) {
@@ -166,9 +172,10 @@ function sortOut(contenders: readonly Contender[], demand: Demand) {
   return { able, absent }
 }
 
-function demandOf({ keys }: Variant, plan: Plan | undefined): Demand {
+function demandOf({ bounded }: Workload, { keys, size }: Variant, plan: Plan | undefined): Demand {
   if (plan) return { ...plan, kinds: kindsIn(plan), memory: false }
-  return { keyKind: keys, valueKind: 'number', background: false, kinds: new Set([SET]), memory: true }
+  const bound = bounded ? size : 0
+  return { keyKind: keys, valueKind: 'number', background: false, bound, kinds: new Set([SET]), memory: true }
 }
 
 function settingsOf({ full, rounds, seed, asked, workloads, rivals }: BenchOptions): Settings {

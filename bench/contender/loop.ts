@@ -3,7 +3,7 @@
 import type { RemoteTable, Table, Value } from '../rivals/rival.js'
 import { RANK_MASK, lastingPartOf, nextVersionOf, valueOf, versionAt } from '../streams/keys.js'
 import type { Key } from '../streams/keys.js'
-import { GET, INCREMENT, MODIFY, REMOVE, SCAN, SET, type Plan, kindOf, rankOf } from '../streams/plan.js'
+import { GET, INCREMENT, LOAD, MODIFY, REMOVE, SCAN, SET, type Plan, kindOf, rankOf } from '../streams/plan.js'
 
 /**
  * What was found, by the indexes that follow. Not an object with a field for each: V8 believes that a field which begins with
@@ -79,6 +79,15 @@ export function execute(table: Table, batch: Batch, tally: Tally): void {
         table.set(key, nextVersionOf(value as number))
         break
       }
+      case LOAD: {
+        const value = table.get(key)
+        if (value === undefined) table.set(key, valueOf(rank, versionAt(place)))
+        else {
+          tally[HITS]!++
+          tally[SUM]! += checked(value, rank)
+        }
+        break
+      }
       case SCAN:
         table.scan(visitorOf(tally))
         break
@@ -119,6 +128,15 @@ export async function executeRemotely(table: RemoteTable, batch: Batch, tally: T
         await table.set(key, nextVersionOf(value as number))
         break
       }
+      case LOAD: {
+        const value = await table.get(key)
+        if (value === undefined) await table.set(key, valueOf(rank, versionAt(place)))
+        else {
+          tally[HITS]!++
+          tally[SUM]! += checked(value, rank)
+        }
+        break
+      }
       case SCAN:
         await table.scan(visitorOf(tally))
         break
@@ -126,6 +144,13 @@ export async function executeRemotely(table: RemoteTable, batch: Batch, tally: T
         throw new Error(`there is no operation ${kindOf(operation)}`)
     }
   }
+}
+
+/** What a cache found of a rank: it must be that one's. */
+function checked(value: Value, rank: number): number {
+  const found = lastingPartOf(value as number)
+  if (found !== rank) throw new Error(`the key of rank ${rank} has the value of rank ${found}`)
+  return found
 }
 
 function visitorOf(tally: Tally): (value: Value) => void {

@@ -23,6 +23,7 @@ export async function measureMemory(library: Library, keyKind: number, count: nu
     counters: false,
     presize: false,
     threads: 1,
+    bound: count,
   })
   for (let rank = 0; rank < count; rank++) shared.table.set(make(rank), rank)
   const size = shared.size()

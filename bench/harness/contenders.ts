@@ -5,6 +5,7 @@ import { buildNative, remedyOf } from '../native/build.js'
 import { NATIVE_RIVALS, type NativeRival } from '../native/rivals.js'
 import { RIVALS, nameOfBuild } from '../rivals/index.js'
 import { HOW_TO_INSTALL, isInstalled } from '../rivals/packages.js'
+import { LOAD } from '../streams/plan.js'
 import type { Demand, Rival } from '../rivals/rival.js'
 import type { Program } from './contender-process.js'
 
@@ -19,6 +20,8 @@ export interface Contender {
   alone: boolean
   /** It can say what its map does. */
   records: boolean
+  /** Whether it is a cache: see Rival. */
+  caches: Rival['caches']
   notes: readonly string[]
   /** Says why it does not take part, or nothing. */
   refuses(demand: Demand): string | undefined
@@ -62,7 +65,7 @@ async function gather(name: string, onBuild: (text: string) => void): Promise<Co
 }
 
 async function gatherNative(
-  { name, title, language }: NativeRival,
+  { name, title, language, caches }: NativeRival,
   onBuild: (text: string) => void,
 ): Promise<Contender | Skipped> {
   const program = await buildNative(language, onBuild)
@@ -74,10 +77,17 @@ async function gatherNative(
     slow: false,
     alone: false,
     records: false,
+    caches,
     notes: [],
     program: { command, args: [...args, name] },
-    refuses: () => undefined,
+    refuses: (demand) => unfit(caches, demand),
   }
+}
+
+/** A cache is not measured as a map, nor a map as a cache, but for reads of what is there. */
+function unfit(caches: Rival['caches'], { bound, kinds }: Demand): string | undefined {
+  if (bound === 0) return caches === 'only' || caches === 'drops' ? 'it is a cache' : undefined
+  return caches === undefined && kinds.has(LOAD) ? 'it is no cache' : undefined
 }
 
 function contenderFrom(rival: Rival, argument: string): Contender {
@@ -87,10 +97,13 @@ function contenderFrom(rival: Rival, argument: string): Contender {
     title,
     slow,
     records,
+    caches: rival.caches,
     notes,
     alone: rival.threading === 'one',
     program: { command: process.execPath, args: [...process.execArgv, '--expose-gc', MAIN, argument] },
     refuses(demand) {
+      const misfit = unfit(rival.caches, demand)
+      if (misfit) return misfit
       const lacks = operations && [...demand.kinds].some((kind) => !operations.includes(kind))
       return lacks ? 'it does not have the operations' : rival.refuses?.(demand)
     },

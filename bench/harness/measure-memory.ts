@@ -42,6 +42,7 @@ const EMPTY: Plan = {
   presize: false,
   sampleEvery: 1,
   loops: 1,
+  bound: 0,
   streams: [new Uint32Array(0)],
 }
 

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { writePlan } from '../streams/files.js'
 import { type Plan, kindOf, operationsOf } from '../streams/plan.js'
 import { type Outcome, replay } from '../streams/replay.js'
+import { leastHits } from './least-hits.js'
 import type { Contender } from './contenders.js'
 import { ContenderProcess, type RoundAnswer } from './contender-process.js'
 import { type Latency, latencyOf } from './percentiles.js'
@@ -22,6 +23,8 @@ export interface Record {
   /** Operations of a stream, where it was cut off. */
   limit: number
   threads: number
+  /** Whether it was asked to keep a bound. */
+  isCache: boolean
 }
 
 export interface Course {
@@ -75,10 +78,11 @@ class Runner {
   readonly #large: boolean
   #process: ContenderProcess | undefined
   #expected: Outcome | undefined
+  #leastHits: number | undefined
 
   constructor(contender: Contender, course: Course, file: string) {
     const threads = contender.alone ? 1 : course.plan.threads
-    this.record = { contender, version: '', rounds: [], latencies: [], limit: 0, threads }
+    this.record = { contender, version: '', rounds: [], latencies: [], limit: 0, threads, isCache: course.plan.bound > 0 }
     this.#course = course
     this.#file = file
     this.#large = course.plan.keyCount > LARGE_TABLE
@@ -156,12 +160,27 @@ class Runner {
   }
 
   #verify(round: number, answer: RoundAnswer, expected: Outcome): void {
-    const background = this.#course.plan.background
+    const { background, bound } = this.#course.plan
+    if (bound > 0) return this.#verifyCache(round, answer, expected)
     for (const field of ['operations', 'hits', 'sum', 'removed', 'visited', 'content', 'size'] as const) {
       if (field === 'size' && answer.size === -1) continue
       const found = field === 'operations' && background ? answer.threads[0]!.operations : answer[field]
       if (found !== expected[field]) throw new ChecksumError(this.#complaint(round, field, found, expected[field]))
     }
+  }
+
+  /** What a cache keeps is its own affair; but not that it has no more than it may, and hits hardly less often than an LRU cache. */
+  #verifyCache(round: number, { operations, size, hits }: RoundAnswer, expected: Outcome): void {
+    const { plan } = this.#course
+    const { caches } = this.record.contender
+    const wrong = (field: string, found: number, right: string) => {
+      throw new ChecksumError(`${this.record.contender.title}, round ${round}: ${field} is ${found}, not ${right}`)
+    }
+    if (operations !== expected.operations) wrong('operations', operations, `${expected.operations}`)
+    if (caches === 'only' && size > plan.bound) wrong('size', size, `${plan.bound} at most`)
+    this.#leastHits ??= leastHits(plan, this.record.limit)
+    if (caches !== 'drops' && hits < this.#leastHits) wrong('hits', hits, `${this.#leastHits} at least`)
+    if (hits > expected.hits) wrong('hits', hits, `${expected.hits} at most`)
   }
 
   #complaint(round: number, field: string, found: number, expected: number): string {

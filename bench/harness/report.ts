@@ -77,6 +77,9 @@ function columnsOf({ unit, contenders }: Result): Column[] {
       columns.push([title, ({ latency }) => (latency ? time(latency[name]) : '')])
     }
   }
+  if (contenders.some(({ hitRatio }) => hitRatio !== undefined)) {
+    columns.push(['hits', ({ hitRatio }) => `${(100 * hitRatio!).toFixed(1)} %`])
+  }
   columns.push(['x tophash', ({ ratio }) => ratio?.median.toFixed(2) ?? ''])
   return columns
 }

@@ -1,4 +1,5 @@
 // What a run found: the JSON for programs, from which the tables for people are made as well.
+import { median } from 'simple-statistics'
 import type { Variant } from '../workloads/workload.js'
 import type { Skipped } from './contenders.js'
 import type { Environment } from './environment.js'
@@ -53,11 +54,13 @@ export interface ContenderResult {
   reportedPerEntry?: number
   /** How many times what tophash took it took, or has in bytes: more than 1 speaks for tophash. Round by round. */
   ratio?: Spread
+  /** Of what a cache was asked for: found, as a share. */
+  hitRatio?: number
   checksum?: number
 }
 
 export function resultOf(record: Record, unit: Result['unit']): ContenderResult {
-  const { contender, version, threads, rounds, latencies, limit } = record
+  const { contender, version, threads, rounds, latencies, limit, isCache } = record
   const samples = rounds.map((round) => round.nanoseconds / (unit === 'entries' ? round.visited : round.operations))
   const nanoseconds = spreadOf(samples)
   const [first] = rounds
@@ -73,7 +76,10 @@ export function resultOf(record: Record, unit: Result['unit']): ContenderResult 
     operations: first!.operations,
     ...(limit > 0 && { limited: true as const }),
     ...(latencies.length > 0 && { latency: medianLatency(latencies) }),
-    checksum: first!.sum + first!.content + first!.hits + first!.removed + first!.visited,
+    // What a cache finds is its own affair.
+    ...(isCache
+      ? { hitRatio: median(rounds.map(({ hits, operations }) => hits / operations)) }
+      : { checksum: first!.sum + first!.content + first!.hits + first!.removed + first!.visited }),
   }
 }
 
@@ -87,9 +93,11 @@ function notesOf({ contender, longest }: Record): string[] {
   return notes
 }
 
-/** Adds to each the ratios to the first contender that is tophash itself. */
+const OWN = ['tophash', 'tophash-cache']
+
+/** Adds to each the ratios to the first contender that is tophash itself: its map, or else its cache. */
 export function compare(results: ContenderResult[]): ContenderResult[] {
-  const own = results.find(({ rival }) => rival === 'tophash')
+  const own = OWN.map((name) => results.find(({ rival }) => rival === name)).find(Boolean)
   if (!own) return results
   return results.map((result) => {
     return { ...result, ratio: spreadOf(result.samples.map((sample, round) => sample / own.samples[round]!)) }

@@ -22,10 +22,14 @@ interface Toolchain {
   remedy: string
   /** Commands that say their version if they are there. */
   versions: string[][]
+  /** Folders of what it is made from; default: the language's own. */
+  sources?: string[]
   /** Puts the program into the folder `target`, and may keep what speeds up the next build in `cache`. */
   compile(source: string, target: string, cache: string): Promise<void>
   program(target: string): NativeProgram
 }
+
+const CAFFEINE = 'com.github.ben-manes.caffeine:caffeine:3.2.2'
 
 const ROOT = findRoot(path.dirname(fileURLToPath(import.meta.url)))
 const SOURCES = path.join(ROOT, 'bench/native')
@@ -68,9 +72,32 @@ const TOOLCHAINS: Record<NativeLanguage, Toolchain> = {
       const files = (await filesIn(source)).filter((file) => file.endsWith('.java'))
       await run('javac', ['--release', '17', '-d', target, ...files])
     },
-    // By default the heap gets a quarter of the memory, which on small machines ten million entries do not fit in.
-    program: (target) => ({ command: 'java', args: ['-XX:MaxRAMPercentage=50', '-cp', target, 'Main'] }),
+    program: (target) => runJava(target, 'Main'),
   },
+  caffeine: {
+    title: 'Java with Caffeine',
+    remedy:
+      'install a JDK, 17 or later, and Maven (https://maven.apache.org), which gets Caffeine; `javac` and `mvn` have to be on the PATH',
+    versions: [
+      ['java', '-version'],
+      ['javac', '-version'],
+      ['mvn', '-version'],
+    ],
+    sources: ['caffeine', 'java'].map((folder) => path.join(SOURCES, folder)),
+    async compile(source, target) {
+      const copy = ['org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy', `-Dartifact=${CAFFEINE}`]
+      await run('mvn', ['-q', '-B', ...copy, `-DoutputDirectory=${target}`])
+      const folders = await Promise.all([source, path.join(SOURCES, 'java')].map(filesIn))
+      const files = folders.flat().filter((file) => file.endsWith('.java'))
+      await run('javac', ['--release', '17', '-proc:none', '-cp', path.join(target, '*'), '-d', target, ...files])
+    },
+    program: (target) => runJava([target, path.join(target, '*')].join(path.delimiter), 'CaffeineMain'),
+  },
+}
+
+/** By default the heap gets a quarter of the memory, which on small machines ten million entries do not fit in. */
+function runJava(classPath: string, main: string): NativeProgram {
+  return { command: 'java', args: ['-XX:MaxRAMPercentage=50', '-cp', classPath, main] }
 }
 
 /** One build of each language at a time. */
@@ -96,7 +123,7 @@ async function buildOnce(language: NativeLanguage, onStart?: (text: string) => v
   const version = await versionOf(toolchain)
   if (version === undefined) return undefined
   const source = path.join(SOURCES, language)
-  const target = path.join(BUILDS, language, await hashOf(source, version))
+  const target = path.join(BUILDS, language, await hashOf(toolchain.sources ?? [source], version))
   if (!existsSync(target)) {
     onStart?.(`building the rivals of ${toolchain.title}`)
     const cache = path.join(BUILDS, language, 'cache')
@@ -132,9 +159,11 @@ async function versionOf({ versions }: Toolchain): Promise<string | undefined> {
   }
 }
 
-async function hashOf(folder: string, version: string): Promise<string> {
+async function hashOf(folders: string[], version: string): Promise<string> {
   const hash = createHash('sha256').update(version)
-  for (const file of await filesIn(folder)) hash.update(path.relative(folder, file)).update(await readFile(file))
+  for (const folder of folders) {
+    for (const file of await filesIn(folder)) hash.update(path.relative(folder, file)).update(await readFile(file))
+  }
   return hash.digest('hex').slice(0, 16)
 }
 

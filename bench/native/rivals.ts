@@ -1,6 +1,7 @@
 // The rivals of other languages: their names on the command line, what people call them, and whose program runs them.
 
-export const NATIVE_LANGUAGES = ['go', 'rust', 'java'] as const
+/** `caffeine` is Java with a package of Maven Central. */
+export const NATIVE_LANGUAGES = ['go', 'rust', 'java', 'caffeine'] as const
 export type NativeLanguage = (typeof NATIVE_LANGUAGES)[number]
 
 export interface NativeRival {
@@ -8,6 +9,8 @@ export interface NativeRival {
   name: string
   title: string
   language: NativeLanguage
+  /** It is a cache: see Rival. */
+  caches?: 'only' | 'drops'
 }
 
 export const NATIVE_RIVALS: readonly NativeRival[] = [
@@ -18,4 +21,8 @@ export const NATIVE_RIVALS: readonly NativeRival[] = [
   { name: 'rust-dashmap', title: 'Rust dashmap', language: 'rust' },
   { name: 'rust-papaya', title: 'Rust papaya', language: 'rust' },
   { name: 'java-concurrent-hash-map', title: 'Java ConcurrentHashMap', language: 'java' },
+  { name: 'go-otter', title: 'Go otter', language: 'go', caches: 'only' },
+  { name: 'go-ristretto', title: 'Go ristretto', language: 'go', caches: 'drops' },
+  { name: 'rust-moka', title: 'Rust moka', language: 'rust', caches: 'only' },
+  { name: 'java-caffeine', title: 'Java Caffeine', language: 'caffeine', caches: 'only' },
 ]

@@ -2,15 +2,28 @@
 import { bitset } from './bitset.js'
 import { ems } from './ems.js'
 import { lmdb } from './lmdb.js'
+import { lruCache } from './lru-cache.js'
 import { map } from './map.js'
 import { postmessage } from './postmessage.js'
 import type { Rival } from './rival.js'
 import { sharedmap } from './sharedmap.js'
 import { otherBuild, tophash } from './tophash.js'
+import { tophashCache } from './tophash-cache.js'
 import { tophashQueue } from './tophash-queue.js'
 
 /** In the order of tables. */
-export const RIVALS: readonly Rival[] = [tophash, map, postmessage, sharedmap, lmdb, ems, bitset, tophashQueue]
+export const RIVALS: readonly Rival[] = [
+  tophash,
+  map,
+  postmessage,
+  sharedmap,
+  lmdb,
+  ems,
+  bitset,
+  tophashQueue,
+  tophashCache,
+  lruCache,
+]
 
 /** The name of the rival that is another build of the library: with the URL of its index.js behind it. */
 const OTHER_BUILD = 'against='

@@ -27,8 +27,9 @@ export const lmdb: Rival = {
   title: 'lmdb',
   threading: 'shared',
   package: PACKAGE,
+  caches: 'too',
   slow: true,
-  notes: ['in a file, noSync'],
+  notes: ['in a file, noSync; it evicts nothing'],
   async load(): Promise<Library> {
     const { open } = requirePackage(PACKAGE) as { open: Open }
     return { version: versionOf(PACKAGE), create: () => create(open), attach: (handle) => attach(open, handle) }

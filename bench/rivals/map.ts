@@ -27,6 +27,30 @@ export class MapTable implements Table {
   }
 }
 
+/** The cache that a program writes itself: what is used goes to the end of the Map, and its first entry is evicted. */
+export class BoundedMapTable extends MapTable {
+  readonly #bound: number
+
+  constructor(bound: number) {
+    super()
+    this.#bound = bound
+  }
+
+  override get(key: Key): Value | undefined {
+    const value = this.map.get(key)
+    if (value === undefined) return undefined
+    this.map.delete(key)
+    this.map.set(key, value)
+    return value
+  }
+
+  override set(key: Key, value: Value): void {
+    this.map.delete(key)
+    this.map.set(key, value)
+    if (this.map.size > this.#bound) this.map.delete(this.map.keys().next().value!)
+  }
+}
+
 export const map: Rival = {
   name: 'map',
   title: 'Map',

@@ -3,8 +3,8 @@
 import process from 'node:process'
 import { type MessagePort, MessageChannel } from 'node:worker_threads'
 import type { Key } from '../streams/keys.js'
-import { MapTable } from './map.js'
-import type { Library, RemoteTable, Rival, Shared, Value } from './rival.js'
+import { BoundedMapTable, MapTable } from './map.js'
+import type { Library, Purpose, RemoteTable, Rival, Shared, Value } from './rival.js'
 
 type Request = readonly [method: 'get' | 'set' | 'remove' | 'increment' | 'values', ...args: unknown[]]
 
@@ -12,13 +12,14 @@ export const postmessage: Rival = {
   name: 'postmessage',
   title: 'Map + postMessage',
   threading: 'messages',
+  caches: 'too',
   slow: true,
   refuses: ({ memory }) => (memory ? 'it is the Map' : undefined),
   load: async (): Promise<Library> => ({ version: `V8 ${process.versions.v8}`, create: open, connect }),
 }
 
-function open(): Shared {
-  const table = new MapTable()
+function open({ bound }: Purpose): Shared {
+  const table = bound > 0 ? new BoundedMapTable(bound) : new MapTable()
   return { table, handle: () => serve(table), size: () => table.map.size, dispose: () => table.map.clear() }
 }
 

@@ -28,7 +28,7 @@ export interface RemoteTable {
 }
 
 /** What a rival is asked to do. */
-export interface Demand extends Pick<Plan, 'keyKind' | 'valueKind' | 'background'> {
+export interface Demand extends Pick<Plan, 'keyKind' | 'valueKind' | 'background' | 'bound'> {
   /** Which kinds of operations. */
   kinds: ReadonlySet<number>
   /** Whether it is its memory that is measured. */
@@ -36,7 +36,8 @@ export interface Demand extends Pick<Plan, 'keyKind' | 'valueKind' | 'background
 }
 
 /** What a new map is for. */
-export interface Purpose extends Pick<Plan, 'keyKind' | 'valueKind' | 'keyCount' | 'counters' | 'presize' | 'threads'> {}
+export interface Purpose
+  extends Pick<Plan, 'keyKind' | 'valueKind' | 'keyCount' | 'counters' | 'presize' | 'threads' | 'bound'> {}
 
 /** A map, as the thread has it that made it. */
 export interface Shared {
@@ -88,6 +89,11 @@ export interface Rival {
   package?: string
   /** Kinds of operations that it has: those of plan.ts. All, if it does not say. */
   operations?: readonly number[]
+  /**
+   * A cache, which takes part in nothing else; `drops`: one that drops what it is given too quickly; `too`: a map that can be one as
+   * well. By default it is a map.
+   */
+  caches?: 'only' | 'drops' | 'too'
   /** Takes ranks in place of keys, whatever their kind is. */
   takesRanks?: boolean
   /** Too slow to execute whole streams: they are cut off. */

@@ -11,7 +11,7 @@
 //    32  word     flags: 1 counters, 2 background, 4 presize
 //    36  word     sampleEvery
 //    40  word     loops
-//    44  word     0
+//    44  word     bound
 //    48  words    the length of each stream
 //     .  words    the operations, stream after stream: kind << 24 | rank
 import { KEY_KINDS, type KeyKind, MOST_KEYS, RANK_BITS, RANK_MASK } from './keys.js'
@@ -35,6 +35,8 @@ export interface Plan {
   sampleEvery: number
   /** How many times each stream is executed. */
   loops: number
+  /** Most entries, of a cache; 0: it is a map, which has no bound. */
+  bound: number
   /** One for each thread, or more than threads: then each is a task that the next free thread takes. */
   streams: Uint32Array[]
 }
@@ -48,6 +50,8 @@ export const INCREMENT = 3
 export const MODIFY = 4
 /** Visits all entries. Its rank means nothing. */
 export const SCAN = 5
+/** What is done with a cache: reads, and sets what is not there. What it finds has to be the value of its key. */
+export const LOAD = 6
 
 export function operationOf(kind: number, rank: number): number {
   return ((kind << RANK_BITS) | rank) >>> 0
@@ -91,7 +95,7 @@ export function encodePlan(plan: Plan): Uint8Array<ArrayBuffer> {
       flagsOf(plan),
       plan.sampleEvery,
       plan.loops,
-      0,
+      plan.bound,
       ...lengths,
     ],
     2,
@@ -108,7 +112,9 @@ export function encodePlan(plan: Plan): Uint8Array<ArrayBuffer> {
 export function decodePlan(bytes: Uint8Array<ArrayBufferLike>): Plan {
   if (new TextDecoder().decode(bytes.slice(0, MAGIC.length)) !== MAGIC) throw new Error('this is not a plan')
   const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >>> 2)
-  const [kind, booleans, keyCount, prefill, threads, count, flags, sampleEvery, loops] = words.subarray(2) as unknown as Header
+  const [kind, booleans, keyCount, prefill, threads, count, flags, sampleEvery, loops, bound] = words.subarray(
+    2,
+  ) as unknown as Header
   const keyKind = KEY_KINDS[kind]
   if (!keyKind || keyCount > MOST_KEYS) throw new Error('this plan is for another version of the benchmark')
   return {
@@ -118,6 +124,7 @@ export function decodePlan(bytes: Uint8Array<ArrayBufferLike>): Plan {
     threads,
     sampleEvery,
     loops,
+    bound,
     valueKind: booleans ? 'boolean' : 'number',
     counters: (flags & COUNTERS) !== 0,
     background: (flags & BACKGROUND) !== 0,
@@ -126,7 +133,7 @@ export function decodePlan(bytes: Uint8Array<ArrayBufferLike>): Plan {
   }
 }
 
-type Header = [number, number, number, number, number, number, number, number, number]
+type Header = [number, number, number, number, number, number, number, number, number, number]
 
 function flagsOf({ counters, background, presize }: Plan): number {
   return (counters ? COUNTERS : 0) | (background ? BACKGROUND : 0) | (presize ? PRESIZE : 0)

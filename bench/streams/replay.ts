@@ -1,7 +1,7 @@
 // Executes a plan on plain arrays, and so says what every contender must have found. In whatever order threads work,
 // because plans see to it: what comes and goes is touched by one stream only, and checksums take of each value the part
 // that is the same in all its versions.
-import { GET, INCREMENT, MODIFY, REMOVE, SCAN, SET, type Plan, kindOf, operationsOf, rankOf } from './plan.js'
+import { GET, INCREMENT, LOAD, MODIFY, REMOVE, SCAN, SET, type Plan, kindOf, operationsOf, rankOf } from './plan.js'
 
 export interface Outcome {
   operations: number
@@ -50,6 +50,11 @@ function execute(operation: number, table: Table, outcome: Outcome): void {
       return table.increment(rank)
     case MODIFY:
       if (table.has(rank)) outcome.hits++
+      return
+    case LOAD:
+      if (!table.has(rank)) return table.set(rank)
+      outcome.hits++
+      outcome.sum += table.readable(rank)
       return
     case SCAN:
       outcome.visited += table.size

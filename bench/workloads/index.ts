@@ -1,3 +1,4 @@
+import { cache, cacheHits, cacheMemory } from './cache.js'
 import { counters } from './counters.js'
 import { exchange } from './exchange.js'
 import { hot } from './hot.js'
@@ -28,6 +29,9 @@ export const WORKLOADS: readonly Workload[] = [
   counters,
   scan,
   memory,
+  cache,
+  cacheHits,
+  cacheMemory,
 ]
 
 export const WORKLOAD_NAMES = WORKLOADS.map(({ name }) => name)

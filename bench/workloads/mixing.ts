@@ -20,6 +20,7 @@ export function planOf(variant: Variant, plan: Partial<Plan> & Pick<Plan, 'strea
     presize: false,
     sampleEvery: 10,
     loops: 1,
+    bound: 0,
     ...plan,
   }
 }

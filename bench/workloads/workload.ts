@@ -22,8 +22,11 @@ export interface Variant {
 /** The values that each dimension takes. The first is the usual one: the others are tried one at a time. */
 export type Values = { readonly [name in keyof Variant]: readonly NonNullable<Variant[name]>[] }
 
-/** Who takes part: all; all but those too slow to fill such a map; or those that matter most. */
-export type Field = 'all' | 'fast' | 'few'
+/**
+ * Who takes part: all; all but those too slow to fill such a map; or those that matter most. Of caches: all; those that keep what
+ * they are given, and the map beside them; those whose entries are in the memory of their process.
+ */
+export type Field = 'all' | 'fast' | 'few' | 'caches' | 'hits' | 'in memory'
 
 export interface Request {
   /** Operations of all threads together. */
@@ -41,6 +44,8 @@ export interface Workload {
   /** Variants of a short round, and of a full one. */
   short: Values
   full: Values
+  /** Whether it is the memory of caches that is measured. */
+  bounded?: boolean
   /** Whether single operations are timed as well. */
   latency?: boolean
   /** Whether it is said what the table did during the longest one. */

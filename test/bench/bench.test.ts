@@ -19,7 +19,7 @@ const TINY_OPTIONS = ['--operations', '2000', '--rounds', '1', '--size', '300', 
 const ONE = ['--workload', 'seed-ratio', '--keys', 'seen', '--reads', '90']
 
 /** Of the workloads, for `npm test`; what they all plan is looked at in workloads.test.ts. */
-const SOME = ['seed-ratio']
+const SOME = ['seed-ratio', 'cache']
 
 const bench = (await import(pathToFileURL(path.join(BUILT, 'bench.js')).href)) as typeof import('../../bench/bench.js')
 const folder = mkdtempSync(path.join(tmpdir(), 'tophash-bench-test-'))
@@ -30,12 +30,12 @@ describe('every workload runs, with few entries', () => {
     '%s',
     async (name) => {
       const asked = { size: [300], ...(name === 'seed-ratio' && { reads: [90], keys: ['fresh' as const], threads: [2] }) }
-      const rivals = ['tophash', 'map', 'bitset']
+      const rivals = name.startsWith('cache') ? ['tophash-cache', 'lru-cache'] : ['tophash', 'map', 'bitset']
       const { results } = await bench.runBench({ ...TINY, workloads: [name], rivals, asked })
       expect(results.length).toBeGreaterThan(0)
       for (const result of results) {
         expect(result).toMatchObject({ workload: name, variant: { size: 300 } })
-        expect(result.contenders[0]!.rival).toBe('tophash')
+        expect(result.contenders[0]!.rival).toBe(rivals[0])
         expectSound(result)
       }
     },
@@ -208,6 +208,11 @@ const LIES: readonly (readonly [string, string, string, string])[] = [
   ['half a scan', 'scan', 'values: () => [...original.values.call(map)].slice(1)', 'sum is '],
 ]
 
+const LIES_OF_CACHES: readonly (readonly [string, string, string])[] = [
+  ['the value of another key', 'get: (key) => original.get.call(map, key) && 5', 'has the value of rank 5'],
+  ['nothing is kept', 'get: () => undefined', 'cache: SharedCache, round 0: hits is 0, not '],
+]
+
 describe('a contender that does not do the work', () => {
   it.each(LIES.slice(0, sized(1, LIES.length)))(
     'is found out: %s',
@@ -215,6 +220,17 @@ describe('a contender that does not do the work', () => {
       const { status, stdout, stderr } = run('--import', liar(lie), ...TINY_OPTIONS, '--workload', workload, '--rival', 'tophash')
       expect(stderr).toContain(`bench: ${workload}: tophash, round 0: ${message}`)
       expect(stdout).toBe('')
+      expect(status).toBe(1)
+    },
+    TIMEOUT_MS,
+  )
+
+  it.each(LIES_OF_CACHES.slice(0, sized(1, LIES_OF_CACHES.length)))(
+    'is found out, if it is a cache: %s',
+    (_, lie, message) => {
+      const options = [...TINY_OPTIONS, '--workload', 'cache', '--rival', 'tophash-cache']
+      const { status, stderr } = run('--import', liar(lie, 'SharedCache'), ...options)
+      expect(stderr).toContain(message)
       expect(status).toBe(1)
     },
     TIMEOUT_MS,
@@ -253,20 +269,20 @@ function expectSound({ unit, contenders, workload }: Result): void {
   ).toBe(1)
 }
 
-/** A module that replaces methods of SharedMap, in every process and thread of the run. */
-function liar(lie: string): string {
+/** A module that replaces methods of a class, in every process and thread of the run. */
+function liar(lie: string, collection = 'SharedMap'): string {
   const file = path.join(folder, `liar-${lie.length}.mjs`)
   writeFileSync(
     file,
     `
     import { threadId } from 'node:worker_threads'
-    import { SharedMap } from ${JSON.stringify(pathToFileURL(path.join(ROOT, 'dist/index.js')).href)}
-    const { get, set, delete: remove, increment, values } = SharedMap.prototype
+    import { ${collection} } from ${JSON.stringify(pathToFileURL(path.join(ROOT, 'dist/index.js')).href)}
+    const { get, set, delete: remove, increment, values } = ${collection}.prototype
     const original = { get, set, delete: remove, increment, values }
     let calls = 0
     const lies = (map) => ({ ${lie} })
     for (const name of Object.keys(lies())) {
-      SharedMap.prototype[name] = function (...args) { return lies(this)[name](...args) }
+      ${collection}.prototype[name] = function (...args) { return lies(this)[name](...args) }
     }`,
   )
   return pathToFileURL(file).href

@@ -15,6 +15,7 @@ import { KEY_KINDS, newKeyMaker } from '../../bench/streams/keys.js'
 import {
   GET,
   INCREMENT,
+  LOAD,
   MODIFY,
   REMOVE,
   SCAN,
@@ -93,8 +94,8 @@ function describeProgram(language: NativeLanguage, program: NativeProgram): void
     }
   })
 
-  for (const { name } of NATIVE_RIVALS.filter((rival) => rival.language === language)) {
-    describe(name, () => describeRival(program, name))
+  for (const { name, caches } of NATIVE_RIVALS.filter((rival) => rival.language === language)) {
+    describe(name, () => (caches ? describeCache(program, name) : describeRival(program, name)))
   }
 }
 
@@ -164,7 +165,7 @@ function describeRival(program: NativeProgram, name: string): void {
       `load ${fileOf(bytes.subarray(0, -4))}`,
       `load ${fileOf(bytes.map((byte, i) => (i === 0 ? 65 : byte)))}`,
       `load ${fileOf(bytes.map((byte, i) => (i === 8 ? 6 : byte)))}`,
-      `load ${fileOf(encodePlan(planOf({ streams: [Uint32Array.of(operationOf(6, 0)), new Uint32Array()] })))}`,
+      `load ${fileOf(encodePlan(planOf({ streams: [Uint32Array.of(operationOf(7, 0)), new Uint32Array()] })))}`,
       `load ${fileOf(encodePlan(planOf({ streams: [Uint32Array.of(operationOf(GET, KEYS)), new Uint32Array()] })))}`,
       `load ${fileOf(encodePlan(planOf({ streams: [Uint32Array.of(operationOf(INCREMENT, 0)), new Uint32Array()] })))}`,
       `load ${fileOf(encodePlan(planOf({ counters: true })))}`,
@@ -186,6 +187,29 @@ function describeRival(program: NativeProgram, name: string): void {
   })
 }
 
+/** What it keeps is its own affair, but not more than it may, nor anything under another key. */
+function describeCache(program: NativeProgram, name: string): void {
+  it.each(['number', 'seen', 'fresh'] as const)('loads, with keys: %s', async (keyKind) => {
+    const contender = new Contender(program, name)
+    const streams = streamsOf(2, OPERATIONS, (draw) => operationOf(LOAD, draw(KEYS)))
+    const plan = planOf({ keyKind, streams, prefill: 50, bound: 100 })
+    await contender.load(plan)
+    const { operations, hits, size } = await contender.ask<Round>('round 0 -')
+    expect(operations).toBe(2 * OPERATIONS)
+    expect(hits).toBeGreaterThan(0)
+    expect(hits).toBeLessThanOrEqual(replay(plan).hits)
+    expect(size).toBeLessThanOrEqual(100)
+    expect(await contender.end()).toBe(0)
+  })
+
+  it('loads nothing where there is no bound', async () => {
+    const contender = new Contender(program, name)
+    const streams = streamsOf(2, 10, (draw) => operationOf(LOAD, draw(KEYS)))
+    expect(await contender.ask(`load ${fileOf(encodePlan(planOf({ streams })))}`)).toEqual({ error: expect.stringMatching(/\w/) })
+    expect(await contender.end()).toBe(0)
+  })
+}
+
 /** What it must have found; sync.Map cannot say how many entries it has. */
 function expected(plan: Plan, limit: number, round: Round): Outcome {
   const outcome = replay(plan, limit)
@@ -204,6 +228,7 @@ function planOf(parts: Partial<Plan>): Plan {
     presize: false,
     sampleEvery: 1,
     loops: 1,
+    bound: 0,
     streams: streamsOf(2, OPERATIONS, drawOwn),
     ...parts,
   }

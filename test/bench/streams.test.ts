@@ -154,6 +154,7 @@ describe('a plan', () => {
     presize: true,
     sampleEvery: 16,
     loops: 3,
+    bound: 0,
     streams: [Uint32Array.of(operationOf(SCAN, 0)), Uint32Array.of(operationOf(SET, 8), operationOf(REMOVE, MOST_KEYS))],
   }
 
@@ -191,6 +192,7 @@ describe('what is expected of a plan', () => {
     presize: false,
     sampleEvery: 1,
     loops: 1,
+    bound: 0,
     streams: [],
   }
   const stream = (...operations: [kind: number, rank: number][]): Uint32Array =>

@@ -82,6 +82,31 @@ describe('the bound', () => {
     expect(cache.increment('c')).toBe(102)
   })
 
+  it('does not evict for what a read has missed and is there, or has ended in its place', () => {
+    const clock = { now: 0 }
+    using heap = new SharedHeap()
+    const make = (name: string) =>
+      heap.cache<number, number>(name, { key: 'number', value: 'number', max: 20, now: () => clock.now })
+    const [full, other] = [make('full'), make('other')]
+    for (let key = 0; key < 20; key++) full.set(key, key, { ttl: 100 })
+    for (let key = 0; key < 20; key++) {
+      expect(other.get(key)).toBeUndefined() // a key of the same hash, in another cache
+      full.set(key, -key, { ttl: 100 })
+    }
+    clock.now = 100
+    for (let key = 0; key < 20; key++) {
+      expect(full.get(key)).toBeUndefined()
+      full.set(key, key)
+    }
+    expect(full.stats()).toMatchObject({ size: 20, evictions: 0, expirations: 0 })
+    for (let key = 20; key < 25; key++) {
+      expect(full.get(key)).toBeUndefined()
+      full.set(key, key).set(key, -key)
+    }
+    expect(full.stats()).toMatchObject({ size: 20, evictions: 5 })
+    full.check()
+  })
+
   it('can be changed', () => {
     const { cache } = timed({ max: 100 })
     for (let i = 0; i < 200; i++) cache.set(`${i}`, i)

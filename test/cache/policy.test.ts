@@ -6,6 +6,8 @@ import { Lru } from '../../bench/policies/lru.js'
 import type { Policy } from '../../bench/policies/policy.js'
 import { newDraw } from '../../bench/streams/random.js'
 import { sized } from '../support/size.js'
+import { spawn } from '../support/workers.js'
+import type { Requesting } from './requests.worker.js'
 
 const REQUESTS = sized(60_000, 600_000)
 const MAX = 500
@@ -71,5 +73,35 @@ describe('the cache hits as often as its policy says', () => {
     const lru = ratioOf(new Lru(MAX), newStream())
     expect(Math.abs(found - expected)).toBeLessThan(tolerance)
     expect(found).toBeGreaterThan(lru - 2)
+  })
+})
+
+describe('two threads that share the requests', () => {
+  const THREADS = 2
+  const KEYS = 60_000
+  const ENTRIES = 3000
+
+  /** In turns, so that it is the same each time. */
+  async function ratioOver(threads: number, stream: Uint32Array): Promise<number> {
+    const cache = new SharedCache<number, number>({ key: 'number', value: 'number', max: ENTRIES })
+    const keys = new Uint32Array(new SharedArrayBuffer(4 * stream.length))
+    keys.set(stream)
+    const turn = new Int32Array(new SharedArrayBuffer(4))
+    const workers = Array.from({ length: threads }, (_, thread) =>
+      spawn<number>('cache/requests', { cache: cache.handle, keys, turn, thread, threads } satisfies Requesting),
+    )
+    const hits = await Promise.all(workers.map((worker) => worker.message()))
+    cache.check()
+    return (100 * hits.reduce((sum, one) => sum + one, 0)) / stream.length
+  }
+
+  it.each([
+    ['of a Zipf distribution', () => zipf(KEYS)],
+    ['of popular keys between scans', withScans],
+    ['of keys whose popularity changes', shifting],
+  ])('hit as often as one, with the requests %s', async (_, newStream) => {
+    const stream = Uint32Array.from({ length: REQUESTS }, newStream())
+    const one = await ratioOver(1, stream)
+    expect(Math.abs((await ratioOver(THREADS, stream)) - one)).toBeLessThan(1.5)
   })
 })

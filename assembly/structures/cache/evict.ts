@@ -9,14 +9,14 @@ import {
 } from '../hashmap/layout/bucket'
 import { cacheOf, controlOf, entriesOf } from '../hashmap/layout/cache'
 import { headAt, loadLevel, maskOf, tableOf } from '../hashmap/layout/table'
-import { addGhost, loadUse, MOST_USES, NEVER, PASSED, SMALL, storeUse } from '../hashmap/layout/wide'
+import { addGhost, loadUse, MOST_USES, NEVER, PASSED, SMALL, storeUse, USES } from '../hashmap/layout/wide'
 import { nextBucket } from '../hashmap/chain'
 import { BlockKey, BoxedKeys, hashOfKey, PlainKeys, WordKey } from '../hashmap/key'
 import { endOf, nowOf } from '../hashmap/live'
 import { adoptLevel, lockHome, obstacle } from '../hashmap/locate'
 import { releaseOldValue } from '../../memory/value'
 import { removeAndUnlock } from '../hashmap/write'
-import { ringLength, taken, takeHash } from './ring'
+import { nextHash, ringLength, taken, takeHash } from './ring'
 
 /**
  * Evict: S3-FIFO (Yang and others, SOSP 2023) in the order of the hashes.
@@ -84,9 +84,17 @@ function evictSmall(stripe: u32): i32 {
     }
     addGhost(head, hash)
     removeEvicted(stripe, head, ref)
+    prefetchNext(stripe)
     return EVICTED
   }
   return NOTHING
+}
+
+/** Begins to load the bucket of who leaves next, which is in no cache of the processor: it is there when it is needed. */
+function prefetchNext(stripe: u32): void {
+  const head = headAt(tableOf(stripe), nextHash(stripe) & maskOf(cacheOf(stripe).level))
+  load<u64>(head)
+  load<u64>(head, USES)
 }
 
 /** The entry of the small part with this hash, in a locked chain. */
@@ -186,19 +194,38 @@ function removeLocked(stripe: u32, head: u32, ref: SlotRef): void {
 
 // ---- Sweeping: what has ended ----
 
+/** Buckets that are swept for each new entry, where entries end; and many more, as long as more than one in each has ended. */
+const SWEPT: i32 = 2
+const MOST_SWEPT: i32 = 32
+
+/** After an entry was made: so what ends all at once makes way for others in time, though few come. */
+export function sweepSome(stripe: u32): void {
+  moment = 0
+  let removed = 0
+  for (let i: i32 = 0; i < MOST_SWEPT && (i < SWEPT || removed > i); i++) {
+    const swept = sweepNext(stripe)
+    if (swept < 0) return
+    removed += swept
+  }
+}
+
 /** Removes what has ended in the next `count` buckets. How many; negative on failure. */
 export function sweepBuckets(stripe: u32, count: u32): i32 {
-  const table = tableOf(stripe)
   let removed = 0
   moment = 0
   for (let i: u32 = 0; i < count; i++) {
-    const level = adoptLevel(stripe) // with its last entry a table may give its segments back
-    const head = headAt(table, cacheOf(stripe).sweeper++ & maskOf(level))
-    const swept = sweepChain(stripe, table, head, level)
+    const swept = sweepNext(stripe)
     if (swept < 0) return swept
     removed += swept
   }
   return removed
+}
+
+function sweepNext(stripe: u32): i32 {
+  const table = tableOf(stripe)
+  const level = adoptLevel(stripe) // with its last entry a table may give its segments back
+  const head = headAt(table, cacheOf(stripe).sweeper++ & maskOf(level))
+  return sweepChain(stripe, table, head, level)
 }
 
 /** One entry of a chain at a time, with a lock of its own each. A chain in which nothing has ended is not locked, if it is short. */

@@ -4,17 +4,15 @@ import { SLOT_UNITS, unitsOfMeta } from '../hashmap/layout/wide'
 import { NoValue } from '../../memory/value'
 import { forgetMade, hasCredit, hasMade, madeSmall } from '../hashmap/live'
 import { acquire, giveBack } from './credits'
-import { evictOne, sweepBuckets } from './evict'
+import { evictOne, sweepSome } from './evict'
 import { overtake } from './leases'
-import { peekLive } from './read'
+import { peekLive, takeMissed } from './read'
 import { enterHash } from './ring'
 
 // What comes before and after a write to a cache that may make an entry. Before it: a credit, for which another entry is evicted
 // if need be, unless the key is there. The thread holds no lock meanwhile, and nothing is in its hands; so the operation
 // looks again, and says NO_CREDIT if the entry has gone meanwhile.
 
-/** Buckets that are swept for each new entry, where entries end. */
-const SWEPT: u32 = 2
 /** Entries that are evicted for one for which the heap has no room, before it is refused. */
 const MOST_EVICTED: u32 = 64
 const MOST_TRIES: u32 = 1000
@@ -40,7 +38,8 @@ export function unitsFor(stripe: u32, keyMeta: u32, valueMeta: u32): u32 {
 
 /** Sees to it that the write can be paid for. 0, or negative. */
 export function afford<K>(stripe: u32, probe: u64, hash: u32, units: u32): i32 {
-  const isPaid = hasCredit(stripe) || peekLive<K, NoValue>(stripe, probe, hash, true) == 1
+  const isMissing = takeMissed(stripe, hash)
+  const isPaid = hasCredit(stripe) || (!isMissing && peekLive<K, NoValue>(stripe, probe, hash, true) == 1)
   return isPaid && !units ? 0 : acquire(stripe, isPaid ? 0 : 1, units)
 }
 
@@ -56,7 +55,7 @@ export function endWrite(stripe: u32, hash: u32): void {
   if (hasMade) {
     cacheOf(stripe).made++
     if (madeSmall) enterHash(stripe, hash)
-    if (controlOf(stripe).hasTimes) sweepBuckets(stripe, SWEPT)
+    if (controlOf(stripe).hasTimes) sweepSome(stripe)
     forgetMade()
   }
   giveBack(stripe)

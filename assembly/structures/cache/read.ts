@@ -29,6 +29,17 @@ let findsEnded: bool = false
 /** The time of the entry that was found last. */
 export let foundTime: u64 = 0
 
+/** The cache and the hash of the last read that found no entry: who writes it next need not look whether there is one. A hint. */
+let missedStripe: u32 = 0
+let missedHash: u32 = 0
+
+/** Whether that was the last read; it is none any more. */
+export function takeMissed(stripe: u32, hash: u32): bool {
+  const wasMissed = missedStripe == stripe && missedHash == hash
+  missedStripe = 0
+  return wasMissed
+}
+
 /** An exception came out of a read. */
 export function forget(): void {
   leavesTrace = true
@@ -73,7 +84,7 @@ export function readLive<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
         }
       }
     } else if (!overflowOf(next) && !changeOf(head, word)) {
-      return missed<V>(stripe)
+      return missedEntry<V>(stripe, hash)
     }
   }
   return readAnywhere<K, V>(stripe, probe, hash)
@@ -98,7 +109,7 @@ function readAnywhere<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
       checkpoint(Checkpoint.ValueCopied)
       const change = changeOf(head, word)
       if (!change) {
-        if (!ref) return missed<V>(stripe)
+        if (!ref) return missedEntry<V>(stripe, hash)
         if (isAbsent(stripe, time)) {
           if (time < idleEnd) return missed<V>(stripe) // not unused: that has no need of being fixed
           if (bucketOf(ref) != head) break
@@ -180,4 +191,14 @@ function keepInUse<K>(stripe: u32, head: u32, word: u32, ref: SlotRef, end: u64,
 function missed<V>(stripe: u32): f64 {
   if (!isNoValue<V>() && leavesTrace) cacheOf(stripe).misses++
   return absent<V>()
+}
+
+/** There is not even one that has ended. */
+@inline
+function missedEntry<V>(stripe: u32, hash: u32): f64 {
+  if (leavesTrace) {
+    missedStripe = stripe
+    missedHash = hash
+  }
+  return missed<V>(stripe)
 }

@@ -31,6 +31,12 @@ export function enterHash(stripe: u32, hash: u32): void {
   atomic.store<u32>(placeOf(stripe, index), hash)
 }
 
+/** Perhaps the oldest, which stays: to begin to load its bucket. So plain loads will do. */
+@inline
+export function nextHash(stripe: u32): u32 {
+  return load<u32>(placeOf(stripe, load<u32>(cacheOf(stripe).control + HEAD)))
+}
+
 /** The hash that takeHash has taken. */
 export let taken: u32 = 0
 

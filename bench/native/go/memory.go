@@ -26,7 +26,7 @@ func measureMemory(name string, kind, count uint32) memoryResult {
 
 func measureEntries[K key](name string, count uint32, newKey func(rank uint32) K) memoryResult {
 	rssBefore, heapBefore := used()
-	entries := newRival[K, uint32](name, false, 0)
+	entries := newRival[K, uint32](name, false, 0, count)
 	for rank := range count {
 		entries.put(newKey(rank), rank)
 	}

@@ -16,6 +16,7 @@ const (
 	increment
 	modify
 	scan
+	load // get, and set what is not there
 	operationKinds
 )
 
@@ -38,6 +39,7 @@ type plan struct {
 	presize     bool // there may be room for keyCount entries before
 	sampleEvery int
 	loops       int
+	bound       uint32 // most entries of a cache; 0: it is a map
 	streams     [][]uint32
 }
 
@@ -71,7 +73,7 @@ func decodePlan(bytes []byte) (*plan, error) {
 	p := &plan{
 		keyKind: words[2], booleans: words[3] == 1, keyCount: words[4], prefill: words[5], threads: int(words[6]),
 		counters: flags&1 != 0, background: flags&2 != 0, presize: flags&4 != 0,
-		sampleEvery: int(words[9]), loops: int(words[10]),
+		sampleEvery: int(words[9]), loops: int(words[10]), bound: words[11],
 	}
 	if count > len(rest) {
 		return nil, errors.New("the plan is cut off")
@@ -123,6 +125,8 @@ func (p *plan) checkStream(stream []uint32) error {
 			return fmt.Errorf("there is no key of rank %d", operation&rankMask)
 		case p.counters && (kind == set || kind == modify):
 			return errors.New("counters are incremented, not set")
+		case kind == load && (p.bound == 0 || p.booleans):
+			return errors.New("only a cache of numbers loads")
 		case !p.counters && kind == increment:
 			return errors.New("only counters can be incremented")
 		}

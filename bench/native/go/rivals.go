@@ -26,10 +26,18 @@ type tally struct {
 	scanned    uint64 // sum of what SCAN visited
 }
 
-var rivalNames = []string{"go-sync-map", "go-locked-map", "go-sharded-map", "go-xsync"}
+var rivalNames = []string{"go-sync-map", "go-locked-map", "go-sharded-map", "go-xsync", "go-otter", "go-ristretto"}
 
-func newRival[K key, V value](name string, counters bool, capacity uint32) rival[K, V] {
+// closer is what has to be told that it is not needed any more.
+type closer interface{ close() }
+
+// newRival makes a map, or a cache of so many entries.
+func newRival[K key, V value](name string, counters bool, capacity, bound uint32) rival[K, V] {
 	switch {
+	case name == "go-otter":
+		return newOtterCache[K, V](bound)
+	case name == "go-ristretto":
+		return newRistrettoCache[K, V](bound)
 	case name == "go-sync-map" && counters:
 		return &countingSyncMap[K, V]{}
 	case name == "go-sync-map":
@@ -50,16 +58,30 @@ func titleOf(name string) string {
 		return "map + RWMutex"
 	case "go-sharded-map":
 		return "sharded map"
+	case "go-otter":
+		return "otter"
+	case "go-ristretto":
+		return "ristretto"
 	}
 	return "xsync.Map"
+}
+
+var packages = map[string]string{
+	"go-xsync":     "github.com/puzpuzpuz/xsync/v4",
+	"go-otter":     "github.com/maypok86/otter/v2",
+	"go-ristretto": "github.com/dgraph-io/ristretto/v2",
 }
 
 // versionOf says the version of Go, and before it that of the package if there is one.
 func versionOf(name string) string {
 	build, ok := debug.ReadBuildInfo()
-	if name == "go-xsync" && ok {
-		for _, module := range build.Deps {
-			return module.Version + ", " + runtime.Version() // the only one
+	path, isPackage := packages[name]
+	if !ok || !isPackage {
+		return runtime.Version()
+	}
+	for _, module := range build.Deps {
+		if module.Path == path {
+			return module.Version + ", " + runtime.Version()
 		}
 	}
 	return runtime.Version()

@@ -57,6 +57,9 @@ func (c *contest[K, V]) round(limit int, latencies string) (roundResult, error) 
 	result.Nanoseconds = nanoseconds
 	result.Size = entries.size()
 	result.Content = c.content(entries)
+	if cache, ok := entries.(closer); ok {
+		cache.close()
+	}
 	if latencies == "" {
 		return result, nil
 	}
@@ -69,7 +72,7 @@ func (c *contest[K, V]) fill() rival[K, V] {
 	if c.plan.presize {
 		capacity = c.plan.keyCount
 	}
-	entries := newRival[K, V](c.name, c.plan.counters, capacity)
+	entries := newRival[K, V](c.name, c.plan.counters, capacity, c.plan.bound)
 	for rank, key := range c.keys.byRank[:c.plan.prefill] {
 		if c.plan.counters {
 			entries.put(key, 0)

@@ -1,6 +1,8 @@
 // Values: a rank in the low 24 bits, and above it a version, which says how often the value was written.
 package main
 
+import "fmt"
+
 const mostVersion = 63
 
 // value is what maps hold: numbers and counters, or booleans as the byte that a bool is in Go, 1 for true.
@@ -29,6 +31,14 @@ func nextOf[V value](current V) V {
 // lasting is the part of a value that is the same in all its versions.
 func lasting[V value](of V) uint64 {
 	return uint64(uint32(of) & rankMask)
+}
+
+// checked is the same of what a cache has found, which must be the value of its key.
+func checked[V value](of V, operation uint32) uint64 {
+	if uint32(of)&rankMask != operation&rankMask {
+		panic(fmt.Sprintf("the key of rank %d has the value of rank %d", operation&rankMask, uint32(of)&rankMask))
+	}
+	return lasting(of)
 }
 
 // isBoolean is known to the compiler, so that nothing is left of it at run time.

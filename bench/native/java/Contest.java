@@ -1,5 +1,5 @@
 import java.io.IOException;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 
 /** The map that executes a plan again and again. */
@@ -31,31 +31,30 @@ final class Contest {
   }
 
   Outcome round(long limit, String latencies) throws IOException, ExecutionException, InterruptedException {
-    ConcurrentHashMap<Object, Object> map = fill();
+    Maps.Made made = Maps.make(plan.presize ? plan.keyCount : 0, plan.bound);
+    ConcurrentMap<Object, Object> map = made.map();
+    fill(map);
     Runner[] runners = new Runner[plan.streams.length];
     for (int stream = 0; stream < runners.length; stream++) {
       runners[stream] = new Runner(newLoop(map, stream), plan, stream, limit, latencies != null);
     }
     System.gc();
     Outcome outcome = new Race(plan, runners).run(latencies != null);
-    outcome.size = map.mappingCount();
+    outcome.size = made.size().getAsLong();
     outcome.content = contentOf(map);
     if (latencies != null) outcome.writeSamples(latencies);
     return outcome;
   }
 
-  /** Makes a map with what is there before. */
-  private ConcurrentHashMap<Object, Object> fill() {
-    ConcurrentHashMap<Object, Object> map =
-        plan.presize ? new ConcurrentHashMap<>(plan.keyCount) : new ConcurrentHashMap<>();
+  /** Puts in what is there before. */
+  private void fill(ConcurrentMap<Object, Object> map) {
     for (int rank = 0; rank < plan.prefill; rank++) {
       map.put(keyOf(rank), plan.counters ? 0 : Values.box(Values.of(rank, 0), plan.booleans));
     }
-    return map;
   }
 
   /** Sums up what is there at the end, key by key. */
-  private long contentOf(ConcurrentHashMap<Object, Object> map) {
+  private long contentOf(ConcurrentMap<Object, Object> map) {
     long sum = 0;
     for (int rank = 0; rank < plan.keyCount; rank++) {
       Object value = map.get(keyOf(rank));
@@ -71,9 +70,9 @@ final class Contest {
 
   /** All keys of a map are of the type that its plan says. */
   @SuppressWarnings("unchecked")
-  private Loop newLoop(ConcurrentHashMap<?, Object> map, int stream) {
+  private Loop newLoop(ConcurrentMap<?, Object> map, int stream) {
     return Keys.areNumbers(plan.keyKind)
-        ? new LongLoop((ConcurrentHashMap<Long, Object>) map, plan, stream)
-        : new TextLoop((ConcurrentHashMap<String, Object>) map, plan, stream, keysOfStreams[stream]);
+        ? new LongLoop((ConcurrentMap<Long, Object>) map, plan, stream)
+        : new TextLoop((ConcurrentMap<String, Object>) map, plan, stream, keysOfStreams[stream]);
   }
 }

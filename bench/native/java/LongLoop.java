@@ -1,13 +1,13 @@
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /** Keys are long, and boxed in the call, as they are in most programs. */
 final class LongLoop implements Loop {
-  private final ConcurrentHashMap<Long, Object> map;
+  private final ConcurrentMap<Long, Object> map;
   private final int[] stream;
   private final boolean wide;
   private final boolean booleans;
 
-  LongLoop(ConcurrentHashMap<Long, Object> map, Plan plan, int stream) {
+  LongLoop(ConcurrentMap<Long, Object> map, Plan plan, int stream) {
     this.map = map;
     this.stream = plan.streams[stream];
     wide = plan.keyKind == Keys.WIDE;
@@ -40,6 +40,14 @@ final class LongLoop implements Loop {
           if (value != null) {
             found.hits++;
             map.put(key, Values.box(Values.next(Values.unbox(value)), booleans));
+          }
+        }
+        case Plan.LOAD -> {
+          Object value = map.get(key);
+          if (value == null) map.put(key, Values.of(rank, place + 1));
+          else {
+            found.hits++;
+            found.read += Values.checked(Values.unbox(value), rank);
           }
         }
         case Plan.SCAN -> {

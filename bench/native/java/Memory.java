@@ -2,7 +2,7 @@ import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /**
  * What entries take: keys that nobody else holds, values, and the map around them. The memory that is resident says
@@ -16,7 +16,7 @@ final class Memory {
   static String measure(int keyKind, int count) throws IOException {
     long heapBefore = usedHeap();
     long residentBefore = residentBytes();
-    ConcurrentHashMap<Object, Object> map = new ConcurrentHashMap<>();
+    ConcurrentMap<Object, Object> map = Maps.make(0, count).map();
     for (int rank = 0; rank < count; rank++) map.put(Keys.make(keyKind, rank), rank);
     long heap = usedHeap() - heapBefore;
     long resident = residentBytes() - residentBefore;

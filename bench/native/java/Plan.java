@@ -16,6 +16,8 @@ final class Plan {
   static final int INCREMENT = 3;
   static final int MODIFY = 4;
   static final int SCAN = 5;
+  /** Get, and set what is not there. */
+  static final int LOAD = 6;
 
   static final int KIND_SHIFT = 24;
   static final int RANK_MASK = (1 << KIND_SHIFT) - 1;
@@ -36,6 +38,8 @@ final class Plan {
   final boolean presize;
   final int sampleEvery;
   final int loops;
+  /** Most entries of a cache; 0: it is a map. */
+  final int bound;
   final int[][] streams;
 
   static Plan read(String path) throws IOException {
@@ -65,6 +69,7 @@ final class Plan {
     presize = (flags & 4) != 0;
     sampleEvery = words.get(9);
     loops = words.get(10);
+    bound = words.get(11);
     streams = cutStreams(words, words.get(7));
     checkSettings();
     for (int[] stream : streams) for (int operation : stream) checkOperation(operation);
@@ -107,9 +112,10 @@ final class Plan {
 
   private void checkOperation(int operation) {
     int kind = operation >>> KIND_SHIFT;
-    check(kind <= SCAN, "there is an operation that is not known");
+    check(kind <= LOAD, "there is an operation that is not known");
     check(kind == SCAN || (operation & RANK_MASK) < keyCount, "there is a rank that has no key");
     check(!counters || (kind != SET && kind != MODIFY), "counters are incremented, not set");
+    check(kind != LOAD || (bound > 0 && !booleans), "only a cache of numbers loads");
     check(counters || kind != INCREMENT, "only counters can be incremented");
   }
 

@@ -69,8 +69,8 @@ final class Protocol {
   private String load(String path) throws IOException {
     contest = null; // lets the plan before go, with its keys
     contest = new Contest(Plan.read(path));
-    return String.format("{\"ok\":true,\"rival\":\"ConcurrentHashMap\",\"version\":%s}",
-        quote("java " + System.getProperty("java.version")));
+    return String.format("{\"ok\":true,\"rival\":%s,\"version\":%s}", quote(Maps.title),
+        quote(Maps.version + "java " + System.getProperty("java.version")));
   }
 
   private String round(String rest) throws IOException, ExecutionException, InterruptedException {

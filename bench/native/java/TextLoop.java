@@ -1,8 +1,8 @@
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /** Keys are strings: those that were made for the stream before, or fresh ones, made for each batch. */
 final class TextLoop implements Loop {
-  private final ConcurrentHashMap<String, Object> map;
+  private final ConcurrentMap<String, Object> map;
   private final int[] stream;
   private final boolean fresh;
   private final boolean booleans;
@@ -11,7 +11,7 @@ final class TextLoop implements Loop {
   private int keysFrom;
 
   /** Without keys they are fresh. */
-  TextLoop(ConcurrentHashMap<String, Object> map, Plan plan, int stream, String[] keys) {
+  TextLoop(ConcurrentMap<String, Object> map, Plan plan, int stream, String[] keys) {
     this.map = map;
     this.stream = plan.streams[stream];
     fresh = keys == null;
@@ -51,6 +51,14 @@ final class TextLoop implements Loop {
           if (value != null) {
             found.hits++;
             map.put(key, Values.box(Values.next(Values.unbox(value)), booleans));
+          }
+        }
+        case Plan.LOAD -> {
+          Object value = map.get(key);
+          if (value == null) map.put(key, Values.of(rank, place + 1));
+          else {
+            found.hits++;
+            found.read += Values.checked(Values.unbox(value), rank);
           }
         }
         case Plan.SCAN -> {

@@ -18,6 +18,12 @@ final class Values {
     return value & Plan.RANK_MASK;
   }
 
+  /** The same of what a cache has found, which must be the value of its key. */
+  static long checked(int value, int rank) {
+    if (lasting(value) != rank) throw new IllegalStateException("the key of rank " + rank + " has the value of another one");
+    return rank;
+  }
+
   /** What the map holds. A boolean is true. */
   static Object box(int value, boolean booleans) {
     return booleans ? (Object) Boolean.TRUE : (Object) value;

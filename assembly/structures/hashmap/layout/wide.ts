@@ -38,7 +38,7 @@ export const IDLE_CLASS: u32 = 19
 /** The largest bucket of all. */
 export const MOST_BUCKET_BYTES: u32 = IDLE_BUCKET_BYTES
 
-const USES: u32 = 144
+export const USES: u32 = 144
 const GHOSTS: u32 = 152
 const TIMES: u32 = 160
 const IDLE_ENDS: u32 = 224

@@ -17,7 +17,7 @@ pub fn are_numbers(kind: u32) -> bool {
 
 /// The keys of a plan. A map owns its keys, and is asked with borrowed ones, as in any program.
 pub trait Keys: Sync + 'static {
-    type Owned: Borrow<Self::Borrowed> + Hash + Eq + Send + Sync;
+    type Owned: Borrow<Self::Borrowed> + Hash + Eq + Send + Sync + 'static;
     type Borrowed: Hash + Eq + ?Sized;
 
     /// Calls a function with the key of a rank.

@@ -8,6 +8,7 @@ mod protocol;
 mod queue;
 mod rival;
 mod rival_dashmap;
+mod rival_moka;
 mod rival_papaya;
 mod rival_papaya_counters;
 mod rivals;

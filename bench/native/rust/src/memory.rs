@@ -4,10 +4,14 @@ use crate::keys::Keys;
 use crate::rival::{Session, Table};
 use std::{fs, process};
 
-/// Measures a new map with so many keys, which a function makes.
-pub fn measure<K: Keys, T: Table<K>>(count: u32, new_key: impl Fn(u32) -> K::Owned) -> String {
+/// Measures a new map with so many keys, which a function makes; that of a cache is told how many.
+pub fn measure<K: Keys, T: Table<K>>(
+    count: u32,
+    capacity: u32,
+    new_key: impl Fn(u32) -> K::Owned,
+) -> String {
     let before = resident_bytes();
-    let table = T::with_capacity(0);
+    let table = T::with_capacity(capacity as usize);
     for rank in 0..count {
         table.session().set(new_key(rank), rank);
     }

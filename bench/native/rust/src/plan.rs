@@ -10,6 +10,8 @@ pub const REMOVE: u32 = 2;
 pub const INCREMENT: u32 = 3;
 pub const MODIFY: u32 = 4;
 pub const SCAN: u32 = 5;
+/// Get, and set what is not there.
+pub const LOAD: u32 = 6;
 
 pub const KIND_SHIFT: u32 = 24;
 pub const RANK_MASK: u32 = (1 << KIND_SHIFT) - 1;
@@ -32,6 +34,8 @@ pub struct Plan {
     pub presize: bool,
     pub sample_every: usize,
     pub loops: usize,
+    /// Most entries of a cache; 0: it is a map.
+    pub bound: u32,
     pub streams: Vec<Vec<u32>>,
 }
 
@@ -88,7 +92,11 @@ impl Plan {
             }
             SET | MODIFY if self.counters => Err("counters are incremented, not set".to_owned()),
             INCREMENT if !self.counters => Err("only counters can be incremented".to_owned()),
-            0..=SCAN => Ok(()),
+            LOAD if rank >= self.key_count => Err(format!("there is no key of rank {rank}")),
+            LOAD if self.bound == 0 || self.booleans => {
+                Err("only a cache of numbers loads".to_owned())
+            }
+            0..=LOAD => Ok(()),
             _ => Err(format!("there is no operation {kind}")),
         }
     }
@@ -124,6 +132,7 @@ fn decode(bytes: &[u8]) -> Result<Plan, &'static str> {
         presize: flags & 4 != 0,
         sample_every: words[9] as usize,
         loops: words[10] as usize,
+        bound: words[11],
         streams,
     })
 }

@@ -2,11 +2,11 @@
 //! keys, so that the calls within are direct, as in a user's program.
 
 use crate::keys::Keys;
-use crate::plan::{GET, INCREMENT, KIND_SHIFT, MODIFY, RANK_MASK, REMOVE, SCAN, SET};
-use crate::values::{lasting, next_of, value_of};
+use crate::plan::{GET, INCREMENT, KIND_SHIFT, LOAD, MODIFY, RANK_MASK, REMOVE, SCAN, SET};
+use crate::values::{checked, lasting, next_of, value_of};
 
 pub trait Table<K: Keys>: Sync {
-    /// With capacity 0 it is the map that users get by default.
+    /// With capacity 0 it is the map that users get by default. That of a cache is its bound.
     fn with_capacity(capacity: usize) -> Self;
     /// What a thread needs to work with the map, for a while.
     fn session(&self) -> impl Session<K>;
@@ -77,6 +77,13 @@ pub fn execute<K: Keys, T: Table<K>>(
                     found.hits += 1;
                     map.set(K::own(key), next_of(value));
                 }
+            }),
+            LOAD => keys.with(rank, |key| match map.get(key) {
+                Some(value) => {
+                    found.hits += 1;
+                    found.read += checked(value, rank);
+                }
+                None => map.set(K::own(key), value_of(rank, (place + i + 1) as u32)),
             }),
             SCAN => map.scan(|value| {
                 found.visited += 1;

@@ -8,10 +8,11 @@ use crate::rival::Table;
 use crate::rival_papaya_counters::PapayaCounters;
 use crate::round;
 use dashmap::DashMap;
+use moka::sync::Cache;
 use papaya::HashMap;
 use std::marker::PhantomData;
 
-pub const NAMES: [&str; 2] = ["rust-dashmap", "rust-papaya"];
+pub const NAMES: [&str; 3] = ["rust-dashmap", "rust-papaya", "rust-moka"];
 
 /// Which versions of the packages are inside.
 const LOCK: &str = include_str!("../Cargo.lock");
@@ -20,12 +21,14 @@ const LOCK: &str = include_str!("../Cargo.lock");
 pub enum Rival {
     Dashmap,
     Papaya,
+    Moka,
 }
 
 pub fn find(name: &str) -> Option<Rival> {
     match name {
         "rust-dashmap" => Some(Rival::Dashmap),
         "rust-papaya" => Some(Rival::Papaya),
+        "rust-moka" => Some(Rival::Moka),
         _ => None,
     }
 }
@@ -35,6 +38,7 @@ impl Rival {
         match self {
             Rival::Dashmap => "dashmap",
             Rival::Papaya => "papaya",
+            Rival::Moka => "moka",
         }
     }
 
@@ -87,6 +91,7 @@ fn contest_with<K: Keys>(rival: Rival, plan: Plan, keys: K) -> Box<dyn Contest> 
         (Rival::Papaya, _, true) => contest_on::<K, PapayaCounters<K>>(plan, keys),
         (Rival::Papaya, true, _) => contest_on::<K, HashMap<K::Owned, bool>>(plan, keys),
         (Rival::Papaya, false, _) => contest_on::<K, HashMap<K::Owned, u32>>(plan, keys),
+        (Rival::Moka, _, _) => contest_on::<K, Cache<K::Owned, u32>>(plan, keys),
     }
 }
 
@@ -109,7 +114,8 @@ pub fn measure_memory(rival: Rival, kind: u32, count: u32) -> String {
 
 fn measure_with<K: Keys>(rival: Rival, count: u32, new_key: impl Fn(u32) -> K::Owned) -> String {
     match rival {
-        Rival::Dashmap => memory::measure::<K, DashMap<K::Owned, u32>>(count, new_key),
-        Rival::Papaya => memory::measure::<K, HashMap<K::Owned, u32>>(count, new_key),
+        Rival::Dashmap => memory::measure::<K, DashMap<K::Owned, u32>>(count, 0, new_key),
+        Rival::Papaya => memory::measure::<K, HashMap<K::Owned, u32>>(count, 0, new_key),
+        Rival::Moka => memory::measure::<K, Cache<K::Owned, u32>>(count, count, new_key),
     }
 }

@@ -58,7 +58,7 @@ fn fill<K: Keys, T: Table<K>>(plan: &Plan, keys: &K) -> T {
     let table = T::with_capacity(if plan.presize {
         plan.key_count as usize
     } else {
-        0
+        plan.bound as usize
     });
     let map = table.session();
     for rank in 0..plan.prefill {

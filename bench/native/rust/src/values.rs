@@ -47,3 +47,12 @@ pub fn next_of(value: u32) -> u32 {
 pub fn lasting(value: u32) -> u64 {
     (value & RANK_MASK).into()
 }
+
+/// The same of what a cache has found, which must be the value of its key.
+pub fn checked(value: u32, rank: u32) -> u64 {
+    assert!(
+        value & RANK_MASK == rank,
+        "a key has the value of another one"
+    );
+    lasting(value)
+}
