@@ -36,7 +36,7 @@ export interface TieredListening {
   close(): void
 }
 
-/** A client of node-redis (5 and later) or ioredis (5 and later), which is connected; or anything that can do what is asked here. */
+/** A client of node-redis (6) or ioredis (5 or 6), which is connected; or anything that can do what is asked here. */
 export type TieredClient = TieredConnection | NodeRedis | IoRedis
 
 /** What is used of a client of node-redis. */
