@@ -62,11 +62,13 @@ class World {
 
   async stop(): Promise<void> {
     Atomics.store(this.words, FLIGHT.stop, 1)
+    let all = 0
     for (const thread of this.threads.values()) {
       const { fetches, wrong } = (await thread.results).at(-1) as Report
       expect(wrong).toEqual([])
-      expect(fetches).toBeGreaterThanOrEqual(CALLERS)
+      all += fetches
     }
+    expect(all).toBeGreaterThan(this.loads) // one that was started at the end may have asked for nothing
   }
 }
 

@@ -8,7 +8,7 @@ import {
   firstSlot, loadKey, loadTophash, matchTag, overflowOf, loadNext, SlotRef, slotRef, tagPattern, usedSlots,
 } from '../hashmap/layout/bucket'
 import { cacheOf, controlOf, entriesOf } from '../hashmap/layout/cache'
-import { headAt, loadLevel, maskOf, tableOf } from '../hashmap/layout/table'
+import { headAt, loadLevel, maskOf, parentOf, tableOf } from '../hashmap/layout/table'
 import { addGhost, loadUse, MOST_USES, NEVER, PASSED, SMALL, storeUse, USES } from '../hashmap/layout/wide'
 import { nextBucket } from '../hashmap/chain'
 import { BlockKey, BoxedKeys, hashOfKey, PlainKeys, WordKey } from '../hashmap/key'
@@ -224,8 +224,9 @@ export function sweepBuckets(stripe: u32, count: u32): i32 {
 function sweepNext(stripe: u32): i32 {
   const table = tableOf(stripe)
   const level = adoptLevel(stripe) // with its last entry a table may give its segments back
-  const head = headAt(table, cacheOf(stripe).sweeper++ & maskOf(level))
-  return sweepChain(stripe, table, head, level)
+  let index = cacheOf(stripe).sweeper++ & maskOf(level)
+  while (index && !(loadLock(headAt(table, index)) & LIVE)) index = parentOf(index) // which has its entries yet
+  return sweepChain(stripe, table, headAt(table, index), level)
 }
 
 /** One entry of a chain at a time, with a lock of its own each. A chain in which nothing has ended is not locked, if it is short. */
