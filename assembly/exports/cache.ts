@@ -7,13 +7,16 @@ import { completeKey } from '../memory/contents'
 import { giveBack, resize } from '../structures/cache/credits'
 import { sweepBuckets } from '../structures/cache/evict'
 import { overtakeAll } from '../structures/cache/leases'
+import { listen, readRemoval } from '../structures/cache/listen'
 import { afford, beginWrite, endWrite, isToBeTried, NO_BLOCK, unitsFor } from '../structures/cache/put'
 import { spent } from '../structures/cache/sums'
 import { clear } from '../structures/hashmap/clear'
 import { BlockKey, WordKey } from '../structures/hashmap/key'
 import { cacheOf, controlOf, entriesOf, LEASE_COUNT, LEASES, MOST_CREDITS, USUAL_IDLE } from '../structures/hashmap/layout/cache'
+import { ringOf } from '../structures/hashmap/layout/removals'
 import { isCache, tableOf } from '../structures/hashmap/layout/table'
 import { idleOfMs } from '../structures/hashmap/layout/wide'
+import { forgetMade } from '../structures/hashmap/live'
 import { failed } from '../structures/hashmap/read'
 import { dropValue, newValue } from '../memory/value'
 import { increment, remove, set } from '../structures/hashmap/write'
@@ -124,6 +127,7 @@ function count<K>(stripe: u32, probe: u64, hash: u32, meta: u32, by: f64): f64 {
 // ---- The cache as a whole ----
 
 export function clearCache(stripe: u32): i32 {
+  forgetMade() // what an operation before has found of one of its entries
   overtakeAll(stripe)
   const status = clear(stripe)
   if (status == 0) giveBack(stripe)
@@ -144,7 +148,7 @@ export function setTimes(stripe: u32, ttl: f64, idle: f64, keepsTime: bool): i32
   if (!isCache(stripe) || (idle == idle && !isCacheWith(stripe, IDLE))) return INVALID
   cacheOf(stripe).nextTtl = ttl
   cacheOf(stripe).nextIdle = idle == idle ? idleOfMs(max<f64>(idle, 1)) : USUAL_IDLE
-  cacheOf(stripe).keepsTime = u32(keepsTime)
+  cacheOf(stripe).keepsTime = u8(keepsTime)
   return 0
 }
 
@@ -177,6 +181,21 @@ export function sweep(stripe: u32, buckets: u32): i32 {
   const swept = sweepBuckets(stripe, buckets)
   giveBack(stripe)
   return swept
+}
+
+/** This thread begins to listen for removals of these causes, bits of a mask, or ends. 0, or negative. */
+export function listenToCache(stripe: u32, causes: u32, begins: bool): i32 {
+  return isCache(stripe) ? listen(stripe, causes, begins) : INVALID
+}
+
+/** Where the removals of a cache are kept that somebody has listened to; 0: nobody has. */
+export function ringOfCache(stripe: u32): u32 {
+  return isCache(stripe) ? ringOf(stripe) : 0
+}
+
+/** See readRemoval() in structures/cache/listen.ts. */
+export function readRemovalOf(stripe: u32, number: u32, causes: u32): i32 {
+  return isCache(stripe) ? readRemoval(stripe, number, causes) : INVALID
 }
 
 /** Address of the cache's control: where the leases lie, and how loads have failed. */

@@ -13,5 +13,5 @@ export * from './bitset'
 export * from './queue'
 
 export {
-  setTimes, setLease, keepStale, resizeCache, sweep, controlOfCache, writeCacheStats,
+  setTimes, setLease, keepStale, resizeCache, sweep, controlOfCache, listenToCache, readRemovalOf, ringOfCache, writeCacheStats,
 } from './cache'

@@ -50,7 +50,9 @@ export const enum Checkpoint {
   TransferIntended, TransferOver, ItemStaged, ItemWritten, TailMoved, QueueClosed, TakingEntered, HeadMoved,
   BatchHeld, BatchUnlinked, BatchReturned, WaitNoted, WaitBegun, WaitOver, CallAnswered, SignalRaised,
   // structures/cache/
-  CreditsMoved, PlaceClaimed, EntryEvicted,
+  CreditsMoved, PlaceClaimed, EntryEvicted, ListenerCounted, RingOwned, RemovalCopied,
+  // structures/hashmap/removals.ts
+  RemovalClaimed, RemovalPublished,
   // heap/collections.ts
   RecordTaken, RecordLinked, CollectionFilled, CollectionPublished, CollectionKept, StripeMade, CollectionOpened, CollectionClosed, CollectionDoomed,
   GhostWithdrawn, HeadDead, CollectionEmpty, DeletionOver, PartFreed,

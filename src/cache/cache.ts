@@ -22,6 +22,7 @@ import { KeySteps, PairSteps, ValueSteps, Walk } from '../table/walk.js'
 import { type SharedCacheHandle, attachCache } from './handle.js'
 import { type SharedCacheOptions, checkBounds, checkNow, checkTime, planCache } from './options.js'
 import { Flights, type Loader } from './flights.js'
+import { type RemovalOptions, Removals } from './removals.js'
 import { type SharedCacheStats, readCacheStats } from './stats.js'
 import { openClock, setClock } from './clocks.js'
 import {
@@ -48,6 +49,7 @@ const SWEPT = 1024
 export class SharedCache<K, V> extends BulkMap<K, V> {
   readonly #table: Table<K, V>
   readonly #flights: Flights<K, V>
+  readonly #listeners = new Set<{ return(): unknown }>()
   // The table's own, kept at hand: see SharedMap.
   #keys: KeyCodec<K>
   #values: ValueCodec<V>
@@ -313,6 +315,19 @@ export class SharedCache<K, V> extends BulkMap<K, V> {
     return removed
   }
 
+  /**
+   * What is removed from now on, by whatever thread: an async iterator of `{ key, value, cause }`, which says in `lost` how many
+   * it has missed. As long as it is not left (by break, return, its signal, dispose()) writers pay for it.
+   *
+   * @throws ERR_OPTIONS, ERR_OUT_OF_MEMORY
+   */
+  removals(options?: RemovalOptions): Removals<K, V> {
+    ensureThere(this.#table)
+    const removals = new Removals(this.#table, options, (ended) => this.#listeners.delete(ended))
+    this.#listeners.add(removals)
+    return removals
+  }
+
   /** Removes all entries, chain after chain: see SharedMap.clear. O(n). */
   clear(): void {
     clearTable(this.#table)
@@ -359,6 +374,7 @@ export class SharedCache<K, V> extends BulkMap<K, V> {
   /** Lets go of the cache in this thread: see SharedMap.dispose. What it is loading is not kept; others load it themselves. */
   override dispose(): void {
     this.#flights.end()
+    for (const removals of [...this.#listeners]) void removals.return()
     super.dispose()
   }
 

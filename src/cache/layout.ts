@@ -7,6 +7,17 @@ export const CONTROL = {
   failures: 2048,
 } as const
 
+/**
+ * Byte offsets in the ring of removals: the next number, how many there was no room for, the word that listeners sleep
+ * on; its bytes.
+ */
+export const REMOVALS = {
+  next: 0,
+  dropped: 128,
+  sleep: 192,
+  bytes: 327936,
+} as const
+
 /** How many leases there are, in lines of so many; which bits of a lease's word say what. */
 export const LEASE = {
   count: 256,

@@ -9,5 +9,6 @@ export const SharedCache = CacheClass as unknown as SharedCacheConstructor
 export type { SharedCacheConstructor } from './constructor.js'
 export type { SharedCacheHandle } from './handle.js'
 export type { SharedCacheOptions } from './options.js'
+export type { Removal, RemovalCause, RemovalOptions, Removals } from './removals.js'
 export type { SharedCacheStats } from './stats.js'
 export type { CacheTimes, FetchOptions, LoadContext, WriteTimes } from './times.js'

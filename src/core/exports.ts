@@ -117,6 +117,9 @@ export interface CoreExports {
   resizeCache(stripe: number, entries: number, bytes: number): number
   sweep(stripe: number, buckets: number): number
   controlOfCache(stripe: number): number
+  listenToCache(stripe: number, causes: number, begins: boolean): number
+  ringOfCache(stripe: number): number
+  readRemovalOf(stripe: number, number: number, causes: number): number
   writeCacheStats(stripe: number): number
 
   makePageOf(stripe: number, bit: number): number

@@ -40,6 +40,7 @@ const INVARIANTS: Readonly<Record<number, string>> = {
   51: 'the credits that threads have, those that none has and what the entries have cost add up to the bound of a cache',
   52: 'each time of a cache is a moment',
   53: 'each use of a cache is one',
+  54: 'the removals that are kept of a cache are in order',
   27: 'the free blocks of slabs are linked, and as many as is noted',
 }
 

@@ -1,20 +1,24 @@
 import { BOXED_KEYS, BOXED_VALUES, flagsOf } from '../../layout/record'
 import { results } from '../../layout/scratch'
 import { LIVE, loadLock, LOCKED } from '../../sync/lock'
+import { isHandedOut } from '../../sync/reach'
 import { firstSlot, loadKey, loadTophash, loadValue, SlotRef, slotRef, usedSlots } from '../hashmap/layout/bucket'
 import { CacheStripe, Control, controlAt, entriesOf, unitsIn } from '../hashmap/layout/cache'
+import { REMOVALS_BYTES } from '../hashmap/layout/removals'
 import { headAt, isIdle, loadLevel } from '../hashmap/layout/table'
 import {
   FIXED, loadIdle, loadIdleEnd, loadTime, loadUse, MOST_USES, NEVER, PASSED, SLOT_UNITS, SMALL, unitsOfWord,
 } from '../hashmap/layout/wide'
 import { nextBucket } from '../hashmap/chain'
 import { checkTable } from '../hashmap/check'
+import { isRingSound } from './listen'
 import { sum64 } from './sums'
 
 const BOUND_LOCKED: i32 = 50
 const BOUND_WRONG: i32 = 51
 const TIME_WRONG: i32 = 52
 const USE_WRONG: i32 = 53
+const REMOVALS_WRONG: i32 = 54
 
 // What the entries have cost.
 let entries: u32 = 0
@@ -30,6 +34,7 @@ export function check(record: u32): i32 {
   if (loadLock(address) & LOCKED) return BOUND_LOCKED
   entries = 0
   units = 0
+  if (!areRemovalsSound(control.ring)) return REMOVALS_WRONG
   const wrong = addUp(record, control.isCounted != 0)
   if (wrong) return wrong
   results().address = address
@@ -38,6 +43,10 @@ export function check(record: u32): i32 {
     u64(entriesOf(control.free)) + entriesOf(held) + entries == entriesOf(control.most) &&
     u64(unitsIn(control.free)) + unitsIn(held) + units == unitsIn(control.most)
   return isRight ? 0 : BOUND_WRONG
+}
+
+function areRemovalsSound(ring: u32): bool {
+  return !ring || (!(ring & 7) && isHandedOut(ring, REMOVALS_BYTES) && isRingSound(ring))
 }
 
 function addUp(record: u32, isCounted: bool): i32 {

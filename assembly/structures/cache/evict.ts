@@ -15,6 +15,8 @@ import { BlockKey, BoxedKeys, hashOfKey, PlainKeys, WordKey } from '../hashmap/k
 import { endOf, nowOf } from '../hashmap/live'
 import { adoptLevel, lockHome, obstacle } from '../hashmap/locate'
 import { releaseOldValue } from '../../memory/value'
+import { EVICTED as FOR_ROOM, EXPIRED } from '../hashmap/layout/removals'
+import { removeFor } from '../hashmap/removals'
 import { removeAndUnlock } from '../hashmap/write'
 import { nextHash, ringLength, taken, takeHash } from './ring'
 
@@ -138,7 +140,7 @@ function evictOf(stripe: u32, head: u32): bool {
       if (place < cacheOf(stripe).handSlot) continue
       const ref = slotRef(bucket, slot)
       const use = loadUse(ref)
-      cacheOf(stripe).handSlot = place + 1
+      cacheOf(stripe).handSlot = u16(min<u32>(place + 1, u16.MAX_VALUE))
       if (isEnded(stripe, ref)) {
         removeEnded(stripe, head, ref)
         return true
@@ -176,11 +178,13 @@ function isEnded(stripe: u32, ref: SlotRef): bool {
 }
 
 function removeEvicted(stripe: u32, head: u32, ref: SlotRef): void {
+  removeFor(FOR_ROOM)
   removeLocked(stripe, head, ref)
   cacheOf(stripe).evictions++
 }
 
 function removeEnded(stripe: u32, head: u32, ref: SlotRef): void {
+  removeFor(EXPIRED)
   removeLocked(stripe, head, ref)
   cacheOf(stripe).expirations++
 }

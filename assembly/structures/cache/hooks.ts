@@ -1,16 +1,24 @@
 import { IDLE, WIDE } from '../../layout/record'
 import { scratchValue } from '../../layout/scratch'
 import { me } from '../../layout/thread'
+import { note32 } from '../../sync/journal'
 import { isHandedOut } from '../../sync/reach'
+import { isReadable } from '../../memory/contents'
+import { noteSegmentFreed } from '../../memory/segments'
+import { tallySegment } from '../../memory/tally'
 import {
   cacheOf, Control, controlAt, controlBytes, credits, MOST_CREDITS, USUAL_IDLE,
 } from '../hashmap/layout/cache'
+import { REMOVALS_BYTES } from '../hashmap/layout/removals'
 import { isIdle, tableOf } from '../hashmap/layout/table'
 import { IDLE_BUCKET_BYTES, idleOfMs, WIDE_BUCKET_BYTES } from '../hashmap/layout/wide'
 import { isSoundWith, noteFreedWith, openStripe as openTable, tallyWith } from '../hashmap/hooks'
 import { levelOf, makeBuckets } from '../hashmap/make'
+import { dropClaim, forgetRemovals } from '../hashmap/removals'
 import { giveBackBut } from './credits'
 import { dropLeases } from './leases'
+import { endListening } from './listen'
+import { forget as forgetRead } from './read'
 
 // What the heap asks of a cache: see heap/registry.ts. It is a hash map in all that is not here.
 
@@ -65,6 +73,8 @@ export function openStripe(stripe: u32): void {
   cache.nextTtl = NaN
   cache.nextIdle = USUAL_IDLE
   cache.keepsTime = 0
+  cache.isClaiming = 0
+  cache.listens = 0
   cache.lease = 0
   cache.hand = me().id * 0x9e3779b9 // each thread's begins somewhere else
   cache.sweeper = cache.hand
@@ -73,15 +83,31 @@ export function openStripe(stripe: u32): void {
 /** This thread lets go of the cache: what it has of it is the others'. False: a lock is not to be had. */
 export function leaveStripe(stripe: u32): bool {
   dropLeases(cacheOf(stripe).control)
+  dropClaim(stripe)
+  if (!endListening(stripe)) return false
   return cacheOf(stripe).credit ? giveBackBut(stripe, 0) : true
 }
 
 export function noteFreed(record: u32): bool {
-  return noteFreedWith(record, extraBytes(record))
+  const extra = extraBytes(record)
+  const control = changetype<Control>(controlAt(record))
+  if (!control.ring) return noteFreedWith(record, extra)
+  noteSegmentFreed(control.ring, REMOVALS_BYTES)
+  note32(controlAt(record) + u32(offsetof<Control>('ring')))
+  control.ring = 0
+  return false
 }
 
 export function tally(record: u32): void {
   tallyWith(record, extraBytes(record))
+  const ring = changetype<Control>(controlAt(record)).ring
+  if (ring && isReadable(ring, REMOVALS_BYTES)) tallySegment(ring, REMOVALS_BYTES)
+}
+
+/** An exception came out of an operation. */
+export function forget(): void {
+  forgetRead()
+  forgetRemovals()
 }
 
 function extraBytes(record: u32): u32 {
@@ -93,4 +119,3 @@ function extraBytes(record: u32): u32 {
 }
 
 export { check } from './check'
-export { forget } from './read'

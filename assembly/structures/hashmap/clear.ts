@@ -23,6 +23,7 @@ import { giveFirst, nextBucket, noteCutOff, overflowLength } from './chain'
 import { addCount, countWord } from './counter'
 import { noteCredit, unitsOfEntry } from './live'
 import { lockedDepth, lockHome, obstacle } from './locate'
+import { beginRemoval, publishRemovals } from './removals'
 import { giveBack } from './shrink'
 
 /**
@@ -50,6 +51,7 @@ export function clear(stripe: u32): i32 {
  * thread's slot. `stripe` 0: nobody counts the entries of a deleted table.
  */
 export function clearAndUnlock(head: u32, flags: u32, isDead: bool, stripe: u32): void {
+  if (stripe && hasFlag(stripe, WIDE)) beginRemovals(stripe, head)
   const isBoxed = (flags & (BOXED_KEYS | BOXED_VALUES)) != 0 // else there is nothing to free but buckets
   if (isBoxed) saveHead(head)
   const next = loadNext(head)
@@ -69,6 +71,7 @@ export function clearAndUnlock(head: u32, flags: u32, isDead: bool, stripe: u32)
   storeNext(head, lockedDepth(head))
   checkpoint(Checkpoint.ChainEmptied)
   commit()
+  if (stripe && hasFlag(stripe, WIDE)) publishRemovals()
   if (isDead) unlockDead(head)
   else unlock(head)
   drainAll(flags)
@@ -113,6 +116,13 @@ function entriesOf(head: u32): u32 {
   let entries: u32 = 0
   for (let bucket = head; bucket; bucket = nextBucket(bucket)) entries += slotCount(usedSlots(loadTophash(bucket)))
   return entries
+}
+
+/** Those who listen to a cache hear of each of its entries. */
+function beginRemovals(stripe: u32, head: u32): void {
+  for (let bucket = head; bucket; bucket = nextBucket(bucket)) {
+    for (let used = usedSlots(loadTophash(bucket)); used; used &= used - 1) beginRemoval(stripe, slotRef(bucket, firstSlot(used)))
+  }
 }
 
 /** What the entries of a cache's chain take. */

@@ -11,7 +11,9 @@ import { loadValue, SlotRef, storeValue } from './layout/bucket'
 import { unreserveKey } from './key'
 import { isDead, useLocked } from './live'
 import { findLocked, lockHome, obstacle } from './locate'
+import { REPLACED_BY } from './layout/removals'
 import { extendRoom, MOST_ATTEMPTS } from './read'
+import { beginReplacement, publishRemovals } from './removals'
 import { describe, fitsValueArea, handOut, lacking, releaseOldValue } from '../../memory/value'
 import { insertAndUnlock, removeAndUnlock, replaceAndUnlock, reserveInsert } from './write'
 
@@ -126,9 +128,11 @@ export function incrementInteger<K>(stripe: u32, probe: u64, hash: u32, by: i64)
   if (overflows) {
     unlockUnchanged(head)
   } else {
+    if (hasFlag(stripe, WIDE)) beginReplacement(stripe, ref, REPLACED_BY)
     storeValue(ref, total)
     if (hasFlag(stripe, WIDE)) useLocked(stripe, ref)
     checkpoint(Checkpoint.ValueReplaced)
+    if (hasFlag(stripe, WIDE)) publishRemovals()
     unlock(head)
   }
   unreserveKey<K>()

@@ -65,6 +65,11 @@ function look(stripe: u32, ref: SlotRef): bool {
   return wasOver
 }
 
+/** The same as the operation has found it, if it has looked. */
+export function wasDead(stripe: u32, ref: SlotRef): bool {
+  return lookedAt == ref ? wasOver : look(stripe, ref)
+}
+
 /** The same for who looks without a lock, at what may be none: nothing is fixed, see below. */
 @inline
 export function isSeenDead(stripe: u32, ref: SlotRef): bool {
@@ -243,7 +248,7 @@ export function fillNewSide(stripe: u32, ref: SlotRef): void {
 
 /** Under the lock: an entry is about to get another value, and a time with it. */
 export function noteRenewed(stripe: u32, ref: SlotRef, value: Word): void {
-  const isNew = lookedAt == ref ? wasOver : look(stripe, ref)
+  const isNew = wasDead(stripe, ref)
   if (controlOf(stripe).isCounted) {
     const key = loadKey(ref)
     noteCredit(stripe, credits(0, unitsOfEntry(stripe, key, loadValue(ref))) - credits(0, unitsOfEntry(stripe, key, value)))

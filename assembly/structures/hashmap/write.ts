@@ -18,6 +18,8 @@ import { isAsClaimed, noteKey, noteRemovedKey, releaseKey, reserveKey, unreserve
 import { hasCredit, isDead, isOvertaken, noteNewEntry, noteRefund, noteRenewed, useLocked } from './live'
 import { findLockedInline, lockHomeInline, obstacle } from './locate'
 import { failed } from './read'
+import { REPLACED_BY } from './layout/removals'
+import { beginRemoval, beginReplacement, publishRemovals } from './removals'
 import { shrinkIfEmpty } from './shrink'
 import { describe, noteNewValue, noteOldValue, releaseOldValue } from '../../memory/value'
 
@@ -87,9 +89,11 @@ export function increment<K>(stripe: u32, probe: u64, hash: u32, by: f64): f64 {
       return failed(NOT_A_NUMBER)
     }
     const total = reinterpret<f64>(before) + by
+    if (hasFlag(stripe, WIDE)) beginReplacement(stripe, ref, REPLACED_BY)
     storeValue(ref, wordOfNumber(total))
     if (hasFlag(stripe, WIDE)) useLocked(stripe, ref)
     checkpoint(Checkpoint.ValueReplaced)
+    if (hasFlag(stripe, WIDE)) publishRemovals()
     unlock(head)
     unreserveKey<K>()
     return known(stripe, total)
@@ -147,11 +151,15 @@ export function replaceAndUnlock(stripe: u32, head: u32, ref: SlotRef, value: Wo
     note64(valueWord(ref))
     noteNewValue(stripe, value)
     noteOldValue(stripe, before)
-    if (hasFlag(stripe, WIDE)) noteRenewed(stripe, ref, value)
+    if (hasFlag(stripe, WIDE)) {
+      beginReplacement(stripe, ref, REPLACED_BY)
+      noteRenewed(stripe, ref, value)
+    }
   }
   storeValue(ref, value)
   checkpoint(Checkpoint.ValueReplaced)
   if (hasFlag(stripe, BOXED_VALUES | WIDE)) commit()
+  if (hasFlag(stripe, WIDE)) publishRemovals()
   unlock(head)
   return before
 }
@@ -161,12 +169,16 @@ export function removeAndUnlock<K>(stripe: u32, head: u32, ref: SlotRef): Word {
   const value = loadValue(ref)
   noteRemovedKey<K>(loadKey(ref))
   noteOldValue(stripe, value)
-  if (hasFlag(stripe, WIDE)) noteRefund(stripe, loadKey(ref), value)
+  if (hasFlag(stripe, WIDE)) {
+    beginRemoval(stripe, ref)
+    noteRefund(stripe, loadKey(ref), value)
+  }
   noteBoth(tophashWord(bucketOf(ref)), countWord(stripe))
   withdraw(ref)
   checkpoint(Checkpoint.SlotWithdrawn)
   addCount(stripe, -1)
   commit()
+  if (hasFlag(stripe, WIDE)) publishRemovals()
   if (overflowOf(loadNext(head))) compact(stripe, head)
   unlock(head)
   releaseBuckets()

@@ -118,7 +118,7 @@ export const MEMORY: readonly Bug[] = [
     name: "the block of a value is free while it is the entry's",
     file: 'assembly/structures/hashmap/write.ts',
     replace:
-      '  storeValue(ref, value)\n  checkpoint(Checkpoint.ValueReplaced)\n  if (hasFlag(stripe, BOXED_VALUES | WIDE)) commit()\n  unlock(head)\n',
+      '  storeValue(ref, value)\n  checkpoint(Checkpoint.ValueReplaced)\n  if (hasFlag(stripe, BOXED_VALUES | WIDE)) commit()\n  if (hasFlag(stripe, WIDE)) publishRemovals()\n  unlock(head)\n',
     by: '  if (hasFlag(stripe, BOXED_VALUES | WIDE)) commit()\n  unlock(head)\n  releaseOldValue(stripe)\n  storeValue(ref, value)\n  checkpoint(Checkpoint.ValueReplaced)\n',
     test: ['test/schedule/blocks.test.ts', 'for another value, against a read'],
   },

@@ -81,7 +81,7 @@ export const WRITING: readonly Bug[] = [
     name: 'a value is added to outside the lock',
     file: 'assembly/structures/hashmap/write.ts',
     replace:
-      '    storeValue(ref, wordOfNumber(total))\n    if (hasFlag(stripe, WIDE)) useLocked(stripe, ref)\n    checkpoint(Checkpoint.ValueReplaced)\n    unlock(head)',
+      '    storeValue(ref, wordOfNumber(total))\n    if (hasFlag(stripe, WIDE)) useLocked(stripe, ref)\n    checkpoint(Checkpoint.ValueReplaced)\n    if (hasFlag(stripe, WIDE)) publishRemovals()\n    unlock(head)',
     by: '    unlock(head)\n    storeValue(ref, wordOfNumber(total))',
     test: ['test/schedule/same-key.test.ts', 'two increments'],
   },

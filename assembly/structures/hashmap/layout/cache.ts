@@ -34,6 +34,10 @@ export class Control {
   isCounted: u32
   /** How long an entry lives unused, as layout/wide.ts has it. */
   idle: u32
+  /** The causes of removals that somebody listens for: see layout/removals.ts. Under the lock. */
+  causes: u32
+  /** Where removals go, 0: nobody has listened yet. Under the lock. */
+  ring: u32
 }
 
 export const CLOCK: u32 = 128
@@ -65,14 +69,19 @@ export class CacheStripe extends TableStripe {
   expirations: u32
   /** The bucket that the hand is at, and the entry in its chain. */
   hand: u32
-  handSlot: u32
+  handSlot: u16
+  /** Whether a value that is replaced keeps its time. */
+  keepsTime: u8
+  /** Whether removals from number `claim` on may be this thread's, which it has not published yet. */
+  isClaiming: u8
   /** The next bucket to be swept. */
   sweeper: u32
-  /** Whether a value that is replaced keeps its time. */
-  keepsTime: u32
   /** Address of the lease that the next write fills, 0 for none, and the word that it must have. */
   lease: u32
   leaseWord: u32
+  claim: u32
+  /** How often this thread listens for each cause, a byte each: those of cause 1 in the lowest. Under the lock of the control. */
+  listens: u32
 }
 
 export const USUAL_IDLE: u32 = u32.MAX_VALUE

@@ -21,11 +21,21 @@ export type Operation =
   | { readonly do: 'touch' | 'peek'; readonly key: Datum }
   | { readonly do: 'sweep'; readonly buckets: number }
   | { readonly do: 'resize'; readonly max: number }
+  | { readonly do: 'listen'; readonly begins: boolean }
+  | { readonly do: 'hear'; readonly number: number }
 
 export const touch = (key: Datum): Operation => ({ do: 'touch', key })
 export const peek = (key: Datum): Operation => ({ do: 'peek', key })
 export const sweep = (buckets: number): Operation => ({ do: 'sweep', buckets })
 export const resize = (max: number): Operation => ({ do: 'resize', max })
+
+/** Begins to listen for removals of all causes, or ends. */
+export const listen = (begins: boolean): Operation => ({ do: 'listen', begins })
+/** Reads the removal of a number. */
+export const hear = (number: number): Operation => ({ do: 'hear', number })
+
+/** A mask of all causes. */
+export const ALL_CAUSES = 30
 
 const GROWTH = 60
 const NEW_KEYS = 100_000
@@ -47,6 +57,8 @@ export const CACHE: Structure<Entries, Operation, Options> = {
         return HASH_MAP.apply(entries, { do: 'get', key: operation.key })
       case 'sweep':
       case 'resize':
+      case 'listen':
+      case 'hear':
         return undefined
       default:
         return HASH_MAP.apply(entries, operation)
@@ -90,6 +102,10 @@ function perform(actor: Actor, operation: Operation, options: Options): Answer {
       return HASH_MAP.perform(actor, { do: 'get', key: operation.key }, options)
     case 'sweep':
       return { status: checked(core.sweep(stripe, operation.buckets)) }
+    case 'listen':
+      return { status: checked(core.listenToCache(stripe, ALL_CAUSES, operation.begins)) }
+    case 'hear':
+      return { status: checked(core.readRemovalOf(stripe, operation.number, ALL_CAUSES)) }
     case 'resize':
       return { status: checked(core.resizeCache(stripe, operation.max, 0)) }
     default:

@@ -16,7 +16,7 @@ import {
   set,
   take,
 } from '../hashmap/operations.js'
-import { CACHE, type Operation, type Options, peek, resize, sweep, touch } from './core.js'
+import { CACHE, type Operation, type Options, hear, listen, peek, resize, sweep, touch } from './core.js'
 
 type Scenario = AnyScenario<Entries, Options>
 type Step = AnyStep<Entries>
@@ -140,6 +140,25 @@ export const SCENARIOS: readonly Scenario[] = [
       insert(4, 4),
       take(5),
       sweep(8),
+    ),
+  },
+  {
+    name: 'a cache to which somebody listens',
+    structure: CACHE,
+    options: TINY,
+    steps: evictions(
+      TINY,
+      listen(true),
+      ...many(6, (i) => `value ${i}`),
+      hear(1),
+      set('key 5', 1),
+      increment('key 5', 1),
+      take('key 5'),
+      remove('key 4'),
+      hear(2),
+      clear,
+      listen(false),
+      set('a', 1),
     ),
   },
   {
