@@ -10,7 +10,9 @@ const TRICKLE = 1
 const VALUE = 'x'.repeat(100)
 
 describe('a million entries that end at once', () => {
-  it('have given half of their memory to others after two seconds of a trickle, and all of it after sweep()', () => {
+  it('have given half of their memory to others after two seconds of a trickle, and all of it after sweep()', {
+    timeout: 900_000,
+  }, () => {
     const clock = { now: 0 }
     using heap = new SharedHeap({ maxBytes: 2 ** 31 })
     const cache = heap.cache<number, string>('cache', {
