@@ -346,20 +346,6 @@ export const CACHE: readonly Bug[] = [
     test: ['test/cache/flight.test.ts', 'is one for each time that the value has ended'],
   },
   {
-    name: 'who has the lease does not look whether the one before has loaded',
-    file: 'src/cache/flights.ts',
-    replace: '      const found = this.#peek(encoded) // by who had the lease before\n',
-    by: '      const found = undefined as Encoded | undefined\n',
-    test: ['test/cache/flight.test.ts', 'is one for each time that the value has ended'],
-  },
-  {
-    name: 'the lease of a thread that died is not given back',
-    file: 'assembly/structures/cache/leases.ts',
-    replace: '    atomic.store<u32>(at, 0)\n    atomic.sub<u32>(control + LOADS, 1)',
-    by: '    atomic.sub<u32>(control + LOADS, 1)',
-    test: ['test/cache/flight.test.ts', 'is one more for each thread that is killed'],
-  },
-  {
     name: 'a load is known by bytes that may change',
     file: 'src/cache/flights.ts',
     replace: '    const key = canonical(given) //',
