@@ -89,7 +89,7 @@ function sweepLater(): void {
 // Whether it pays is seen as it goes: a hit spares some 20 ns, and a miss costs some, so a miss counts as COST hits. A map that has
 // used up its credit does not look for a while: one whose strings are always new pays for TRIAL / COST looks in REST.
 
-const START = 4096
+const START = 8192
 const TRIAL = 1024
 const COST = 3
 const REST = 65_536
@@ -112,8 +112,12 @@ export class HotStrings {
     this.#floats = heap.floats
   }
 
-  /** Lays the payload of a text that is remembered where a key's has to be, and returns its hash. 0: it is to be encoded. */
-  stage(text: string): number {
+  /**
+   * Lays the payload of a text that is remembered where a key's has to be, and returns its hash. 0: it is to be encoded.
+   *
+   * @param isKept whether it is remembered from now on; not of what is set: it may be new, and inserting it would pay for nothing
+   */
+  stage(text: string, isKept: boolean): number {
     if (this.#rest !== 0) {
       this.#rest--
       return 0
@@ -125,7 +129,7 @@ export class HotStrings {
     let place = mix >>> PLACE_SHIFT
     if (!this.#isAt(place, tag, text)) {
       place ^= 1
-      if (!this.#isAt(place, tag, text)) return this.#miss(text, place, tag)
+      if (!this.#isAt(place, tag, text)) return this.#miss(text, place, tag, isKept)
     }
     this.#credit++
     marks[place] = tag | FRESH
@@ -156,12 +160,13 @@ export class HotStrings {
     return (marks[place]! & TAG) === tag && texts[place] === text && facts[place * FACTS + OWNER] === this.#owner
   }
 
-  #miss(text: string, place: number, tag: number): number {
-    this.#credit = Math.min(this.#credit, START) - COST
+  #miss(text: string, place: number, tag: number, isKept: boolean): number {
+    this.#credit = Math.min(this.#credit, START) - (isKept ? COST : 1)
     if (this.#credit < 0) {
       this.#credit = TRIAL
       this.#rest = REST
     }
+    if (!isKept) return 0
     const other = place ^ 1
     return this.#admit(text, wearOf(place) <= wearOf(other) ? place : other, tag)
   }

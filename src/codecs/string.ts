@@ -51,25 +51,25 @@ export class StringKeys implements KeyCodec<string> {
 
   get(key: string): number {
     if (!this.#isShort(key)) return this.#rest.get(key)
-    const hash = this.#hot.stage(key)
+    const hash = this.#hot.stage(key, true)
     return this.#get(this.#stripe, this.#scratch, this.#metaOf(key, hash), hash)
   }
 
   has(key: string): number {
     if (!this.#isShort(key)) return this.#rest.has(key)
-    const hash = this.#hot.stage(key)
+    const hash = this.#hot.stage(key, true)
     return this.#has(this.#stripe, this.#scratch, this.#metaOf(key, hash), hash)
   }
 
   setNumber(key: string, value: number): number {
     if (!this.#isShort(key)) return this.#rest.setNumber(key, value)
-    const hash = this.#hot.stage(key)
+    const hash = this.#hot.stage(key, false)
     return this.#setNumber(this.#stripe, this.#scratch, this.#metaOf(key, hash), value, hash)
   }
 
   setBlock(key: string, source: number, meta: number): number {
     if (!this.#isShort(key)) return this.#rest.setBlock(key, source, meta)
-    const hash = this.#hot.stage(key)
+    const hash = this.#hot.stage(key, false)
     return this.#setBlock(this.#stripe, this.#scratch, this.#metaOf(key, hash), source, meta, hash)
   }
 
@@ -85,7 +85,7 @@ export class StringKeys implements KeyCodec<string> {
 
   increment(key: string, by: number): number {
     if (!this.#isShort(key)) return this.#rest.increment(key, by)
-    const hash = this.#hot.stage(key)
+    const hash = this.#hot.stage(key, true)
     return this.#increment(this.#stripe, this.#scratch, this.#metaOf(key, hash), by, hash)
   }
 

@@ -7,7 +7,7 @@ import type { Heap } from '../../src/heap/heap.js'
 
 const SOURCE = 64
 /** What hot-strings.ts has; the longest time that a string is kept is twice that of a sweep. */
-const [PLACES, LONGEST, SWEEP_MS, START, REST] = [4096, 120, 10_000, 4096, 65_536]
+const [PLACES, LONGEST, SWEEP_MS, START, REST] = [4096, 120, 10_000, 8192, 65_536]
 
 /** A page of a heap, with hashes that tell which heap's they are. */
 class Page {
@@ -48,7 +48,7 @@ class Page {
   asks(strings: HotStrings, text: string): boolean {
     const before = this.encoded
     this.bytes.fill(0xee)
-    const hash = strings.stage(text)
+    const hash = strings.stage(text, true)
     if (hash !== 0) {
       expect(hash).toBe(this.hashOf(text))
       const payload = this.bytes.slice(SOURCE + 8, SOURCE + 8 + ((text.length + 7) & ~7))
@@ -88,7 +88,7 @@ describe('a string that is asked for again', () => {
   })
 
   it.each(['', 'abc', 'x'.repeat(LONGEST + 1), 'Привет, мир', '\ud800 alone', 'ÿ'.repeat(8)])('is not remembered: %j', (text) => {
-    for (let looks = 0; looks < 10; looks++) expect(strings.stage(text)).toBe(0)
+    for (let looks = 0; looks < 10; looks++) expect(strings.stage(text, true)).toBe(0)
   })
 
   it('is not taken for one that differs where nobody looks', () => {
@@ -158,7 +158,8 @@ describe('a string is held', () => {
       strings: page.strings(), // each with too few to find that it does not pay
       texts: Array.from({ length: 400 }, (_, i) => `key:${map}:${i}`),
     }))
-    for (const { strings, texts } of maps) for (const text of texts) for (let looks = 0; looks < 4; looks++) strings.stage(text)
+    for (const { strings, texts } of maps)
+      for (const text of texts) for (let looks = 0; looks < 4; looks++) strings.stage(text, true)
     const remembered = maps.flatMap(({ strings, texts }) => texts.filter((text) => isHeld(strings, text)))
     expect(remembered.length).toBeGreaterThan(PLACES / 2)
     expect(remembered.length).toBeLessThanOrEqual(PLACES)
@@ -174,9 +175,22 @@ function isHeld(strings: HotStrings, text: string): boolean {
 }
 
 describe('whether it pays', () => {
+  it('is left to who asks: a string is remembered then, and not if it is only set', () => {
+    for (let i = 0; i < 3; i++) expect(strings.stage('user:1', false)).toBe(0)
+    expect(page.encoded).toBe(0)
+    remember('user:1')
+    expect(strings.stage('user:1', false)).not.toBe(0)
+  })
+
+  it('is seen where strings are only set', () => {
+    for (let i = 0; i < START + 1; i++) strings.stage(`new:${i}`, false)
+    for (let i = 0; i < 1000; i++) strings.stage(`newer:${i}`, true)
+    expect(page.encoded).toBe(0)
+  })
+
   it('is seen soon where strings are always new, and tried again later', () => {
     const ask = (count: number, from: number): void => {
-      for (let i = 0; i < count; i++) strings.stage(`new:${from + i}`)
+      for (let i = 0; i < count; i++) strings.stage(`new:${from + i}`, true)
     }
     ask(START, 0)
     const trial = page.encoded
@@ -189,10 +203,10 @@ describe('whether it pays', () => {
 
   it('does not get used to it: a map that had hot strings for long stops as soon', () => {
     remember('user:1')
-    for (let i = 0; i < 10 * START; i++) strings.stage('user:1')
-    for (let i = 0; i < START + 1; i++) strings.stage(`new:${i}`)
+    for (let i = 0; i < 10 * START; i++) strings.stage('user:1', true)
+    for (let i = 0; i < START + 1; i++) strings.stage(`new:${i}`, true)
     const before = page.encoded
-    for (let i = 0; i < 1000; i++) strings.stage(`newer:${i}`)
+    for (let i = 0; i < 1000; i++) strings.stage(`newer:${i}`, true)
     expect(page.encoded).toBe(before)
   })
 })

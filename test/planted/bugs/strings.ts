@@ -89,8 +89,8 @@ export const STRINGS: readonly Bug[] = [
   {
     name: 'a map that had hot strings for long never stops looking',
     file: 'src/codecs/hot-strings.ts',
-    replace: 'Math.min(this.#credit, START) - COST',
-    by: 'this.#credit - COST',
+    replace: 'Math.min(this.#credit, START) - (isKept',
+    by: 'this.#credit - (isKept',
     test: ['test/unit/hot-strings.test.ts', 'does not get used to it'],
   },
   {
@@ -113,5 +113,19 @@ export const STRINGS: readonly Bug[] = [
     replace: '  return completeKey(u32(probe), changetype<Block>(u32(probe)).meta) == hash',
     by: '  return true',
     test: ['test/unit/claimed-hash.test.ts', 'setting a number under its hash makes the entry'],
+  },
+  {
+    name: 'a string that is only set is remembered',
+    file: 'src/codecs/hot-strings.ts',
+    replace: '    if (!isKept) return 0\n',
+    by: '',
+    test: ['test/unit/hot-strings.test.ts', 'not if it is only set'],
+  },
+  {
+    name: 'a map goes on to look for strings that are only set',
+    file: 'src/codecs/hot-strings.ts',
+    replace: '(isKept ? COST : 1)',
+    by: '(isKept ? COST : 0)',
+    test: ['test/unit/hot-strings.test.ts', 'is seen where strings are only set'],
   },
 ]
