@@ -86,8 +86,9 @@ function sweepLater(): void {
   later(SWEEP_MS, sweep)
 }
 
-// Whether it pays is seen as it goes: a hit spares some 20 ns, and a miss costs some, so a miss counts as COST hits. A map that has
-// used up its credit does not look for a while: one whose strings are always new pays for TRIAL / COST looks in REST.
+// Whether it pays is seen as it goes: a hit spares some 20 ns, and a miss costs some, so a miss counts as COST hits; as one, where the
+// text is only set, which remembers nothing. A map that has used up its credit does not look for a while: one whose strings are
+// always new pays for TRIAL / COST looks, or TRIAL of what is set, in REST operations.
 
 const START = 8192
 const TRIAL = 1024
