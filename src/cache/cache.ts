@@ -2,23 +2,21 @@ import type { KeyCodec, ValueCodec } from '../codecs/codec.js'
 import { ownEncoded } from '../codecs/encoded.js'
 import { runLoneKey } from '../codecs/operands.js'
 import { encodedResult } from '../codecs/payload.js'
-import { attached, checkFunction, classOf, clearTable, sizeOf } from '../collection/collection.js'
+import { attached, checkFunction, classOf } from '../collection/collection.js'
 import { makeTable } from '../collection/creation.js'
 import { ensureThere } from '../collection/heap-collection.js'
-import { mapIterator } from '../collection/iterator.js'
 import { codecFor } from '../collection/options.js'
 import { typeError } from '../core/errors.js'
 import { STATUS } from '../core/layout.js'
-import type { Kind } from '../core/kinds.js'
 import { checkCount, checkNames } from '../core/options.js'
 import { mapTableOf } from '../map/atomic-map.js'
-import { BulkMap } from '../map/bulk-map.js'
+import { handleOf } from '../map/handle.js'
+import { IterableMap, completeMap } from '../map/iterable-map.js'
 import { put, readHeld, remove, unusual } from '../table/operations.js'
 import { countWrite, isNoting } from '../table/reentrancy.js'
 import { soon } from '../recovery/exceptions.js'
 import { Table } from '../table/table.js'
 import { REMOVE } from '../table/update.js'
-import { KeySteps, PairSteps, ValueSteps, Walk } from '../table/walk.js'
 import { type SharedCacheHandle, attachCache } from './handle.js'
 import { type SharedCacheOptions, checkBounds, checkNow, checkTime, planCache } from './options.js'
 import { Flights, type Loader } from './flights.js'
@@ -46,7 +44,7 @@ const SWEPT = 1024
  * Every operation sees live entries only: one that has ended is absent, from that moment on, for all threads. Operations on one key
  * are atomic and linearizable, as a map's. `size <= max` holds at every moment, whatever threads do, or die at.
  */
-export class SharedCache<K, V> extends BulkMap<K, V> {
+export class SharedCache<K, V> extends IterableMap<K, V> {
   readonly #table: Table<K, V>
   readonly #flights: Flights<K, V>
   readonly #listeners = new Set<{ return(): unknown }>()
@@ -328,47 +326,10 @@ export class SharedCache<K, V> extends BulkMap<K, V> {
     return removals
   }
 
-  /** Removes all entries, chain after chain: see SharedMap.clear. O(n). */
-  clear(): void {
-    clearTable(this.#table)
-  }
-
-  /** Entries that are paid for, those that have ended and are not swept yet among them. Never more than max. O(threads). */
-  get size(): number {
-    return sizeOf(this.#table)
-  }
-
   /** How the cache and its heap are, as a plain object. O(threads). */
   override stats(): SharedCacheStats {
     ensureThere(this.#table)
     return readCacheStats(this.#table)
-  }
-
-  /** Calls back for each live entry: see SharedMap.forEach. */
-  forEach(callback: (value: V, key: K, cache: this) => void, ...[thisArg]: [thisArg?: unknown]): void {
-    this.#table.ensureOpen()
-    checkFunction('forEach', callback)
-    const { values } = this.#table // those of a closed table refuse, and no step leads to them
-    const walk = new Walk(this.#table)
-    while (walk.step()) callback.call(thisArg, values.open(walk.item), walk.key, this)
-  }
-
-  /** Iterates over live entries: see SharedMap.entries. Is no use of them. */
-  entries(): MapIterator<[K, V]> {
-    ensureThere(this.#table)
-    return mapIterator(new PairSteps(this.#table, new Walk(this.#table)))
-  }
-
-  /** Iterates over the keys: see entries(). */
-  keys(): MapIterator<K> {
-    ensureThere(this.#table)
-    return mapIterator(new KeySteps(new Walk(this.#table, { isKeysOnly: true })))
-  }
-
-  /** Iterates over the values: see entries(). */
-  values(): MapIterator<V> {
-    ensureThere(this.#table)
-    return mapIterator(new ValueSteps(this.#table, new Walk(this.#table)))
   }
 
   /** Lets go of the cache in this thread: see SharedMap.dispose. What it is loading is not kept; others load it themselves. */
@@ -378,29 +339,15 @@ export class SharedCache<K, V> extends BulkMap<K, V> {
     super.dispose()
   }
 
-  declare [Symbol.iterator]: () => MapIterator<[K, V]>
-
-  declare readonly [Symbol.toStringTag]: string
-
   /** What to send to another thread, by workerData or postMessage, for its `SharedCache.attach`: see SharedMap.handle. */
   get handle(): SharedCacheHandle<K, V> {
-    ensureThere(this.#table)
-    this.#table.keepOpen()
-    const { heap, address, generation, schema } = this.#table
-    const { key, value } = schema
-    const codec = schema.codec?.name ?? null
-    return { tophash: 'SharedCache', memory: heap.memory, table: address, generation, key, value: value as Kind, codec }
+    return handleOf('SharedCache', this.#table)
   }
 }
 
-Object.defineProperty(SharedCache.prototype, Symbol.iterator, {
-  value: SharedCache.prototype.entries,
-  writable: true,
-  configurable: true,
-})
 // Out here because a class that names itself loses its name in the bundle.
 const SharedCachePrototype = SharedCache.prototype
-Object.defineProperty(SharedCache.prototype, Symbol.toStringTag, { value: 'SharedCache', configurable: true })
+completeMap(SharedCache, 'SharedCache')
 
 function notCounted(): Error {
   return typeError('ERR_OPTIONS', 'This cache was made without maxBytes, so it does not count them. Make one with maxBytes.')

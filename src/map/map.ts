@@ -1,15 +1,14 @@
 import { mapTableOf } from './atomic-map.js'
-import { BulkMap, checkEntry, packEntries } from './bulk-map.js'
+import { checkEntry, packEntries } from './bulk-map.js'
 import type { KeyCodec, ValueCodec } from '../codecs/codec.js'
-import { attached, checkFunction, classOf, clearTable, sizeOf } from '../collection/collection.js'
-import { ensureThere } from '../collection/heap-collection.js'
+import { attached, classOf } from '../collection/collection.js'
 import { STATUS } from '../core/layout.js'
 import { fillTable, makeTable } from '../collection/creation.js'
 import { checkMethod } from '../core/errors.js'
 import { groupBy } from './group.js'
-import { type SharedMapHandle, attachMap } from './handle.js'
+import { type SharedMapHandle, attachMap, handleOf } from './handle.js'
+import { IterableMap, completeMap } from './iterable-map.js'
 import { itemsFor } from '../core/iterable.js'
-import { mapIterator } from '../collection/iterator.js'
 import type { Key, Kind } from '../core/kinds.js'
 import { setMany } from '../table/bulk.js'
 import { put, remove, unusual } from '../table/operations.js'
@@ -20,7 +19,6 @@ import { countWrite, isNoting } from '../table/reentrancy.js'
 import { soon } from '../recovery/exceptions.js'
 import { Table } from '../table/table.js'
 import { REMOVE } from '../table/update.js'
-import { KeySteps, PairSteps, ValueSteps, Walk } from '../table/walk.js'
 
 /**
  * A Map that all threads of the program share. See constructor.ts for how TypeScript sees its constructor.
@@ -33,7 +31,7 @@ import { KeySteps, PairSteps, ValueSteps, Walk } from '../table/walk.js'
  * Any operation throws ERR_OWNER_UNRESPONSIVE if another thread has held a lock that it needs for some 10 seconds,
  * and ERR_DISPOSED after dispose(), or when the map was deleted from its heap. Costs are expected ones, in entries n.
  */
-export class SharedMap<K, V> extends BulkMap<K, V> {
+export class SharedMap<K, V> extends IterableMap<K, V> {
   readonly #table: Table<K, V>
   // The table's own, kept at hand: each step on the way to memory delays a whole access.
   #keys: KeyCodec<K>
@@ -163,67 +161,13 @@ export class SharedMap<K, V> extends BulkMap<K, V> {
   }
 
   /**
-   * Removes all entries, chain after chain: not atomic. An entry that another thread sets meanwhile may stay. Their memory
-   * serves any use of the heap; so do the buckets of a table that has grown, or was reserved, if no other thread has it
-   * open: then it grows anew. (Go: Clear.) O(n).
-   */
-  clear(): void {
-    clearTable(this.#table)
-  }
-
-  /** Entries: the sum of what each thread has counted. Exact while no thread writes. O(threads). */
-  get size(): number {
-    return sizeOf(this.#table)
-  }
-
-  /** Calls back for each entry, as Map does. What is visited: see entries(). (Go: Range.) */
-  forEach(callback: (value: V, key: K, map: this) => void, ...[thisArg]: [thisArg?: unknown]): void {
-    this.#table.ensureOpen()
-    checkFunction('forEach', callback)
-    const { values } = this.#table // those of a closed table refuse, and no step leads to them
-    const walk = new Walk(this.#table)
-    while (walk.step()) callback.call(thisArg, values.open(walk.item), walk.key, this)
-  }
-
-  /**
-   * Iterates over [key, value], in no useful order, while anyone may write. Every entry that is there during the
-   * whole iteration is visited exactly once, and none twice, even if the table grows meanwhile; one that is set or
-   * removed meanwhile may be visited or not. What this thread itself has removed is not visited. O(n).
-   */
-  entries(): MapIterator<[K, V]> {
-    ensureThere(this.#table)
-    return mapIterator(new PairSteps(this.#table, new Walk(this.#table)))
-  }
-
-  /** Iterates over the keys: see entries(). */
-  keys(): MapIterator<K> {
-    ensureThere(this.#table)
-    return mapIterator(new KeySteps(new Walk(this.#table, { isKeysOnly: true })))
-  }
-
-  /** Iterates over the values: see entries(). */
-  values(): MapIterator<V> {
-    ensureThere(this.#table)
-    return mapIterator(new ValueSteps(this.#table, new Walk(this.#table)))
-  }
-
-  declare [Symbol.iterator]: () => MapIterator<[K, V]>
-
-  declare readonly [Symbol.toStringTag]: string
-
-  /**
    * What to send to another thread, by workerData or postMessage, for its `SharedMap.attach`. Holds the memory: as
    * long as anyone keeps a handle or a map, the entries stay; but not those of a map without a name in a SharedHeap, which
    * is freed when no thread has it open any more. So that such a map is still there when its handle arrives, it stays
    * open in this thread from here on until dispose(), or until the thread ends.
    */
   get handle(): SharedMapHandle<K, V> {
-    ensureThere(this.#table)
-    this.#table.keepOpen()
-    const { heap, address, generation, schema } = this.#table
-    const { key, value } = schema
-    const codec = schema.codec?.name ?? null
-    return { tophash: 'SharedMap', memory: heap.memory, table: address, generation, key, value: value as Kind, codec }
+    return handleOf('SharedMap', this.#table)
   }
 
   /** As Map does: by this map's own `set`, which a derived class may have replaced. */
@@ -242,14 +186,9 @@ export class SharedMap<K, V> extends BulkMap<K, V> {
   }
 }
 
-Object.defineProperty(SharedMap.prototype, Symbol.iterator, {
-  value: SharedMap.prototype.entries,
-  writable: true,
-  configurable: true,
-})
 // Out here because a class that names itself loses its name in the bundle.
 const SharedMapPrototype = SharedMap.prototype
-Object.defineProperty(SharedMap.prototype, Symbol.toStringTag, { value: 'SharedMap', configurable: true })
+completeMap(SharedMap, 'SharedMap')
 
 // Out here because a class that names itself loses its name in the bundle.
 
