@@ -1,11 +1,12 @@
 // SharedQueue in one thread, and in two copies of the library that are two threads to it. Nothing waits without an end.
 import { inspect } from 'node:util'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type ObjectCodec, SharedHeap, SharedQueue, SharedSet, type TophashErrorCode } from 'tophash'
 import * as lite from 'tophash/lite'
 import { anotherCopy } from '../support/copies.js'
 import { expectError, thrownBy } from '../support/errors.js'
+import { stateOf } from '../waiting/pending.js'
 
 const other = await anotherCopy('other')
 
@@ -336,6 +337,7 @@ describe('what was received', () => {
 
 describe('waiting in the event loop', () => {
   const TIME = { timeout: 10_000 }
+  afterEach(() => void vi.useRealTimers())
 
   it('gets what comes, first come first served', TIME, async () => {
     using queue = new SharedQueue<number>()
@@ -356,26 +358,20 @@ describe('waiting in the event loop', () => {
   })
 
   it('is told at once, and not only when it looks by itself', TIME, async () => {
+    vi.useFakeTimers({ toFake: ['setInterval'] }) // it never looks by itself
     using queue = new SharedQueue<number>({ capacity: 1 })
-    const times: number[] = []
     for (let round = 0; round < 9; round++) {
       const popped = queue.popAsync()
-      await sleep(5)
-      let begin = performance.now()
+      expect(await stateOf(popped)).toBe('pending')
       queue.push(1)
-      await popped
-      times.push(performance.now() - begin)
+      expect(await popped).toBe(1)
       queue.push(1)
       const pushed = queue.pushAsync(2)
-      await sleep(5)
-      begin = performance.now()
+      expect(await stateOf(pushed)).toBe('pending')
       queue.pop()
-      await pushed
-      times.push(performance.now() - begin)
+      expect(await pushed).toBe(true)
       queue.pop()
     }
-    times.sort((a, b) => a - b)
-    expect(times[13]).toBeLessThan(25) // a slice is 100 ms; every second time is about room
   })
 
   it('does not end before the last item: of one that comes between the look for items and that for the end', TIME, async () => {
@@ -478,6 +474,7 @@ describe('waiting in the event loop', () => {
 
 describe('drain', () => {
   const TIME = { timeout: 10_000 }
+  afterEach(() => void vi.useRealTimers())
 
   it('merges items of one name: the last one, where the first was', TIME, async () => {
     using queue = new SharedQueue<{ id: number; n: number }>()
@@ -512,20 +509,32 @@ describe('drain', () => {
   })
 
   it('waits for more, as long as it may', TIME, async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
     using queue = new SharedQueue<number>()
     const batches: number[][] = []
     const drained = queue.drain((items) => void batches.push(items), { maxDelay: 60, max: 3 })
+    const isTaken = async (): Promise<void> => {
+      while (queue.size > 0) await sleep(1)
+      await sleep(1) // what has taken it waits for more, or has handled it
+    }
     queue.push(1)
-    await sleep(10)
+    await isTaken()
+    vi.advanceTimersByTime(59)
     queue.push(2)
-    await sleep(100)
+    await isTaken()
+    expect(batches).toEqual([])
+    vi.advanceTimersByTime(1)
+    await isTaken()
     expect(batches).toEqual([[1, 2]])
-    queue.pushMany([3, 4, 5, 6])
-    await sleep(10)
+    queue.pushMany([3, 4, 5]) // as many as a batch may have
+    await isTaken()
     expect(batches).toEqual([
       [1, 2],
       [3, 4, 5],
     ])
+    queue.push(6)
+    await isTaken()
+    expect(batches.length).toBe(2)
     queue.close()
     await drained
     expect(batches.at(-1)).toEqual([6])

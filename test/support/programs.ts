@@ -15,7 +15,7 @@ export interface Outcome {
 
 /**
  * Runs an ES module with Node, and another one as its worker if it says so: by `new Worker(workerUrl)`. In both `tophash`
- * is the URL of the library. What does not end within half a minute is killed.
+ * is the URL of the library. What does not end within a minute and a half is killed.
  */
 export async function runProgram(main: string, worker = ''): Promise<Outcome> {
   const folder = await mkdtemp(path.join(tmpdir(), 'tophash-program-'))
@@ -30,7 +30,7 @@ export async function runProgram(main: string, worker = ''): Promise<Outcome> {
 }
 
 function run(script: string): Promise<Outcome> {
-  const child = spawn(process.execPath, [script], { timeout: 25_000 })
+  const child = spawn(process.execPath, [script], { timeout: 90_000 })
   let [stdout, stderr] = ['', '']
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
