@@ -2,7 +2,7 @@
 import session, { type SessionData } from 'express-session'
 import { SharedCache } from 'tophash'
 import { TophashStore } from 'tophash/express-session'
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { expectError, thrownBy } from '../support/errors.js'
 import { spawn } from '../support/workers.js'
 
@@ -32,6 +32,10 @@ describe('sessions', () => {
 })
 
 describe('the store', () => {
+  // Cookies end by the host's clock, which stands still; sessions by the test's.
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: 1_000_000 }))
+  afterEach(() => void vi.useRealTimers())
+
   it('is one of the host', () => {
     expect(newStore().store).toBeInstanceOf(session.Store)
   })
