@@ -80,7 +80,8 @@ describe('a map that is deleted', () => {
     const workers = [0, 1].map((thread) => start({ do: 'write', handle: heap.handle, gate, thread }))
     await reaches(gate, 2)
     let deleted = 0
-    for (let n = 0; n < 300; n++) {
+    const haveSeenIt = (): boolean => [2, 3].every((word) => Atomics.load(gate, word) === 1)
+    for (let n = 0; n < 300 || !haveSeenIt(); n++) {
       if (heap.delete('map')) deleted++
       await setTimeout(1)
     }
@@ -103,9 +104,9 @@ function start(task: Task): Spawned<Outcome> {
   return spawn<Outcome>('api/heap', task)
 }
 
-/** Two words: how many threads are there, and whether they are to stop. */
+/** How many threads are there; whether they are to stop; and of each whether it has written enough. */
 function newGate(): Int32Array {
-  return new Int32Array(new SharedArrayBuffer(8))
+  return new Int32Array(new SharedArrayBuffer(16))
 }
 
 /** Waits until so many threads are there. */

@@ -96,6 +96,7 @@ function write(heap: SharedHeap, gate: Int32Array, thread: number): Outcome {
       map = open(heap)
       reopened++
     }
+    if (writes > 1000 && reopened > 0) Atomics.store(gate, 2 + thread, 1)
   }
   return { writes, reopened, wrong }
 }

@@ -4,9 +4,14 @@ import { SharedMap } from 'tophash'
 import type { FillJob } from './jobs.js'
 import { prove } from './proof.js'
 
-const { handle, index, adds } = workerData as FillJob
+const { handle, index, adds, turn, parts = [adds] } = workerData as FillJob
 const map = SharedMap.attach<string, string>(handle)
-for (let i = 0; i < adds; i++) map.set(`fill:${index}:${i}`, prove(`fill:${index}:${i}`, index, i, i % 50))
+if (turn) parentPort!.postMessage('ready')
+let i = 0
+for (const [part, end] of parts.entries()) {
+  for (let now = 0; turn && (now = Atomics.load(turn, 0)) <= part; ) Atomics.wait(turn, 0, now)
+  for (; i < end; i++) map.set(`fill:${index}:${i}`, prove(`fill:${index}:${i}`, index, i, i % 50))
+}
 let removed = 0
 for (let i = 0; i < adds; i += 2) if (map.delete(`fill:${index}:${i}`)) removed++
 parentPort!.postMessage({ removed })

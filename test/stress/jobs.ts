@@ -39,6 +39,9 @@ export interface FillJob {
   index: number
   /** Keys that this worker adds, and how many of them it removes again. */
   adds: number
+  /** A word that counts; each part of the keys, named by its end, waits until it is so much. None: all are added at once. */
+  turn?: Int32Array
+  parts?: readonly number[]
 }
 
 export interface CollectionsJob {

@@ -1,4 +1,5 @@
 // Memory that another thread has at hand, and does not need, is given back before anyone is told that there is none.
+import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { SharedMap } from 'tophash'
 import { spawn } from '../support/workers.js'
@@ -18,7 +19,11 @@ describe('when a heap is full, another thread', () => {
     const atHand = map.stats().approximateBoundBytes
     expect(atHand).toBeGreaterThan(100_000)
     try {
-      fill(map)
+      // Who does not get to it while this one waits, for it has no core, is asked again.
+      for (let tries = 0; tries < 300 && map.stats().approximateBoundBytes >= atHand / 2; tries++) {
+        fill(map)
+        await setTimeout(10)
+      }
       expect(map.stats().approximateBoundBytes).toBeLessThan(atHand / 2)
     } finally {
       Atomics.store(gate, 0, 1)

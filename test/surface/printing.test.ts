@@ -134,7 +134,7 @@ describe('what cannot be read is printed all the same:', () => {
     const began = performance.now()
     expect(inspect(map)).toBe('SharedMap<string, number>(1) { <unreadable: ERR_OWNER_UNRESPONSIVE> }')
     expect(thrownBy(() => assert.deepStrictEqual(map, new SharedMap()))).toBeInstanceOf(assert.AssertionError)
-    expect(performance.now() - began).toBeLessThan(5000) // an operation waits for 10 seconds
+    expect(performance.now() - began).toBeLessThan(9000) // an operation waits for 10 seconds
     unlock()
     expect(inspect(map)).toContain("'ann' => 1")
   })
@@ -143,8 +143,8 @@ describe('what cannot be read is printed all the same:', () => {
     const map = new SharedMap([['ann', 1]], { key: 'string', value: 'number', capacity: 1 })
     inspect(map)
     const { memory, lock, before } = lockFirst(map.handle)
-    const unlocker = new Worker(UNLOCK, { eval: true, workerData: { memory, lock, before } })
     const began = performance.now()
+    const unlocker = new Worker(UNLOCK, { eval: true, workerData: { memory, lock, before } })
     expect(map.get('ann')).toBe(1) // who is in a hurry gives up before
     expect(performance.now() - began).toBeGreaterThan(1000)
     await unlocker.terminate()
