@@ -204,21 +204,21 @@ const session = (i: number) => ({
 })
 
 function objects(name: string, valueOf: (i: number) => object): Row {
-  const size = 1000
+  const [size, times] = [1000, 20]
   return {
     name,
     target: 1.5,
-    operations: size,
+    operations: size * times, // so many that what is compiled is compiled after the first rounds; structuredClone always is
     prepare() {
       const values = Array.from({ length: size }, (_, i) => valueOf(i))
       const keys = values.map((_, i) => text16(i))
       const map = new SharedMap<string, object>(null, { key: 'string' })
       return {
         ours: () => {
-          for (let i = 0; i < size; i++) sink = map.set(keys[i]!, values[i]!).get(keys[i]!)
+          for (let n = 0; n < times; n++) for (let i = 0; i < size; i++) sink = map.set(keys[i]!, values[i]!).get(keys[i]!)
         },
         theirs: () => {
-          for (let i = 0; i < size; i++) sink = structuredClone(values[i])
+          for (let n = 0; n < times; n++) for (let i = 0; i < size; i++) sink = structuredClone(values[i])
         },
       }
     },

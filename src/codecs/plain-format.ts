@@ -51,12 +51,14 @@ export interface Memory {
 export class OwnMemory implements Memory {
   readonly words: Int32Array
   readonly bytes: Uint8Array
+  readonly view: DataView
   readonly text: TextView
 
   constructor(byteLength: number) {
     const buffer = new ArrayBuffer((byteLength + 7) & ~7)
     this.words = new Int32Array(buffer)
     this.bytes = new Uint8Array(buffer)
+    this.view = new DataView(buffer)
     this.text = new TextView(buffer)
   }
 }

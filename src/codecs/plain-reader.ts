@@ -20,7 +20,7 @@ export class PlainReader {
   #at = 0
   #end = 0
   #memory: Memory = this.#own
-  /** All texts, or '' if each is read by itself. */
+  /** All texts; '' if there are none, or each is read by itself. */
   #text = ''
   #textAt = 0
   #textEnd = 0
@@ -40,7 +40,7 @@ export class PlainReader {
     this.#textBase = at + end * 4
     this.#textAt = 0
     this.#textEnd = textBytes >>> this.#isUtf16
-    this.#text = textBytes > LONGEST_CUT ? '' : this.#decode(0, this.#textEnd)
+    this.#text = textBytes === 0 || textBytes > LONGEST_CUT ? '' : this.#decode(0, this.#textEnd)
     const value = this.#readValue(0)
     if (this.#at !== end || this.#textAt !== this.#textEnd || typeof value !== 'object' || value === null) throw damaged()
     this.#text = ''
@@ -110,9 +110,10 @@ export class PlainReader {
   }
 
   #readDouble(): number {
-    halves[0] = this.#next()
-    halves[1] = this.#next()
-    return double[0]!
+    const at = this.#at
+    if (at + 2 > this.#end) throw damaged()
+    this.#at = at + 2
+    return this.#own.view.getFloat64(at * 4, true)
   }
 
   #readArray(length: number, depth: number): unknown[] {
@@ -173,9 +174,6 @@ export class PlainReader {
     return { keys, header: this.#own.words.slice(begin, end), isInherited: areInherited(keys) }
   }
 }
-
-const double = new Float64Array(1)
-const halves = new Int32Array(double.buffer)
 
 function damaged(): Error {
   return new Error('they end too early, or mean nothing')

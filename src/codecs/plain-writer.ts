@@ -18,7 +18,10 @@ const halves = new Int32Array(double.buffer)
 export class PlainWriter implements Written {
   #words = new Int32Array(256)
   #end = 0
-  #text = ''
+  // Texts one behind another, as they are: put together, they would be copied once more.
+  #texts: string[] = []
+  #textsEnd = 0
+  #textLength = 0
   // All that was read, object after object: elements, or names and values in turns. A getter must not be asked twice.
   #log: unknown[] = []
   #logEnd = 0
@@ -43,14 +46,14 @@ export class PlainWriter implements Written {
 
   /** What place() takes at most. */
   get mostBytes(): number {
-    return this.#end * 4 + this.#text.length * 2
+    return this.#end * 4 + this.#textLength * 2
   }
 
   /** Writes what was taken in to `at`, a multiple of 8. Returns the bytes that it takes. */
   place({ words, text }: Memory, at: number): number {
     const end = this.#end
     const from = this.#words
-    const meta = text.encode(this.#text, at + end * 4)
+    const meta = text.encodeAll(this.#texts, this.#textsEnd, at + end * 4)
     from[0] = MARK | ((meta & TYPE.utf16) << TAG_BITS) | (end << (TAG_BITS + 1))
     for (let i = 0, to = at >>> 2; i < end; i++, to++) words[to] = from[i]!
     return end * 4 + (meta >>> LENGTH_SHIFT)
@@ -63,14 +66,15 @@ export class PlainWriter implements Written {
 
   /** Forgets the value. */
   done(): void {
-    this.#text = ''
     this.#all = undefined
+    if (this.#textsEnd > MOST_KEPT) this.#texts = []
+    else for (let i = 0; i < this.#textsEnd; i++) this.#texts[i] = ''
     if (this.#logEnd > MOST_KEPT) this.#log = []
     else for (let i = 0; i < this.#logEnd; i++) this.#log[i] = undefined
     if (this.#seenEnd > MOST_KEPT) [this.#seen, this.#begins] = [[], []]
     else for (let i = 0; i < this.#seenEnd; i++) this.#seen[i] = undefined as never
     if (this.#words.length > MOST_KEPT) this.#words = new Int32Array(256)
-    this.#logEnd = this.#seenEnd = 0
+    this.#logEnd = this.#seenEnd = this.#textsEnd = this.#textLength = 0
     this.#giveBack(this)
   }
 
@@ -98,8 +102,10 @@ export class PlainWriter implements Written {
   }
 
   #writeText(text: string): boolean {
-    if (this.#text.length + text.length > MOST) return false
-    this.#text += text
+    const length = this.#textLength + text.length
+    if (length > MOST) return false
+    this.#textLength = length
+    if (text !== '') this.#texts[this.#textsEnd++] = text
     this.#words[this.#end++] = TAG.string | (text.length << TAG_BITS)
     return true
   }

@@ -38,11 +38,47 @@ export class TextView {
     return seen < 256 ? length << 3 : this.#encodeUtf16(text, at)
   }
 
+  /** The same of so many texts, which are written one behind another, as one. */
+  encodeAll(texts: readonly string[], count: number, at: number): number {
+    const bytes = this.#bytes
+    let end = at
+    let seen = 0
+    for (let index = 0; index < count; index++) {
+      const text = texts[index]!
+      const length = text.length
+      if (length > LOOP_LENGTH) {
+        if (!isLatin1(text)) return this.#encodeAllUtf16(texts, count, at)
+        this.#writeLatin1(text, end)
+      } else
+        for (let i = 0; i < length; i++) {
+          const unit = text.charCodeAt(i)
+          bytes[end + i] = unit
+          seen |= unit
+        }
+      end += length
+    }
+    return seen < 256 ? (end - at) << LENGTH_SHIFT : this.#encodeAllUtf16(texts, count, at)
+  }
+
+  #encodeAllUtf16(texts: readonly string[], count: number, at: number): number {
+    let end = at
+    for (let index = 0; index < count; index++) {
+      const text = texts[index]!
+      this.#encodeUtf16(text, end)
+      end += text.length * 2
+    }
+    return ((end - at) << LENGTH_SHIFT) | TYPE.utf16
+  }
+
   #encodeLong(text: string, at: number): number {
     if (!isLatin1(text)) return this.#encodeUtf16(text, at)
+    this.#writeLatin1(text, at)
+    return latin1Meta(text)
+  }
+
+  #writeLatin1(text: string, at: number): void {
     if (this.#buffer) this.#buffer.latin1Write(text, at, text.length)
     else for (let i = 0; i < text.length; i++) this.#bytes[at + i] = text.charCodeAt(i)
-    return latin1Meta(text)
   }
 
   #encodeUtf16(text: string, at: number): number {

@@ -91,6 +91,8 @@ describe('a plain value', () => {
     ['long names', { ['n'.repeat(70)]: 1, ['é€'.repeat(40_000 / 2)]: 2, ['\u0100'.repeat(65_535)]: 3 }],
     ['many items', Array.from({ length: 20_000 }, (_, i) => (i % 3 ? i * 1.5 : { i }))],
     ['long texts', { a: 'x'.repeat(100_000), b: ['y', 'z'.repeat(5000)] }],
+    ['texts of one byte a character before one of two', { a: 'xyz', b: '\u0100', c: ['', 'é'] }],
+    ['long ones before a long one of two', { a: 'é'.repeat(50), b: '€'.repeat(50), c: 'x'.repeat(50) }],
     ['no prototype', Object.assign(Object.create(null), { a: Object.create(null), b: {} })],
   ])('can have %s', (_, given) => {
     expect(isPlain(encode(given))).toBe(true)

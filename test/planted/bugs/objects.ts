@@ -79,4 +79,18 @@ export const OBJECTS: readonly Bug[] = [
     by: "json.includes('__proto__')",
     test: ['test/model/plain.test.ts', 'has its own properties, although Object.prototype has one of the same name'],
   },
+  {
+    name: 'all texts of an object are taken for Latin-1',
+    file: 'src/core/text.ts',
+    replace: 'seen < 256 ? (end - at) << LENGTH_SHIFT : this.#encodeAllUtf16(texts, count, at)',
+    by: '(end - at) << LENGTH_SHIFT',
+    test: ['test/model/plain.test.ts', 'can have texts of one byte a character before one of two'],
+  },
+  {
+    name: 'a long text of an object is taken for Latin-1',
+    file: 'src/core/text.ts',
+    replace: 'if (!isLatin1(text)) return this.#encodeAllUtf16(texts, count, at)',
+    by: '',
+    test: ['test/model/plain.test.ts', 'can have long ones before a long one of two'],
+  },
 ]
