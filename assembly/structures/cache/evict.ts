@@ -7,7 +7,7 @@ import { LIVE, loadLock, lockIn, mustSettle, unlockUnchanged } from '../../sync/
 import {
   firstSlot, loadKey, loadTophash, matchTag, overflowOf, loadNext, SlotRef, slotRef, tagPattern, usedSlots,
 } from '../hashmap/layout/bucket'
-import { cacheOf, controlOf, entriesOf } from '../hashmap/layout/cache'
+import { cacheOf, controlOf, entriesOf, isEnoughFor } from '../hashmap/layout/cache'
 import { headAt, loadLevel, maskOf, parentOf, tableOf } from '../hashmap/layout/table'
 import { addGhost, loadUse, MOST_USES, NEVER, PASSED, SMALL, storeUse, USES } from '../hashmap/layout/wide'
 import { nextBucket } from '../hashmap/chain'
@@ -57,10 +57,11 @@ export function evictOne(stripe: u32): i32 {
   return min(outcome, 0)
 }
 
-/** A tenth of the entries: of the bound, or of what the buckets are made for, if only bytes are bounded. */
+/** A tenth of the entries: of the bound, or, where bytes are bounded and there can never be so many, of what the buckets are made for. */
 function smallCapacity(stripe: u32): u32 {
   const most = entriesOf(controlOf(stripe).most)
-  return max<u32>(1, min<u32>(most, 5 << loadLevel(tableOf(stripe))) / 10)
+  const level = loadLevel(tableOf(stripe))
+  return max<u32>(1, (isEnoughFor(most, level) ? most : 5 << level) / 10)
 }
 
 /** Goes on until one is evicted or moved; hashes of entries that are gone are passed over. */

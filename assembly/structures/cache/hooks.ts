@@ -7,7 +7,7 @@ import { isReadable } from '../../memory/contents'
 import { noteSegmentFreed } from '../../memory/segments'
 import { tallySegment } from '../../memory/tally'
 import {
-  cacheOf, Control, controlAt, controlBytes, credits, MOST_CREDITS, USUAL_IDLE,
+  cacheOf, Control, controlAt, controlBytes, credits, isEnoughFor, MOST_CREDITS, USUAL_IDLE,
 } from '../hashmap/layout/cache'
 import { REMOVALS_BYTES } from '../hashmap/layout/removals'
 import { isIdle, tableOf } from '../hashmap/layout/table'
@@ -41,7 +41,8 @@ export function make(record: u32, capacity: f64): bool {
   const idle = load<f64>(scratchValue(), 32)
   const expected = most > 0 ? most : mostBytes / LEAST_ENTRY_BYTES
   const ringLog2 = ringFor(expected)
-  const level = levelOf(capacity >= 1 ? capacity : min(expected, FIRST_ENTRIES))
+  let level = levelOf(capacity >= 1 ? capacity : min(expected, FIRST_ENTRIES))
+  while (level && most > 0 && isEnoughFor(u32(most), level - 1)) level--
   const bucketBytes = idle > 0 ? IDLE_BUCKET_BYTES : WIDE_BUCKET_BYTES
   if (!makeBuckets(record, level, bucketBytes, controlBytes(ringLog2))) return false
   const control = changetype<Control>(controlAt(record))

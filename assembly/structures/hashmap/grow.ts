@@ -1,5 +1,5 @@
 import { GROW_DENOMINATOR, GROW_NUMERATOR, MAX_LEVEL } from '../../layout/limits'
-import { BOXED_KEYS, isDoomed } from '../../layout/record'
+import { BOXED_KEYS, isDoomed, WIDE } from '../../layout/record'
 import { CORRUPT, DELETED, OUT_OF_MEMORY, OWNER_UNRESPONSIVE } from '../../layout/status'
 import { hasFlag } from '../../layout/stripe'
 import { me, SEGMENT_HAND } from '../../layout/thread'
@@ -11,6 +11,7 @@ import { beginSpan, endSpan } from '../../sync/trace'
 import { addressIn, emptyHand, handAt } from '../../memory/hands'
 import { relieveOthers } from '../../memory/pressure'
 import { newSegment } from '../../memory/segments'
+import { controlOf, entriesOf, isEnoughFor } from './layout/cache'
 import { TableJournal, unfinished, unfinishedWord } from './layout/journal'
 import { bucketBytesOf, CURSOR, GROWING, headAt, loadLevel, maskOf, SEGMENTS, Table, tableOf, TableStripe } from './layout/table'
 import { estimateCount, sumEvacuated } from './counter'
@@ -53,7 +54,7 @@ function lookAround(stripe: u32): void {
   const wasEvacuated = isEvacuated(table, level)
   checkpoint(Checkpoint.CountersSeen)
   if (!wasEvacuated) evacuateSome(stripe, level)
-  else if (isFull(lookAtCount(stripe), level) && grow(stripe, level)) evacuateSome(stripe, level + 1)
+  else if (isFull(stripe, lookAtCount(stripe), level) && grow(stripe, level)) evacuateSome(stripe, level + 1)
 }
 
 /** Entries that there are about, and what this thread's share of them is when there are none. */
@@ -63,10 +64,11 @@ function lookAtCount(stripe: u32): u32 {
   return count
 }
 
-/** Whether so many entries are more than 6.5 for each of 2^level buckets. */
+/** Whether so many entries are more than 6.5 for each of 2^level buckets; never in a cache that may not have more than these hold. */
 @inline
-function isFull(entries: u32, level: u32): bool {
-  return u64(entries) * GROW_DENOMINATOR > u64(GROW_NUMERATOR) << level
+function isFull(stripe: u32, entries: u32, level: u32): bool {
+  if (u64(entries) * GROW_DENOMINATOR <= u64(GROW_NUMERATOR) << level) return false
+  return !hasFlag(stripe, WIDE) || !isEnoughFor(entriesOf(controlOf(stripe).most), level)
 }
 
 /** Whether every bucket of the level is LIVE: also if others have grown the table since the level was seen, and gone on. */
@@ -226,7 +228,7 @@ function growUntil(stripe: u32, entries: u32): i32 {
       if (!isDone && !isDoomed(table)) return OUT_OF_MEMORY
       if (isDone && !awaitSplits(stripe, level)) return OWNER_UNRESPONSIVE
       if (isDone && loadLevel(table) == level && !isEvacuated(table, level) && !isDoomed(table)) return CORRUPT
-    } else if (!isFull(entries, level)) {
+    } else if (!isFull(stripe, entries, level)) {
       return 0
     } else if (level == MAX_LEVEL || (!grow(stripe, level) && !isMoving(table, level))) {
       return OUT_OF_MEMORY

@@ -1,3 +1,4 @@
+import { SLOTS_PER_BUCKET } from '../../../layout/limits'
 import { bucketBytesOf, headAt, Table, TableStripe } from './table'
 
 /**
@@ -103,6 +104,15 @@ export function controlAt(table: u32): u32 {
 
 export function controlBytes(ringLog2: u32): u32 {
   return RING + (4 << ringLog2)
+}
+
+/**
+ * Whether 2^level heads are enough for so many entries, the bound: a slot for each. From there on a cache's table does not grow, for
+ * twice as many heads cost more than the overflow buckets that two heads in five have at most (docs/design/cache.md, section 1).
+ */
+@inline
+export function isEnoughFor(most: u32, level: u32): bool {
+  return u64(most) <= u64(SLOTS_PER_BUCKET) << level
 }
 
 // ---- Credits ----

@@ -84,7 +84,9 @@ export const CACHE: Structure<Entries, Operation, Options> = {
     // What a dead thread had is not lost: there is room for as many entries as there may be.
     const most = options.max > 0 ? Math.min(boundOf(actor), 100) : 0
     let added = 0
+    actor.core.setTimes(actor.stripe, Infinity, NaN, false) // else the first can have ended, and be swept, before the last is there
     while (added < most && put(actor, options, 2 * NEW_KEYS + added, isFull)) added++
+    actor.core.setTimes(actor.stripe, NaN, NaN, false)
     if (!isFull && most > 0 && actor.core.size(actor.stripe) < most) {
       throw new Error(`${actor.core.size(actor.stripe)} entries where ${most} were added`)
     }
