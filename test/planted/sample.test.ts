@@ -14,7 +14,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const NAMES = ['a batch is read through a stale view', 'a split does not raise the version of the parent']
 
 let workshop: Workshop
-beforeAll(async () => (workshop = await Workshop.open(ROOT, path.join(ROOT, 'build/planted/sample'), { isBuilt: true })), 120_000)
+beforeAll(async () => (workshop = await Workshop.open(ROOT, path.join(ROOT, 'build/planted/sample'), { isBuilt: true })), 600_000)
 afterAll(() => workshop.close())
 
 it.each(some(NAMES, 1))(
@@ -24,7 +24,7 @@ it.each(some(NAMES, 1))(
     if (name === NAMES[0]) expect(await tryTest(workshop.folder, ...bug.test)).toMatchObject({ outcome: 'green' })
     expect(await workshop.with(bug, () => tryTest(workshop.folder, ...bug.test))).toMatchObject({ outcome: 'red' })
   },
-  120_000,
+  600_000,
 )
 
 function named(name: string): Bug {

@@ -20,13 +20,28 @@ export function seedsFrom(seed: number): number[] {
 }
 
 export interface Recording {
+  readonly seed: number
   readonly operations: readonly Operation[]
   readonly visits: readonly Visit[]
-  /** Operations that ran at the same time as another thread's on the same key. */
-  readonly overlapping: number
+  /** Of a hundred recorded operations, how many ran at the same time as another thread's on the same key. */
+  readonly percentOverlapping: number
   /** The most that any thread has measured: see Recorded.surveyOf(). */
   readonly survey: Readonly<Record<string, number>>
   readonly specification: Specification<Operation, State>
+}
+
+/** Recordings of a seed at most, and how far apart their seeds are. */
+const [MOST_RECORDINGS, SEED_STRIDE] = [20, 1_000_003] as const
+
+/**
+ * One recording; or as many as it takes until in the last one at least so many of a hundred operations overlapped: how processors
+ * are shared out is not in our hands, and on a busy one threads may hardly meet.
+ */
+export async function recordOverlapping(plan: Plan, seed: number, leastPercent: number): Promise<Recording[]> {
+  const recordings: Recording[] = []
+  do recordings.push(await record(plan, (seed + recordings.length * SEED_STRIDE) >>> 0))
+  while (recordings.at(-1)!.percentOverlapping < leastPercent && recordings.length < MOST_RECORDINGS)
+  return recordings
 }
 
 /** Runs the workers of a plan. @throws what a worker throws */
@@ -51,7 +66,8 @@ export async function record(plan: Plan, seed: number): Promise<Recording> {
     keys.map((_, key) => key),
   )
   const { specification } = recorded
-  return { operations: [...operations, ...reads], visits, overlapping, survey: mostOf(reports), specification }
+  const percentOverlapping = (100 * overlapping) / operations.length
+  return { seed, operations: [...operations, ...reads], visits, percentOverlapping, survey: mostOf(reports), specification }
 }
 
 /** What all have reported. If one fails, the others wait for it in vain: they are ended. */
