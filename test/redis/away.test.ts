@@ -2,7 +2,7 @@
 import { TieredCache } from 'tophash/redis'
 import { describe, expect, it } from 'vitest'
 import { hasServer } from './server.js'
-import { setUp, until } from './setup.js'
+import { CALM, setUp, until } from './setup.js'
 
 describe.runIf(hasServer)('while the server is away', () => {
   const setup = setUp()
@@ -46,13 +46,15 @@ describe.runIf(hasServer)('while the server is away', () => {
 
   it('can be opened, and listens when the server comes', async () => {
     await setup.server.kill()
-    const { cache, prefix } = await setup.open<string>({ timeout: 50 })
+    const { cache, prefix, gated } = await setup.open<string>({ timeout: 50 })
     expect(cache.stats().listening).toBe(false)
     const other = TieredCache.open({ cache: cache.handle, client: { isReady: false } as never, prefix })
     await expect(other).rejects.toMatchObject({ code: 'ERR_OPTIONS' })
     await setup.server.start()
     await until(() => cache.stats().listening && setup.client.isReady)
-    await cache.set('a', 'x')
-    expect(await cache.get('a')).toBe('x')
+    const calm = await TieredCache.open<string>({ cache: cache.handle, client: gated, prefix, ...CALM })
+    await calm.set('a', 'x')
+    expect(await calm.get('a')).toBe('x')
+    await calm.close()
   })
 })

@@ -33,6 +33,10 @@ export class Gated implements TieredConnection {
   /** Commands, by their names. */
   readonly sent: string[] = []
   isReady = true
+  /** Commands whose replies are lost: the server executes them, and who has sent them is not told. */
+  readonly lost = new Set<string>()
+  /** Whether nobody may listen. */
+  isDeaf = false
   /** How often it was to listen. */
   listened = 0
   readonly #client: Client
@@ -57,12 +61,14 @@ export class Gated implements TieredConnection {
       BYTES,
     )
     await this.replies[name]?.pass()
+    if (this.lost.has(name)) throw new Error('The connection was lost')
     return reply
   }
 
   async listen(prefix: string, events: TieredEvents): Promise<TieredListening> {
     this.listened++
     await this.listens.pass()
+    if (this.isDeaf) throw new Error('Nobody may listen here')
     const own = this.#client.duplicate({
       RESP: 3,
       emitInvalidate: true,
@@ -82,6 +88,13 @@ export class Gated implements TieredConnection {
     }
     events.signal.addEventListener('abort', close)
     return { ping: () => own.ping(), close }
+  }
+
+  /** Holds nothing up any more. */
+  open(): void {
+    this.isReady = true
+    this.isDeaf = false
+    for (const gate of [this.changes, this.listens, ...Object.values(this.replies)]) gate.open()
   }
 
   /** Breaks the connections that listen. */

@@ -5,7 +5,7 @@ import type { MachineWork, Report } from './machine.worker.js'
 import { WORKERS, recordIn } from './recorder.js'
 
 /** What the test tells a machine. */
-export type Command = { readonly run: number } | 'kill' | 'end'
+export type Command = { readonly run: number } | 'listenings' | 'kill' | 'end'
 
 /** What it answers. */
 export interface Answer {
@@ -50,6 +50,10 @@ process.on('message', async (command: Command) => {
   if (command === 'end') {
     for (const worker of workers) worker.postMessage('end')
     process.disconnect()
+    return
+  }
+  if (command === 'listenings') {
+    process.send!(listenings)
     return
   }
   if (command === 'kill') {

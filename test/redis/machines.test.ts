@@ -4,12 +4,13 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { asked } from '../support/size.js'
 import { type Client, connectTo } from './client.js'
 import type { Answer, Command } from './machine.program.js'
 import { KEYS, PREFIX, WRITERS } from './recorder.js'
 import { Server, hasServer } from './server.js'
+import { until } from './setup.js'
 
 const PROGRAM = fileURLToPath(new URL('../../build/test/redis/machine.program.js', import.meta.url))
 /** Reads and writes of a thread, for each thing that happens. */
@@ -27,6 +28,7 @@ describe.runIf(hasServer)('two machines', () => {
     for (const machine of [0, 1]) machines.push(fork(PROGRAM, [server.url, String(machine)]))
     for (const machine of machines) expect(await once(machine, 'message')).toContain('open')
   })
+  afterEach(() => server.restore())
   afterAll(async () => {
     const ends = machines.map((machine) => once(machine, 'exit'))
     for (const machine of machines) tell(machine, 'end')
@@ -36,15 +38,20 @@ describe.runIf(hasServer)('two machines', () => {
     console.log(`${totals.reads} reads, ${totals.failures} that the server was away for`)
   })
 
-  it('read what was written', () => run(async () => {}))
+  it('read what was written', async () => {
+    await run(async () => {})
+    for (const machine of machines) await listenings(machine, 1)
+  })
 
-  it('go on when their connections are cut', () =>
-    run(async () => {
+  it('go on when their connections are cut', async () => {
+    await run(async () => {
       for (let times = 0; times < 3; times++) {
         await sleep(50)
         await outside.sendCommand(['CLIENT', 'KILL', 'SKIPME', 'yes'])
       }
-    }))
+    })
+    for (const machine of machines) await listenings(machine, 2)
+  })
 
   it('go on when the server is slow', () =>
     run(async () => {
@@ -80,30 +87,41 @@ describe.runIf(hasServer)('two machines', () => {
       }
     }, true))
 
-  it('read what was written, at the end', async () => {
+  it('read what was written, at the end, with another thread that listens', async () => {
+    for (const machine of machines) await listenings(machine, 3)
     const answers = await run(async () => {})
-    for (const { threads, listenings } of answers) {
-      expect(threads).toBe(2)
-      expect(listenings).toBeGreaterThan(2)
-    }
+    expect(answers.map(({ threads }) => threads)).toEqual([2, 2])
   })
 
   /** Has both work, something happen meanwhile, and a writer who knows of no cache. */
   async function run(happens: () => Promise<void>, isDeath = false): Promise<Answer[]> {
     let isOver = false
     const writing = writeFromOutside(() => isOver)
-    if (isDeath) await happens() // an order to a thread that is killed has no answer
-    const working = machines.map((machine) => work(machine))
-    if (!isDeath) await happens()
-    const answers = await Promise.all(working)
-    isOver = true
-    await writing
+    let answers: Answer[]
+    try {
+      if (isDeath) await happens() // an order to a thread that is killed has no answer
+      const working = machines.map((machine) => work(machine))
+      if (!isDeath) await happens()
+      answers = await Promise.all(working)
+    } finally {
+      isOver = true
+      await writing
+    }
     for (const { violations, reads, failures } of answers) {
       expect(violations).toEqual([])
       totals.reads += reads
       totals.failures += failures
     }
     return answers
+  }
+
+  /** Waits until threads of a machine have begun to listen so often. */
+  async function listenings(machine: ChildProcess, least: number): Promise<void> {
+    await until(async () => {
+      const answer = once(machine, 'message')
+      tell(machine, 'listenings')
+      return ((await answer) as [number])[0] >= least
+    })
   }
 
   async function work(machine: ChildProcess): Promise<Answer> {

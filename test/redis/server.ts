@@ -82,6 +82,13 @@ export class Server {
     this.#child!.kill('SIGCONT')
   }
 
+  /** Has it run again, whatever was done to it. */
+  async restore(): Promise<void> {
+    const { exitCode, signalCode } = this.#child ?? { exitCode: 0, signalCode: null }
+    if (exitCode === null && signalCode === null) this.resume()
+    else await this.start()
+  }
+
   async end(): Promise<void> {
     if (this.#child) await this.kill()
     rmSync(this.#folder, { recursive: true, force: true })

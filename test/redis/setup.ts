@@ -19,18 +19,26 @@ export interface Setup {
   open<V = any>(options?: Partial<TieredCacheOptions>): Promise<Opened<V>>
 }
 
+/**
+ * Times that do not pass while a test waits for something else, also where the machine gives it no core for a while: so nothing is
+ * late, or no longer trusted, by chance. Tests of these times give their own.
+ */
+export const CALM = { timeout: 40_000, patience: 40_000 } as const
+
 let prefixes = 0
 
 /** To be called within a describe. */
 export function setUp(): Setup {
   const closing: (() => Promise<unknown>)[] = []
+  const gates: Gated[] = []
   const setup = {
     server: undefined as unknown as Server,
     client: undefined as unknown as Client,
     async open<V>(options: Partial<TieredCacheOptions> = {}): Promise<Opened<V>> {
       const prefix = options.prefix ?? `test${++prefixes}:`
       const gated = new Gated(setup.client)
-      const cache = await TieredCache.open<V>({ cache: { max: 1000 }, client: gated, prefix, ...options })
+      gates.push(gated)
+      const cache = await TieredCache.open<V>({ cache: { max: 1000 }, client: gated, prefix, ...CALM, ...options })
       closing.push(() => cache.close())
       return { cache, prefix, gated }
     },
@@ -40,7 +48,12 @@ export function setUp(): Setup {
     setup.client = await connectTo(setup.server.url)
   })
   afterEach(async () => {
-    await Promise.all(closing.splice(0).map((close) => close()))
+    // A test that has failed in the middle takes no other with it.
+    await setup.server.restore()
+    for (const gated of gates.splice(0)) gated.open()
+    const closed = Promise.all(closing.splice(0).map((close) => close()))
+    await until(() => isThere(setup.client))
+    await closed
   })
   afterAll(async () => {
     setup.client.destroy()
@@ -49,11 +62,19 @@ export function setUp(): Setup {
   return setup
 }
 
-/** Waits until something is so, for half a minute at most. */
+/** Whether the server answers: a client that has lost its connection waits for the next. */
+export function isThere(client: Client): Promise<boolean> {
+  return client.ping().then(
+    () => true,
+    () => false,
+  )
+}
+
+/** Waits until something is so, for a minute at most. */
 export async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
   const begin = performance.now()
   while (!(await condition())) {
-    if (performance.now() - begin > 30_000) throw new Error(`It has not come to be in half a minute: ${String(condition)}`)
+    if (performance.now() - begin > 60_000) throw new Error(`It has not come to be in a minute: ${String(condition)}`)
     await sleep(1)
   }
 }

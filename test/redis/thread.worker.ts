@@ -10,11 +10,12 @@ interface Given {
   readonly handle: TieredCacheHandle
   readonly url: string
   readonly prefix: string
-  readonly patience?: number
+  readonly timeout: number
+  readonly patience: number
   readonly gate?: Int32Array
 }
 
-const { handle, url, prefix, patience, gate } = workerData as Given
+const { handle, url, prefix, timeout, patience, gate } = workerData as Given
 const client = await connectTo(url)
 let duplicates = 0
 const { duplicate } = client
@@ -22,7 +23,7 @@ client.duplicate = ((overrides: object) => {
   duplicates++
   return duplicate.call(client, overrides)
 }) as typeof duplicate
-const cache = await TieredCache.open<number>({ cache: handle, client, prefix, patience, json: true })
+const cache = await TieredCache.open<number>({ cache: handle, client, prefix, timeout, patience, json: true })
 parentPort!.on('message', async (asked: Asked) => {
   if (asked === 'get') parentPort!.postMessage(await cache.get('a'))
   else if (asked === 'stats') parentPort!.postMessage(cache.stats())

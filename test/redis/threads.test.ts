@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { spawn } from '../support/workers.js'
 import { hasServer } from './server.js'
-import { setUp, until } from './setup.js'
+import { CALM, setUp, until } from './setup.js'
 import type { Asked } from './thread.worker.js'
 
 describe.runIf(hasServer)('threads of a process', () => {
@@ -12,7 +12,7 @@ describe.runIf(hasServer)('threads of a process', () => {
     const { cache, prefix } = await setup.open({ json: true })
     const listeners = () => setup.client.sendCommand(['CLIENT', 'LIST']).then((list) => String(list).split('flags=tB').length - 1)
     const start = async () => {
-      const thread = spawn<unknown>('redis/thread', { handle: cache.handle, url: setup.server.url, prefix })
+      const thread = spawn<unknown>('redis/thread', { handle: cache.handle, url: setup.server.url, prefix, ...CALM })
       expect(await thread.message()).toBe('open')
       const ask = (asked: Asked): Promise<unknown> => {
         thread.worker.postMessage(asked)
@@ -26,7 +26,7 @@ describe.runIf(hasServer)('threads of a process', () => {
     await until(async () => ((await one.ask('stats')) as { takeovers: number }).takeovers === 2)
     await setup.client.set(`${prefix}a`, '1')
     for (const { ask } of [one, two]) expect(await ask('get')).toBe(1)
-    expect(await listeners()).toBe(1)
+    await until(async () => (await listeners()) === 1)
     const listener = (await one.ask('listens')) === true ? one : two
     const survivor = listener === one ? two : one
     await listener.thread.worker.terminate()

@@ -3,7 +3,7 @@ import { SharedCache, SharedHeap } from 'tophash'
 import { TieredCache } from 'tophash/redis'
 import { describe, expect, it } from 'vitest'
 import { hasServer } from './server.js'
-import { setUp, until } from './setup.js'
+import { CALM, setUp, until } from './setup.js'
 
 describe.runIf(hasServer)('a cache in two levels', () => {
   const setup = setUp()
@@ -121,7 +121,7 @@ describe.runIf(hasServer)('a cache in two levels', () => {
 
   it('goes on in another thread, and closes what it has opened', async () => {
     const { cache, prefix, gated } = await setup.open()
-    const other = await TieredCache.open({ cache: cache.handle, client: gated, prefix })
+    const other = await TieredCache.open({ cache: cache.handle, client: gated, prefix, ...CALM })
     await cache.set('a', 1)
     expect(await other.get('a')).toBe(1)
     await cache.close()

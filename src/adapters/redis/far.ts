@@ -122,23 +122,42 @@ export class Far {
   async #send(...commands: readonly (readonly (string | Uint8Array)[])[]): Promise<unknown[]> {
     if (this.#connection.isReady === false) throw away('The client has no connection to the server')
     if (performance.now() < this.#silentUntil && !this.#isHeard()) throw away('The server was asked, and has not answered')
-    const begin = performance.now()
     const replies = Promise.all(commands.map((command) => this.#connection.command(command)))
     try {
-      return await within(replies, this.#timeout)
+      return await within(replies, this.#timeout, this.#isSilent)
     } catch (error) {
-      const now = performance.now()
-      if (now - begin >= this.#timeout) this.#silentUntil = now + Math.max(this.#timeout, SILENCE_MS)
       throw explain(error)
     }
   }
+
+  readonly #isSilent = (): void => {
+    this.#silentUntil = performance.now() + Math.max(this.#timeout, SILENCE_MS)
+  }
 }
 
-/** What a promise comes to, if it does so in time. @throws ERR_SERVER_AWAY */
-export function within<T>(promise: Promise<T>, ms: number): Promise<T> {
+/** What a timer can wait for, in ms: some 25 days. */
+const LONGEST_TIMER = 2 ** 31 - 1
+
+/**
+ * What a promise comes to, if it does so in time. If this thread was busy meanwhile, what it waits for may have come and is read in
+ * the next turn: so it is late only after that.
+ *
+ * @param onLate called when it is late: that the timer says so, and no other clock, by which a timer can be early
+ * @throws ERR_SERVER_AWAY
+ */
+export function within<T>(promise: Promise<T>, ms: number, onLate?: () => void): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(away(`The server has not answered for ${ms} ms`)), Math.min(ms, 2 ** 31 - 1))
-    promise.then(resolve, reject).finally(() => clearTimeout(timer))
+    let turn: NodeJS.Immediate | undefined
+    const late = (): void => {
+      onLate?.()
+      reject(away(`The server has not answered for ${ms} ms`))
+    }
+    const timer = setTimeout(() => (turn = setImmediate(late)), Math.min(ms, LONGEST_TIMER))
+    const end = (): void => {
+      clearTimeout(timer)
+      clearImmediate(turn)
+    }
+    promise.then(resolve, reject).finally(end)
   })
 }
 

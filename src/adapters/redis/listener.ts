@@ -91,19 +91,15 @@ export class Listener {
     listening.close()
   }
 
-  /** Whether the server answers in time. If this thread was busy meanwhile, the answer may have come and is read in the next turn. */
-  #answers({ signal }: Session, listening: TieredListening): Promise<boolean> {
-    return new Promise((resolve) => {
-      const end = (isThere: boolean): void => {
-        clearTimeout(timer)
-        signal.removeEventListener('abort', lost)
-        resolve(isThere)
-      }
-      const lost = (): void => end(false)
-      const timer = setTimeout(() => setImmediate(lost), Math.min(this.#patience, LONGEST_TIMER))
-      signal.addEventListener('abort', lost)
-      listening.ping().then(() => end(true), lost)
-    })
+  /** Whether the server answers in time. */
+  async #answers({ signal }: Session, listening: TieredListening): Promise<boolean> {
+    let abort: () => void = () => {}
+    const lost = new Promise<boolean>((resolve) => (abort = () => resolve(false)))
+    signal.addEventListener('abort', abort)
+    const answer = listening.ping().then(() => true)
+    const isThere = await within(Promise.race([answer, lost]), this.#patience).catch(() => false)
+    signal.removeEventListener('abort', abort)
+    return isThere
   }
 }
 

@@ -2,6 +2,7 @@ import type { Bug } from '../bug.js'
 
 const COHERENCE = 'test/redis/coherence.test.ts'
 const TIERED = 'test/redis/tiered.test.ts'
+const FAR = 'test/redis/far.test.ts'
 
 /** A cache in two levels: nothing older than what the server has told of, whoever listens. */
 export const REDIS: readonly Bug[] = [
@@ -147,7 +148,23 @@ export const REDIS: readonly Bug[] = [
     file: 'src/adapters/redis/far.ts',
     replace: 'if (performance.now() < this.#silentUntil && !this.#isHeard())',
     by: 'if (this.#silentUntil < 0)',
-    test: [COHERENCE, 'when the server has been silent for too long'],
+    test: [FAR, 'is not waited for again for a second'],
+  },
+  {
+    name: 'what the timer says does not count until a clock says so as well',
+    file: 'src/adapters/redis/far.ts',
+    replace: '    const late = (): void => {\n      onLate?.()\n',
+    by:
+      '    const began = performance.now()\n' +
+      '    const late = (): void => {\n      if (performance.now() - began >= ms) onLate?.()\n',
+    test: [FAR, 'is not waited for again for a second'],
+  },
+  {
+    name: 'an answer is late because the thread was busy',
+    file: 'src/adapters/redis/far.ts',
+    replace: 'setTimeout(() => (turn = setImmediate(late)), Math.min(ms, LONGEST_TIMER))',
+    by: 'setTimeout(() => late(), Math.min(ms, LONGEST_TIMER))',
+    test: [FAR, 'that comes while the thread is busy is not late'],
   },
   {
     name: 'what loaders bring while the server is away outlives that',

@@ -1,0 +1,90 @@
+// Whether an answer is late: what the timer says counts, and not a clock beside it, by which a timer can be early.
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { TieredConnection } from 'tophash/redis'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { Far, within } from '../../src/adapters/redis/far.js'
+
+vi.mock('../../src/index.js', () => import('tophash')) // the core is bundled, and not loaded from the sources
+
+const TIMEOUT = 20
+const AWAY = { code: 'ERR_SERVER_AWAY' }
+
+/** A server that executes nothing and says nothing. */
+class Silent implements TieredConnection {
+  sent = 0
+
+  command(): Promise<unknown> {
+    this.sent++
+    return new Promise(() => {})
+  }
+
+  listen(): never {
+    throw new Error('Nobody listens here.')
+  }
+}
+
+describe('a server that does not answer', () => {
+  const clock = { now: 1000 }
+  let isHeard = false
+  let silent: Silent
+  let far: Far
+
+  beforeEach(() => {
+    vi.spyOn(performance, 'now').mockImplementation(() => clock.now)
+    isHeard = false
+    silent = new Silent()
+    far = new Far(silent, 'p:', TIMEOUT, () => isHeard)
+  })
+  afterEach(() => {
+    vi.restoreAllMocks()
+  })
+
+  /** A read that is given up, half a millisecond before its time by the clock. @returns how many commands it has sent */
+  async function giveUp(): Promise<number> {
+    const before = silent.sent
+    const read = far.read('a')
+    clock.now += TIMEOUT - 0.5
+    await expect(read).rejects.toMatchObject(AWAY)
+    return silent.sent - before
+  }
+
+  it('is not waited for again for a second, or as long as it was waited for', async () => {
+    expect(await giveUp()).toBeGreaterThan(0)
+    expect(await giveUp()).toBe(0)
+    clock.now += 970
+    expect(await giveUp()).toBe(0)
+    clock.now += 30
+    expect(await giveUp()).toBeGreaterThan(0)
+  })
+
+  it('is waited for again when it was heard of', async () => {
+    expect(await giveUp()).toBeGreaterThan(0)
+    isHeard = true
+    expect(await giveUp()).toBeGreaterThan(0)
+  })
+})
+
+describe('an answer', () => {
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  it('that comes while the thread is busy is not late', async () => {
+    const { port1, port2 } = new MessageChannel()
+    const answer = new Promise((resolve) => (port1.onmessage = resolve))
+    try {
+      await sleep(1) // now it is the turn of the timers, and what has come is read after it
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+      const inTime = within(answer, 100)
+      port2.postMessage('answer')
+      vi.advanceTimersByTime(100)
+      await inTime
+    } finally {
+      port1.close()
+    }
+  })
+
+  it('that does not come is late', async () => {
+    await expect(within(new Promise(() => {}), 1)).rejects.toMatchObject(AWAY)
+  })
+})
