@@ -1,5 +1,8 @@
 // Made by scripts/mirror.mjs from assembly/structures/bitset/mirror.json, which says what belongs here: do not edit.
 
+/** Which structure a bitset is: see assembly/heap/registry.ts. */
+export const BITSET_ID = 2
+
 /** In the record of a bitset: its last bit. Of a page: which bits of an index name it; its bytes. */
 export const BITSET = {
   lastBit: 36,

@@ -1,6 +1,6 @@
 import { type Plan, type PlaceOptions, planPlace } from '../collection/options.js'
 import { checkCount, checkNames } from '../core/options.js'
-import { STRUCTURES } from '../core/structures.js'
+import { bitset } from './structure.js'
 import type { Schema } from '../table/table.js'
 
 /** How a bitset is made. */
@@ -19,7 +19,7 @@ const NAMES: readonly string[] = ['length', 'heap', 'name', 'maxBytes']
 
 /** @throws ERR_OPTIONS unless these are options that a bitset can be made with */
 export function planBitset(given: unknown): Plan {
-  const { length, ...place } = checkNames('SharedBitset', given, NAMES, STRUCTURES.bitset.example)
+  const { length, ...place } = checkNames('SharedBitset', given, NAMES, bitset.example)
   checkCount('length', length, 1, 2 ** 32, 'bits')
   return { schema: BITS, ...planPlace(place), capacity: length as number }
 }

@@ -1,5 +1,8 @@
 // Made by scripts/mirror.mjs from assembly/structures/cache/mirror.json, which says what belongs here: do not edit.
 
+/** Which structure a cache is: see assembly/heap/registry.ts. */
+export const CACHE_ID = 5
+
 /** Byte offsets from the control of a cache: loads that are under way, and three counters behind it; leases; how loads failed. */
 export const CONTROL = {
   loads: 512,

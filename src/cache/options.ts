@@ -3,7 +3,7 @@ import { type Plan, type PlaceOptions, checkKind, codecFor, planPlace } from '..
 import { describe, typeError } from '../core/errors.js'
 import type { Kind } from '../core/kinds.js'
 import { checkCount, checkNames } from '../core/options.js'
-import { STRUCTURES } from '../core/structures.js'
+import { cache } from './structure.js'
 import { MAX_CAPACITY } from '../table/layout.js'
 import type { Schema } from '../table/table.js'
 
@@ -53,7 +53,7 @@ const NAMES: readonly string[] = [
 
 /** @throws ERR_OPTIONS unless these are options that a cache can be made with */
 export function planCache(given: unknown): Plan & { readonly now: (() => number) | undefined } {
-  const options = checkNames('SharedCache', given, NAMES, STRUCTURES.cache.example)
+  const options = checkNames('SharedCache', given, NAMES, cache.example)
   const { max, maxBytes, ttl = Infinity, idle, jitter = 0, now, ...place } = options
   const key = checkKind('key', options.key)
   const value = checkKind('value', options.value)

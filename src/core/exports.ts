@@ -1,13 +1,14 @@
 import { BLOCK_HEADER_BYTES, PAGE_BYTES, SCRATCH } from './layout.js'
+import type { StructureExports } from './structures.js'
 
 /** An operation whose operands lie in the scratch page; it returns a status. */
 export type Universal = (stripe: number) => number
 
 /**
  * The raw exports of the core: see assembly/exports/index.ts and assembly/exports/generic.ts, which say what each takes and
- * returns.
+ * returns. Those of one structure alone are in its folder.
  */
-export interface CoreExports {
+export interface CoreExports extends StructureExports {
   initializeHeap(
     maxPages: number,
     idLow: number,
@@ -105,56 +106,7 @@ export interface CoreExports {
   getNumbers(stripe: number, count: number): number
   setMany(stripe: number, count: number): number
   deleteMany(stripe: number, count: number): number
-
-  peek(stripe: number, ended: boolean): number
-  remaining: Universal
-  touch: Universal
   hashOfOperand: Universal
-  setTimes(stripe: number, ttl: number, idle: number, keepsTime: boolean): number
-  setLease(stripe: number, index: number, word: number): number
-  staleSince(stripe: number): number
-  keepStale(stripe: number, ms: number): number
-  resizeCache(stripe: number, entries: number, bytes: number): number
-  sweep(stripe: number, buckets: number): number
-  controlOfCache(stripe: number): number
-  listenToCache(stripe: number, causes: number, begins: boolean): number
-  ringOfCache(stripe: number): number
-  readRemovalOf(stripe: number, number: number, causes: number): number
-  writeCacheStats(stripe: number): number
-
-  makePageOf(stripe: number, bit: number): number
-  addBit(stripe: number, bit: number): number
-  deleteBit(stripe: number, bit: number): number
-  flipBit(stripe: number, bit: number): number
-  hasBit(stripe: number, bit: number): number
-  addBits(stripe: number, first: number, last: number): number
-  deleteBits(stripe: number, first: number, last: number): number
-  countBits(stripe: number, first: number, last: number): number
-  nextBit(stripe: number, first: number, wanted: number): number
-  listBits(stripe: number, first: number): number
-  nextPage(stripe: number, page: number): number
-  readPage(stripe: number, page: number): number
-  combinePage(stripe: number, page: number, operation: number): number
-  meetsPage(stripe: number, page: number, inverted: number): number
-  countPages(stripe: number): number
-
-  pushNumber(stripe: number, item: number): number
-  pushBlock(stripe: number, source: number, meta: number): number
-  pushOperand: Universal
-  pushMany(stripe: number, count: number): number
-  pushNumbers(stripe: number, count: number): number
-  pop(stripe: number, isFinal: number): number
-  popMany(stripe: number, most: number): number
-  takeSeen(stripe: number, position: number): number
-  receive(stripe: number, most: number): number
-  finishReceived(stripe: number, batch: number): number
-  giveBack(stripe: number, batch: number): number
-  closeQueue(stripe: number): number
-  countItems(stripe: number): number
-  countHeld(stripe: number): number
-  beginWait(stripe: number, end: number): number
-  endWait(stripe: number, end: number): void
-  awaitChange(stripe: number, end: number, looks: number): number
 }
 
 // What else the TypeScript side knows of the core. The numbers that both sides must agree on are in layout.ts, here and in the

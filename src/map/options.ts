@@ -2,7 +2,7 @@ import type { ObjectCodec } from '../codecs/object-codec.js'
 import { PLACE_NAMES, type Plan, type PlaceOptions, checkKind, codecFor, planPlace } from '../collection/options.js'
 import type { Kind } from '../core/kinds.js'
 import { checkNames } from '../core/options.js'
-import { STRUCTURES } from '../core/structures.js'
+import { map } from './structure.js'
 
 /** How a map is made. */
 export interface SharedMapOptions<K extends Kind = Kind, V extends Kind = Kind> extends PlaceOptions {
@@ -24,7 +24,7 @@ const NAMES: readonly string[] = ['key', 'value', ...PLACE_NAMES, 'codec']
 
 /** @throws ERR_OPTIONS unless these are options that a map can be made with */
 export function planMap(given: unknown): Plan {
-  const options = checkNames('SharedMap', given, NAMES, STRUCTURES.map.example)
+  const options = checkNames('SharedMap', given, NAMES, map.example)
   const key = checkKind('key', options.key)
   const value = checkKind('value', options.value)
   return { schema: { noun: 'map', key, value, codec: codecFor(value, options.codec) }, ...planPlace(options) }

@@ -1,5 +1,8 @@
 // Made by scripts/mirror.mjs from assembly/structures/queue/mirror.json, which says what belongs here: do not edit.
 
+/** Which structure a queue is: see assembly/heap/registry.ts. */
+export const QUEUE_ID = 4
+
 /** In the record of a queue. Which words its threads sleep on, one for each end; what it can hold. */
 export const QUEUE = {
   capacity: 44,

@@ -3,7 +3,7 @@ import { type Plan, type PlaceOptions, checkKind, codecFor, planPlace } from '..
 import { describe, typeError } from '../core/errors.js'
 import type { Kind } from '../core/kinds.js'
 import { checkCount, checkNames } from '../core/options.js'
-import { STRUCTURES } from '../core/structures.js'
+import { queue } from './structure.js'
 import { readTimeout, readTimeoutAndSignal } from '../core/waiting.js'
 import type { Schema } from '../table/table.js'
 import { QUEUE } from './layout.js'
@@ -27,7 +27,7 @@ const NAMES: readonly string[] = ['capacity', 'value', 'codec', 'heap', 'name', 
 
 /** @throws ERR_OPTIONS unless these are options that a queue can be made with. A capacity of 0: none was given. */
 export function planQueue(given: unknown): Plan {
-  const { capacity, value: kind, codec, ...place } = checkNames('SharedQueue', given, NAMES, STRUCTURES.queue.example)
+  const { capacity, value: kind, codec, ...place } = checkNames('SharedQueue', given, NAMES, queue.example)
   if (capacity !== undefined) checkCount('capacity', capacity, 1, QUEUE.mostItems, 'items')
   const value = checkKind('value', kind)
   const schema: Schema = { noun: 'queue', key: 'number', value, codec: codecFor(value, codec) }

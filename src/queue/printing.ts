@@ -1,4 +1,4 @@
-import { STRUCTURES } from '../core/structures.js'
+import { queue as structure } from './structure.js'
 import { Literal, type Sketch } from '../printing/layout.js'
 import { definePrinting, headOf, reasonOf } from '../printing/printing.js'
 import { kindsOf } from '../table/contents.js'
@@ -16,7 +16,7 @@ export function defineQueuePrinting<T extends object>(prototype: T, tableOf: (qu
 }
 
 function sketch(queue: object, table: AnyTable): Sketch {
-  const kinds = kindsOf(...STRUCTURES.queue.kinds(table.schema))
+  const kinds = kindsOf(...structure.kinds(table.schema))
   const head = (size?: number): string => headOf(queue, 'SharedQueue', kinds, size)
   if (!table.isOpen) return { head: head(), items: [], more: 0, obstacle: 'disposed' }
   try {

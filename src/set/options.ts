@@ -1,7 +1,7 @@
 import { PLACE_NAMES, type Plan, type PlaceOptions, checkKind, planPlace } from '../collection/options.js'
 import type { Kind } from '../core/kinds.js'
 import { checkNames } from '../core/options.js'
-import { STRUCTURES } from '../core/structures.js'
+import { set } from './structure.js'
 
 /** How a set is made. */
 export interface SharedSetOptions<V extends Kind = Kind> extends PlaceOptions {
@@ -16,7 +16,7 @@ const NAMES: readonly string[] = ['value', ...PLACE_NAMES]
 
 /** @throws ERR_OPTIONS unless these are options that a set can be made with */
 export function planSet(given: unknown): Plan {
-  const options = checkNames('SharedSet', given, NAMES, STRUCTURES.set.example)
+  const options = checkNames('SharedSet', given, NAMES, set.example)
   return {
     schema: { noun: 'set', key: checkKind('value', options.value), value: 'none', codec: undefined },
     ...planPlace(options),

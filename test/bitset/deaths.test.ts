@@ -1,7 +1,7 @@
 // A thread dies at every checkpoint of making pages and of deleting a bitset: what it had set stays, the heap's accounts agree.
 import { describe, expect, it } from 'vitest'
 import { KIND_CODES, RECORD, STATUS } from '../../src/core/layout.js'
-import { STRUCTURE } from '../../src/core/structure-ids.js'
+import { BITSET_ID } from '../../src/bitset/layout.js'
 import { dyingAt } from '../harness/core/deaths.js'
 import { CHECKPOINTS, Death, Thread } from '../harness/core/thread.js'
 import { RANDOM } from '../support/hashes.js'
@@ -22,7 +22,7 @@ function play(): Play {
   const survivor = new Thread(memory)
   survivor.core.initializeHeap(256, 1, 2, ...RANDOM)
   survivor.attach()
-  const record = survivor.core.createCollection(STRUCTURE.bitset, KIND_CODES.number, KIND_CODES.none, 2 ** 32, 0, false) >>> 0
+  const record = survivor.core.createCollection(BITSET_ID, KIND_CODES.number, KIND_CODES.none, 2 ** 32, 0, false) >>> 0
   survivor.core.keepCollection()
   const generation = survivor.view().getUint32(record + RECORD.generation, true)
   const victim = new Thread(memory).attach()

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { CoreExports } from '../../src/core/exports.js'
-import { STRUCTURE } from '../../src/core/structure-ids.js'
+import { BITSET_ID } from '../../src/bitset/layout.js'
+import { QUEUE_ID } from '../../src/queue/layout.js'
 import { layout } from './task.js'
 
 const { HEADER, KIND_CODES, OPERAND, SCRATCH, SLOTS_AT, SLOT_BYTES, RECORD, TYPE, HASH_MAP } = layout
@@ -165,7 +166,7 @@ export class World {
     this.victim = new Thread(module, this.memory).attach()
     this.attacker = new Thread(module, this.memory)
     this.places = SHAPES.map(([name, key, value]) => this.#make(name, key, value))
-    this.others = { bits: this.#open('bits', STRUCTURE.bitset, 'number', 'none', OTHER_SIZES.bits) }
+    this.others = { bits: this.#open('bits', BITSET_ID, 'number', 'none', OTHER_SIZES.bits) }
     for (const bit of BITS_SET) this.checker.core.makePageOf(this.others.bits.checker, bit)
     for (const bit of BITS_SET) this.checker.core.addBit(this.others.bits.checker, bit)
     this.queue = this.#makeQueue()
@@ -190,7 +191,7 @@ export class World {
   }
 
   #makeQueue(): Place {
-    const place = this.#open('a queue', STRUCTURE.queue, 'number', 'any', 32)
+    const place = this.#open('a queue', QUEUE_ID, 'number', 'any', 32)
     for (let i = 0; i < ENTRIES; i++) {
       const block = this.victim.stage(SCRATCH.valueOperand, SCRATCH.value, i % 2 ? `item ${i}` : i)
       if (i % 2) this.victim.core.pushBlock(place.stripe, this.victim.scratch + SCRATCH.value, `item ${i}`.length * 8)

@@ -2,8 +2,7 @@
 // Atomics.waitAsync; how long anything takes is not looked at.
 import { beforeEach, describe, expect, it } from 'vitest'
 import { KIND_CODES, RECORD } from '../../src/core/layout.js'
-import { STRUCTURE } from '../../src/core/structure-ids.js'
-import { QUEUE } from '../../src/queue/layout.js'
+import { QUEUE, QUEUE_ID } from '../../src/queue/layout.js'
 import { Thread } from '../harness/core/thread.js'
 import { pop, push } from '../harness/structures/queue/ends.js'
 import { RANDOM } from '../support/hashes.js'
@@ -35,7 +34,7 @@ beforeEach(() => {
   producer = new Sleeper(memory)
   producer.core.initializeHeap(64, 1, 2, ...RANDOM)
   producer.attach()
-  record = producer.core.createCollection(STRUCTURE.queue, KIND_CODES.number, KIND_CODES.any, 8, 0, false) >>> 0
+  record = producer.core.createCollection(QUEUE_ID, KIND_CODES.number, KIND_CODES.any, 8, 0, false) >>> 0
   producer.core.keepCollection()
   const generation = producer.view().getUint32(record + RECORD.generation, true)
   sleepers = [1, 2].map(() => new Sleeper(memory).attach() as Sleeper)

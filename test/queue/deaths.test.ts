@@ -2,8 +2,7 @@
 // order; what was taken is gone or not; what was received comes back, in front; the heap's accounts agree; others go on.
 import { describe, expect, it } from 'vitest'
 import { KIND_CODES, RECORD, STATUS } from '../../src/core/layout.js'
-import { STRUCTURE } from '../../src/core/structure-ids.js'
-import { QUEUE } from '../../src/queue/layout.js'
+import { QUEUE, QUEUE_ID } from '../../src/queue/layout.js'
 import { dyingAt } from '../harness/core/deaths.js'
 import { Death, LONG, Thread } from '../harness/core/thread.js'
 import {
@@ -63,7 +62,7 @@ function play(kind: number = KIND_CODES.any): Play {
   const survivor = new Member(memory)
   survivor.core.initializeHeap(64, 1, 2, ...RANDOM)
   survivor.attach()
-  const record = survivor.core.createCollection(STRUCTURE.queue, KIND_CODES.number, kind, CAPACITY, 0, false) >>> 0
+  const record = survivor.core.createCollection(QUEUE_ID, KIND_CODES.number, kind, CAPACITY, 0, false) >>> 0
   survivor.core.keepCollection()
   const generation = survivor.view().getUint32(record + RECORD.generation, true)
   const victim = new Member(memory).attach()

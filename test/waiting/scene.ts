@@ -1,7 +1,8 @@
 // Two threads without threads: one that waits for a key, as far as the core knows of it, and one that writes; and all that it can write.
 import { expect } from 'vitest'
 import { KIND_CODES, LOCK, SCRATCH, STATUS } from '../../src/core/layout.js'
-import { STRUCTURE } from '../../src/core/structure-ids.js'
+import { HASH_MAP } from '../../src/table/layout.js'
+import { CACHE_ID } from '../../src/cache/layout.js'
 import { Actor } from '../harness/core/actor.js'
 import { CHECKPOINTS, Death, type Thread, type Value } from '../harness/core/thread.js'
 import { RANDOM } from '../support/hashes.js'
@@ -67,9 +68,9 @@ export interface Kind {
   readonly value: keyof typeof KIND_CODES
 }
 
-export const NUMBERS: Kind = { structure: STRUCTURE.hashMap, key: 'number', value: 'number' }
-export const TEXTS: Kind = { structure: STRUCTURE.hashMap, key: 'string', value: 'any' }
-export const CACHED: Kind = { structure: STRUCTURE.cache, key: 'string', value: 'any' }
+export const NUMBERS: Kind = { structure: HASH_MAP, key: 'number', value: 'number' }
+export const TEXTS: Kind = { structure: HASH_MAP, key: 'string', value: 'any' }
+export const CACHED: Kind = { structure: CACHE_ID, key: 'string', value: 'any' }
 export const KINDS = { numbers: NUMBERS, texts: TEXTS, 'a cache': CACHED } as const
 
 /** A table with room for so many entries, or a cache for ten, and two threads that have it open. */

@@ -1,6 +1,6 @@
 // The bitset as the harness sees it through the core: its model is the set of the bits that are set.
 import { KIND_CODES, SCRATCH, STATUS } from '../../../../src/core/layout.js'
-import { STRUCTURE } from '../../../../src/core/structure-ids.js'
+import { BITSET_ID } from '../../../../src/bitset/layout.js'
 import type { Actor } from '../../core/actor.js'
 import { Failure } from '../../core/thread.js'
 import type { Answer, Structure } from '../../structure.js'
@@ -39,7 +39,7 @@ const GROWTH = 5
 export const BITSET: Structure<Set<number>, Operation, Options> = {
   name: 'bitset',
   make: (core, { length }, isUnnamed) =>
-    core.createCollection(STRUCTURE.bitset, KIND_CODES.number, KIND_CODES.none, length, 0, isUnnamed) >>> 0,
+    core.createCollection(BITSET_ID, KIND_CODES.number, KIND_CODES.none, length, 0, isUnnamed) >>> 0,
   empty: () => new Set(),
   perform: (actor, operation) => ({ status: answered(run(actor, operation), operation) }),
   apply,

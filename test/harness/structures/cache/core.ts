@@ -1,7 +1,7 @@
 // The cache as the harness sees it through the core: a hash map of which entries are evicted, or end. The harness's clock goes on by
 // a millisecond with each look at it.
 import { KIND_CODES, SCRATCH, STATUS } from '../../../../src/core/layout.js'
-import { STRUCTURE } from '../../../../src/core/structure-ids.js'
+import { CACHE_ID } from '../../../../src/cache/layout.js'
 import type { Actor } from '../../core/actor.js'
 import { Failure } from '../../core/thread.js'
 import type { Answer, Structure } from '../../structure.js'
@@ -45,7 +45,7 @@ export const CACHE: Structure<Entries, Operation, Options> = {
   make(core, { key, value, capacity = 1, max, maxBytes = 0, ttl = Infinity, idle = 0 }, isUnnamed, memory) {
     const at = core.scratchAddress() + SCRATCH.value
     new Float64Array(memory.buffer, at, 5).set([max, maxBytes, ttl, 0, idle])
-    return core.createCollection(STRUCTURE.cache, KIND_CODES[key], KIND_CODES[value], capacity, 0, isUnnamed) >>> 0
+    return core.createCollection(CACHE_ID, KIND_CODES[key], KIND_CODES[value], capacity, 0, isUnnamed) >>> 0
   },
   empty: () => new Map(),
   perform,

@@ -1,7 +1,6 @@
 // The queue as the harness sees it through the core: its model is an array, and whether it is closed.
 import { KIND_CODES, STATUS } from '../../../../src/core/layout.js'
-import { STRUCTURE } from '../../../../src/core/structure-ids.js'
-import { QUEUE as LAYOUT } from '../../../../src/queue/layout.js'
+import { QUEUE as LAYOUT, QUEUE_ID } from '../../../../src/queue/layout.js'
 import type { Actor } from '../../core/actor.js'
 import { Failure } from '../../core/thread.js'
 import type { Answer, Structure } from '../../structure.js'
@@ -37,7 +36,7 @@ export const closing: Operation = { do: 'shut' }
 export const QUEUE: Structure<State, Operation, Options> = {
   name: 'queue',
   make: (core, { capacity }, isUnnamed) =>
-    core.createCollection(STRUCTURE.queue, KIND_CODES.number, KIND_CODES.any, capacity, 0, isUnnamed) >>> 0,
+    core.createCollection(QUEUE_ID, KIND_CODES.number, KIND_CODES.any, capacity, 0, isUnnamed) >>> 0,
   empty: () => ({ items: [], isClosed: false }),
   perform,
   apply,
