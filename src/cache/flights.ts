@@ -10,6 +10,7 @@ import { canonical } from '../table/update.js'
 import { Failures } from './failures.js'
 import { type Lease, Leases } from './leases.js'
 import { checkTime } from './options.js'
+import { Ending, contextOf } from './ending.js'
 import { type FetchOptions, type LoadContext, during } from './times.js'
 
 export type Loader<K, V> = (key: K, context: LoadContext) => V | PromiseLike<V>
@@ -17,7 +18,7 @@ export type Loader<K, V> = (key: K, context: LoadContext) => V | PromiseLike<V>
 /** One load, as this thread knows it: its own, or another thread's that it waits for. */
 interface Flight<V> {
   value: Promise<V>
-  readonly control: AbortController
+  readonly ending: Ending
   waiting: number
   /** The lease that it has, or waits for; undefined before it has looked, and of a load that could have none. */
   lease: Lease | undefined
@@ -91,8 +92,7 @@ export class Flights<K, V> {
       this.#all.leases.count(COALESCED)
       return known
     }
-    const control = new AbortController()
-    const flight: Flight<V> = { value: NEVER, control, waiting: 1, lease: undefined, isOwn: false, isLate: false }
+    const flight: Flight<V> = { value: NEVER, ending: new Ending(), waiting: 1, lease: undefined, isOwn: false, isLate: false }
     flight.value = this.#load(flight, key, encoded, loader, options)
     this.#flights.set(key, flight)
     const end = (): void => this.#land(key, flight)
@@ -160,13 +160,13 @@ export class Flights<K, V> {
 
   #abandon(flight: Flight<V>, reason: unknown): void {
     for (const [key, other] of this.#flights) if (other === flight) this.#flights.delete(key)
-    flight.control.abort(reason)
+    flight.ending.end(reason)
   }
 
   async #load(flight: Flight<V>, key: K, encoded: Encoded, loader: Loader<K, V>, options: FetchOptions): Promise<V> {
     await Promise.resolve() // the flight is known before anything else happens
     const table = this.#table
-    const { signal } = flight.control
+    const { ending } = flight
     const { leases, failures } = this.#all
     const hash = leases.hashOf(encoded)
     for (;;) {
@@ -174,14 +174,14 @@ export class Flights<K, V> {
       const isOwn = taken !== undefined && !taken.isMine && (taken.lease.word & 0xff) === table.heap.thread
       if (taken === undefined || isOwn) {
         flight.lease = undefined
-        return await this.#call(key, loader, { signal, ttl: options.ttl, isKept: false }) // too many at once: it is not kept
+        return await this.#call(key, loader, contextOf(ending, options.ttl, false)) // too many at once: it is not kept
       }
       flight.lease = taken.lease
       flight.isOwn = taken.isMine
-      if (taken.isMine) return await this.#loadWith(taken.lease, key, encoded, loader, options, signal)
+      if (taken.isMine) return await this.#loadWith(taken.lease, key, encoded, loader, options, ending)
       flight.isLate = leases.wasMarked(taken.lease)
-      await leases.untilFree(taken.lease, signal)
-      signal.throwIfAborted()
+      await leases.untilFree(taken.lease, ending.signal)
+      ending.signal.throwIfAborted()
       const found = read(table, encoded)
       if (found) {
         this.#land(key, flight)
@@ -201,18 +201,17 @@ export class Flights<K, V> {
     encoded: Encoded,
     loader: Loader<K, V>,
     options: FetchOptions,
-    signal: AbortSignal,
+    ending: Ending,
   ): Promise<V> {
     const table = this.#table
     const { leases, failures } = this.#all
-    const give = (): void => this.#giveBack(lease)
-    signal.addEventListener('abort', give)
+    ending.onEnd(() => this.#giveBack(lease))
     try {
       failures.forget(lease)
       const found = this.#peek(encoded) // by who had the lease before
       if (found) return table.values.unpack(found)
       leases.count(LOADS)
-      const context: LoadContext = { signal, ttl: options.ttl, isKept: true }
+      const context = contextOf(ending, options.ttl, true)
       try {
         const value = await this.#call(key, loader, context)
         return this.#keep(lease, encoded, value, { ...options, ttl: context.ttl })
@@ -221,7 +220,7 @@ export class Flights<K, V> {
         throw error
       }
     } finally {
-      signal.removeEventListener('abort', give)
+      ending.onEnd(undefined)
       this.#giveBack(lease)
     }
   }
@@ -242,22 +241,31 @@ export class Flights<K, V> {
   }
 
   /** Sets what was loaded, unless it was overtaken: then what is there is newer. */
-  #keep({ index, word }: Lease, encoded: Encoded, value: V, { ttl = NaN, idle = NaN }: FetchOptions): V {
+  #keep(lease: Lease, encoded: Encoded, value: V, { ttl = NaN, idle = NaN }: FetchOptions): V {
     if (ttl === ttl) checkTime('ttl', ttl)
     const table = this.#table
-    const { heap, stripe } = table
     const packed = ownEncoded(table.values.pack(value))
-    heap.core.setLease(stripe, index, word)
+    const newer = this.#put(lease, encoded, packed, ttl, idle) ? undefined : this.#peek(encoded)
+    return table.values.unpack(newer ?? packed)
+  }
+
+  /** Whether it was set. The core looks at the lease under the chain's lock; who sees the mark before that is spared the error. */
+  #put(lease: Lease, encoded: Encoded, packed: Encoded, ttl: number, idle: number): boolean {
+    const table = this.#table
+    const { heap, stripe } = table
+    heap.core.setLease(stripe, lease.index, lease.word)
     try {
-      during(table, { ttl, idle, keepsTime: false }, () => put(table, encoded, packed))
+      return during(table, { ttl, idle, keepsTime: false }, () => {
+        if (!this.#all.leases.isUnmarked(lease)) return false
+        put(table, encoded, packed)
+        return true
+      })
     } catch (error) {
       if (!isOvertaken(error)) throw error
-      const newer = this.#peek(encoded)
-      if (newer) return table.values.unpack(newer)
+      return false
     } finally {
       if (table.isOpen) heap.core.setLease(stripe, 0, 0)
     }
-    return table.values.unpack(packed)
   }
 }
 

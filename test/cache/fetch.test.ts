@@ -200,6 +200,23 @@ describe('fetch', () => {
     expect(cache.get('a')).toBe('second')
   })
 
+  it('tells a loader that nobody waits for it any more, also if it asks for the signal only then', async () => {
+    const { cache } = newCache()
+    const contexts: { readonly signal: AbortSignal }[] = []
+    const never = (_: string, context: { readonly signal: AbortSignal }): Promise<string> => {
+      contexts.push(context)
+      return new Promise(() => {})
+    }
+    const control = new AbortController()
+    const fetched = cache.fetch('a', never, { signal: control.signal })
+    await turn()
+    control.abort('enough')
+    await expect(fetched).rejects.toBe('enough')
+    const { signal } = contexts[0]!
+    expect([signal.aborted, signal.reason, contexts[0]!.signal === signal]).toEqual([true, 'enough', true])
+    expect({ ...contexts[0]! }.signal).toBe(signal)
+  })
+
   it.each([[5], [{ ttl: 0 }], [{ staleFor: 'x' }], [{ timeout: -1 }], [{ signal: {} }], [{ other: 1 }]])(
     'refuses %o',
     async (options) => {

@@ -353,6 +353,13 @@ export const CACHE: readonly Bug[] = [
     test: ['test/cache/flight.test.ts', 'is one for each time that the value has ended'],
   },
   {
+    name: 'a loader that asks late for its signal is not told that nobody waits',
+    file: 'src/cache/ending.ts',
+    replace: '      if (this.#isEnded) this.#control.abort(this.#reason)\n',
+    by: '',
+    test: ['test/cache/fetch.test.ts', 'also if it asks for the signal only then'],
+  },
+  {
     name: 'a load is known by bytes that may change',
     file: 'src/cache/flights.ts',
     replace: '    const key = canonical(given) //',
