@@ -23,9 +23,9 @@ describe.runIf(hasServer)('what is near', () => {
     const opened = await setup.open<string>(text)
     const { cache, gated } = opened
     await change(opened, 'a', 'old')
-    const replies = gated.hold('PTTL')
+    const replies = gated.hold('EVAL')
     const slow = cache.get('a')
-    await until(() => gated.sent.includes('PTTL'))
+    await until(() => replies.waiting > 0)
     await change(opened, 'a', 'new')
     replies.open()
     expect(await slow).toBe('old') // who asked before the change may have it
@@ -36,9 +36,9 @@ describe.runIf(hasServer)('what is near', () => {
     const opened = await setup.open<string>(text)
     const { cache, gated } = opened
     await change(opened, 'a', 'old')
-    const replies = gated.hold('PTTL')
+    const replies = gated.hold('EVAL')
     const slow = cache.get('a')
-    await until(() => gated.sent.includes('PTTL'))
+    await until(() => replies.waiting > 0)
     await change(opened, 'a', 'new')
     const late = cache.get('a')
     replies.open()
@@ -94,9 +94,9 @@ describe.runIf(hasServer)('what is near', () => {
     gated.listens.shut()
     gated.lose()
     await until(() => !cache.stats().listening)
-    const replies = gated.hold('PTTL')
+    const replies = gated.hold('EVAL')
     const slow = cache.get('a')
-    await until(() => gated.sent.includes('PTTL'))
+    await until(() => replies.waiting > 0)
     await cache.set('a', 'new')
     const late = cache.get('a')
     replies.open()
@@ -110,9 +110,9 @@ describe.runIf(hasServer)('what is near', () => {
     const { cache, gated, prefix } = opened
     for (const key of ['a', 'b']) await change(opened, key, 'old')
     expect(await cache.get('a')).toBe('old')
-    const replies = gated.hold('PTTL')
+    const replies = gated.hold('EVAL')
     const slow = cache.get('b') // is read before, and would be kept after
-    await until(() => gated.sent.filter((name) => name === 'PTTL').length === 2)
+    await until(() => replies.waiting > 0)
     gated.listens.shut()
     gated.lose()
     await until(() => !cache.stats().listening)

@@ -64,6 +64,37 @@ describe('a server that does not answer', () => {
   })
 })
 
+describe('what valkey-glide rejects a command with', () => {
+  class RequestError extends Error {}
+  class TimeoutError extends RequestError {}
+
+  /** A connection that answers so to these commands. */
+  const far = (answers: Record<string, unknown>): Far => {
+    const command = async ([name]: readonly unknown[]): Promise<unknown> => {
+      const answer = answers[String(name)]
+      if (answer instanceof Error) throw answer
+      return answer
+    }
+    return new Far({ command, listen: () => Promise.reject(new Error('Nobody listens here.')) }, 'p:', 60_000, () => true)
+  }
+
+  it('is a script that the server does not know: then its text is sent', async () => {
+    const unknown = new RequestError(
+      'An error was signalled by the server: - NoScriptError: No matching script. Please use EVAL.',
+    )
+    const found = await far({ EVALSHA: unknown, EVAL: [Uint8Array.of(1), -1] }).read('a')
+    expect(found).toEqual({ bytes: Uint8Array.of(1), left: Infinity })
+  })
+
+  it('is an answer of the server, or says that there is none', async () => {
+    const answer = new RequestError('WRONGTYPE: Operation against a key holding the wrong kind of value')
+    await expect(far({ EVALSHA: answer }).read('a')).rejects.toBe(answer)
+    for (const none of [new TimeoutError('timed out'), new RequestError('- BusyLoadingError: Redis is loading the dataset')]) {
+      await expect(far({ EVALSHA: none }).read('a')).rejects.toMatchObject(AWAY)
+    }
+  })
+})
+
 describe('an answer', () => {
   afterEach(() => {
     vi.useRealTimers()

@@ -6,6 +6,8 @@ import type { Client } from './client.js'
 export class Gate {
   #opened: Promise<void> | undefined
   #open: () => void = () => {}
+  /** How many are held up. */
+  waiting = 0
 
   shut(): void {
     this.#opened ??= new Promise((resolve) => (this.#open = resolve))
@@ -17,14 +19,16 @@ export class Gate {
   }
 
   async pass(): Promise<void> {
+    this.waiting++
     await this.#opened
+    this.waiting--
   }
 }
 
 const BYTES = { typeMapping: { 36: Buffer } }
 
 export class Gated implements TieredConnection {
-  /** Replies to these commands, by their names. */
+  /** Replies to these commands, by their names; EVAL: to scripts, by whatever name. */
   readonly replies: Record<string, Gate> = {}
   /** What the server says of changes. */
   readonly changes = new Gate()
@@ -60,7 +64,7 @@ export class Gated implements TieredConnection {
       args.map((part) => (typeof part === 'string' ? part : Buffer.from(part))),
       BYTES,
     )
-    await this.replies[name]?.pass()
+    await this.replies[name === 'EVALSHA' ? 'EVAL' : name]?.pass()
     if (this.lost.has(name)) throw new Error('The connection was lost')
     return reply
   }

@@ -57,7 +57,11 @@ export interface IoRedis {
 
 /** The first byte of a bulk string, by which node-redis is told what to make of one. */
 const BULK = 36
-const AS_BYTES = { typeMapping: { [BULK]: Buffer } }
+/**
+ * Bulk strings as bytes; and without the client's own timeout, which is an AbortSignal for each command: what is waited for has
+ * one timer here.
+ */
+const AS_BYTES = { typeMapping: { [BULK]: Buffer }, timeout: undefined }
 const CHANNEL = '__redis__:invalidate'
 
 /** The connection that a client stands for. @throws ERR_OPTIONS */

@@ -34,18 +34,30 @@ function codeOf(error: unknown): unknown {
 
 /** The classes of which clients make errors that are replies of the server. */
 const REPLIES: readonly string[] = ['ErrorReply', 'ReplyError']
-/** Replies of a server that is there, and cannot serve yet. */
+/** The class of those of valkey-glide. Derived from it are errors that are none. */
+const GLIDE_REPLY = 'RequestError'
+/** Replies of a server that is there, and cannot serve yet; the same as valkey-glide says them. */
 const NOT_YET: readonly string[] = ['LOADING', 'MASTERDOWN', 'CLUSTERDOWN', 'TRYAGAIN']
+const GLIDE_NOT_YET: readonly string[] = ['BusyLoading', 'MasterDown', 'ClusterDown', 'TryAgain']
 
 /** What a command was rejected with: a reply of the server's is passed on as it is, all else means that there is none. */
 export function explain(error: unknown): unknown {
   if (isAway(error)) return error
   const message = error instanceof Error ? error.message : String(error)
-  if (isReply(error) && !NOT_YET.some((word) => message.startsWith(word))) return error
+  const isNotYet = NOT_YET.some((word) => message.startsWith(word)) || GLIDE_NOT_YET.some((word) => message.includes(word))
+  if (isReply(error) && !isNotYet) return error
   return away(`The server cannot be asked: ${message}`, error)
 }
 
+/** Whether a script is not known to the server: NOSCRIPT, and NoScriptError with valkey-glide. */
+export function isUnknownScript(error: unknown): boolean {
+  return String((error as Error | undefined)?.message)
+    .toUpperCase()
+    .includes('NOSCRIPT')
+}
+
 function isReply(error: unknown): boolean {
+  if (error instanceof Error && error.constructor.name === GLIDE_REPLY) return true
   for (let link: unknown = error; typeof link === 'object' && link !== null; link = Object.getPrototypeOf(link)) {
     if (REPLIES.includes((link as { constructor?: { name?: string } }).constructor?.name ?? '')) return true
   }

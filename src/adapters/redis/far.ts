@@ -1,5 +1,5 @@
 import type { TieredConnection } from './connection.js'
-import { away, explain } from './errors.js'
+import { away, explain, isUnknownScript } from './errors.js'
 
 // The far level: what is said to the server. Each command has a time, so that nothing hangs.
 //
@@ -15,6 +15,10 @@ export interface Found {
 
 /** What came of beginning a load: a value is there now, or there is this claim. */
 export type Begun = { readonly found: Found } | { readonly claim: string; readonly isOwn: boolean }
+
+/** KEYS: value. */
+const READ = `local found = redis.call('GET', KEYS[1])
+return found and {found, redis.call('PTTL', KEYS[1])}`
 
 /** KEYS: value, claim. ARGV: a new claim, its ms. */
 const BEGIN = `local found = redis.call('GET', KEYS[1])
@@ -45,6 +49,8 @@ const SILENCE_MS = 1000
 
 let claims = 0
 
+type Command = readonly (string | Uint8Array)[]
+
 export class Far {
   readonly #connection: TieredConnection
   readonly #prefix: string
@@ -64,20 +70,24 @@ export class Far {
   }
 
   async read(key: string): Promise<Found | undefined> {
-    const name = this.#prefix + key
-    // What is changed in between is told of afterwards, as any change.
-    const [bytes, left] = await this.#send(['GET', name], ['PTTL', name])
-    return foundOf(bytes, left)
+    const reply = await this.#run(READ, [this.#prefix + key], [])
+    return Array.isArray(reply) ? foundOf(reply[0], reply[1]) : undefined
   }
 
   async write(key: string, bytes: Uint8Array, ttl: number): Promise<void> {
     const name = this.#prefix + key
     const times = ttl === Infinity ? [] : ['PX', millis(ttl)]
-    await this.#send(['DEL', this.#claimOf(key)], ['SET', name, bytes, ...times])
+    await this.#send([
+      ['DEL', this.#claimOf(key)],
+      ['SET', name, bytes, ...times],
+    ])
   }
 
   async remove(key: string): Promise<boolean> {
-    const [, removed] = await this.#send(['DEL', this.#claimOf(key)], ['DEL', this.#prefix + key])
+    const [, removed] = await this.#send([
+      ['DEL', this.#claimOf(key)],
+      ['DEL', this.#prefix + key],
+    ])
     return Number(removed) > 0
   }
 
@@ -111,20 +121,28 @@ export class Far {
   async #run(script: string, keys: readonly string[], args: readonly (string | Uint8Array)[]): Promise<unknown> {
     const rest = [String(keys.length), ...keys, ...args]
     try {
-      return (await this.#send(['EVALSHA', await nameOf(script), ...rest]))[0]
+      return await this.#ask(['EVALSHA', names.get(script) ?? (await nameOf(script)), ...rest])
     } catch (error) {
-      if (!String((error as Error | undefined)?.message).includes('NOSCRIPT')) throw error
-      return (await this.#send(['EVAL', script, ...rest]))[0]
+      if (!isUnknownScript(error)) throw error
+      return await this.#ask(['EVAL', script, ...rest])
     }
   }
 
   /** Sends commands one behind the other. @throws ERR_SERVER_AWAY, and what the server answers */
-  async #send(...commands: readonly (readonly (string | Uint8Array)[])[]): Promise<unknown[]> {
+  #send(commands: readonly Command[]): Promise<unknown[]> {
+    return this.#inTime(() => Promise.all(commands.map((command) => this.#connection.command(command))))
+  }
+
+  /** Sends one. */
+  #ask(command: Command): Promise<unknown> {
+    return this.#inTime(() => this.#connection.command(command))
+  }
+
+  async #inTime<T>(asks: () => Promise<T>): Promise<T> {
     if (this.#connection.isReady === false) throw away('The client has no connection to the server')
     if (performance.now() < this.#silentUntil && !this.#isHeard()) throw away('The server was asked, and has not answered')
-    const replies = Promise.all(commands.map((command) => this.#connection.command(command)))
     try {
-      return await within(replies, this.#timeout, this.#isSilent)
+      return await within(asks(), this.#timeout, this.#isSilent)
     } catch (error) {
       throw explain(error)
     }
@@ -161,18 +179,14 @@ export function within<T>(promise: Promise<T>, ms: number, onLate?: () => void):
   })
 }
 
-const names = new Map<string, Promise<string>>()
+const names = new Map<string, string>()
 
 /** What the server calls a script: its SHA-1. */
-function nameOf(script: string): Promise<string> {
-  const known = names.get(script) ?? digest(script)
-  names.set(script, known)
-  return known
-}
-
-async function digest(script: string): Promise<string> {
+async function nameOf(script: string): Promise<string> {
   const hash = await globalThis.crypto.subtle.digest('SHA-1', new TextEncoder().encode(script))
-  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  const name = Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  names.set(script, name)
+  return name
 }
 
 /** PTTL says -1 of what has no end, and -2 of what is not there any more. */

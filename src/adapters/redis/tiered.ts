@@ -187,7 +187,7 @@ export class TieredCache<V = any> {
         if (found) return this.#take(found, context)
         throw ABSENT
       }
-      const begun = await this.#begin(key, context.signal)
+      const begun = await this.#begin(key, context)
       if ('found' in begun) return this.#take(begun.found, context)
       claim = begun.claim
     } catch (error) {
@@ -204,13 +204,13 @@ export class TieredCache<V = any> {
   }
 
   /** A claim to load; with the option lock it is this thread's alone, and who has none waits. */
-  async #begin(key: string, signal: AbortSignal): Promise<{ readonly found: Found } | { readonly claim: string }> {
+  async #begin(key: string, context: LoadContext): Promise<{ readonly found: Found } | { readonly claim: string }> {
     const { lock } = this.#plan
     for (;;) {
       const begun = await this.#far.begin(key, lock || CLAIM_MS)
       if ('found' in begun || begun.isOwn || lock === 0) return begun
       await pause(LOOK_MS)
-      signal.throwIfAborted()
+      context.signal.throwIfAborted()
     }
   }
 
@@ -239,7 +239,12 @@ export class TieredCache<V = any> {
   }
 
   async #loadClaimed(key: string, loader: TieredLoader<V>, ttl: number, context: LoadContext, claim: string): Promise<V> {
-    const times: { signal: AbortSignal; ttl: number | undefined } = { signal: context.signal, ttl }
+    const times = {
+      get signal() {
+        return context.signal // made when it is asked for
+      },
+      ttl: ttl as number | undefined,
+    }
     let value: V | undefined
     try {
       value = await this.#call(key, loader, times)

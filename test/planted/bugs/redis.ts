@@ -160,6 +160,20 @@ export const REDIS: readonly Bug[] = [
     test: [FAR, 'is not waited for again for a second'],
   },
   {
+    name: 'an error of valkey-glide that is none of the server is passed on',
+    file: 'src/adapters/redis/errors.ts',
+    replace: 'error instanceof Error && error.constructor.name === GLIDE_REPLY',
+    by: "error instanceof Error && error.constructor.name.endsWith('Error')",
+    test: [FAR, 'is an answer of the server, or says that there is none'],
+  },
+  {
+    name: 'a script that the server does not know is an error with valkey-glide',
+    file: 'src/adapters/redis/errors.ts',
+    replace: '    .toUpperCase()\n',
+    by: '',
+    test: [FAR, 'is a script that the server does not know'],
+  },
+  {
     name: 'an answer is late because the thread was busy',
     file: 'src/adapters/redis/far.ts',
     replace: 'setTimeout(() => (turn = setImmediate(late)), Math.min(ms, LONGEST_TIMER))',
