@@ -7,7 +7,7 @@ import { countInList } from '../memory/lists'
 import { spareBytes, unitsInUse } from '../memory/runs'
 import { areFreeBlocksRight } from '../memory/slabs'
 import { areInPlace, blocksTallied, largeUnits, segmentUnits } from '../memory/tally'
-import { countFreeUnits } from '../memory/units'
+import { countFreeUnits } from '../memory/free-map'
 import { fixedUnits, unitsHeld } from '../memory/usage'
 import { countRingUnits } from './tracing'
 

@@ -104,7 +104,7 @@ export const MAPS: u32 = 208
 export const MAPS_END: u32 = 240
 export const SIZE_CLASSES: u32 = 256
 export const SIZE_CLASSES_END: u32 = SIZE_CLASSES + (CLASSES << 4)
-/** See memory/units.ts. */
+/** See memory/hints.ts. */
 export const HINTS: u32 = 960
 export const HINTS_END: u32 = HINTS + (10 << 2)
 export const SECRETS: u32 = 1024

@@ -188,7 +188,7 @@ export const THREADS_END: u32 = THREADS + MAX_THREADS * THREAD_SLOT_BYTES
 // ---- Behind the slots: the map of free units, a word for each page ----
 
 export const MAP: u32 = THREADS_END
-/** Pages whose words have room in the header; the others' are in pages of their own: see memory/units.ts. */
+/** Pages whose words have room in the header; the others' are in pages of their own: see memory/free-map.ts. */
 export const MAPPED_IN_HEADER: u32 = ((HEADER_PAGES << PAGE_SHIFT) - MAP) >> 3
 
 @inline

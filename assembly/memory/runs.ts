@@ -9,7 +9,7 @@ import { makeSlab } from './slabs'
 import { noteGiven, noteTaken, settleRun, takeRun } from './units'
 
 // Runs: the coarse allocator. Units in a row, for large blocks, segments and scratch. They pass between the pool and a hand
-// of the thread in one commit, and are counted by what they are for. Which units are free: units.ts.
+// of the thread in one commit, and are counted by what they are for. Which units are free: free-map.ts.
 
 /** The address that is not one: no memory was to be had. */
 export const NO_MEMORY: u32 = 0

@@ -6,7 +6,7 @@ import { classOf } from './classes'
 import { unitsFor } from './runs'
 import { isLarge } from './segments'
 import { isBlockPlace } from './slabs'
-import { isAnyFree } from './units'
+import { isAnyFree } from './free-map'
 
 // The tally of a check: what a walk through all collections has found in use, and whether everything lies where it can.
 

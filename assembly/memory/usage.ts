@@ -3,7 +3,7 @@ import { CLASSES, HEADER_PAGES, UNIT_BYTES, UNITS_PER_PAGE_SHIFT } from '../layo
 import { classBytes } from './classes'
 import { estimateFree } from './lists'
 import { unitsInUse } from './runs'
-import { countMapPages } from './units'
+import { countMapPages } from './free-map'
 
 // How much of the heap's memory is used, by the pool's counters: nothing is walked that others change.
 

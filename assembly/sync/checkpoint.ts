@@ -20,7 +20,7 @@ export const enum Checkpoint {
   HandFilled, ListPopped, LinkWritten, ListPushed, HandEmptied, LargeSetAside, RawOwned, RawEntered,
   // memory/slabs.ts
   SlabMade, SlabLinked, SlabUnlinked, BatchTaken, BlockReturned,
-  // memory/runs.ts, memory/units.ts, memory/pressure.ts
+  // memory/runs.ts, memory/units.ts, memory/pages.ts, memory/pressure.ts
   RunFound, RunTaken, UnitsCounted, RunOwned, HintsLowered, RunGiven, PagesHandedOut, SpareTaken, SpareKept,
   OthersCalled, Relieved,
   // memory/value.ts, structures/hashmap/key.ts

@@ -74,7 +74,7 @@ export const MEMORY: readonly Bug[] = [
   },
   {
     name: 'a hint is not lowered when something becomes free before it',
-    file: 'assembly/memory/units.ts',
+    file: 'assembly/memory/hints.ts',
     replace: '  if (load<u32>(hint) > page) store<u32>(hint, page)',
     by: '  if (load<u32>(hint) < page) store<u32>(hint, page)',
     test: ['test/model/memory-returns.test.ts', 'that one size has given up serves another'],
