@@ -11,7 +11,7 @@ import { STATUS } from '../core/layout.js'
 import { checkCount, checkNames } from '../core/options.js'
 import { mapTableOf } from '../map/atomic-map.js'
 import { handleOf } from '../map/handle.js'
-import { IterableMap, completeMap } from '../map/iterable-map.js'
+import { completeMap } from '../map/iterable-map.js'
 import { put, readHeld, remove, unusual } from '../table/operations.js'
 import { countWrite, isNoting } from '../table/reentrancy.js'
 import { soon } from '../recovery/exceptions.js'
@@ -23,16 +23,8 @@ import { Flights, type Loader } from './flights.js'
 import { type RemovalOptions, Removals } from './removals.js'
 import { type SharedCacheStats, readCacheStats } from './stats.js'
 import { openClock, setClock } from './clocks.js'
-import {
-  type CacheTimes,
-  type FetchOptions,
-  type WriteTimes,
-  checkFetch,
-  checkTimes,
-  checkWriteTimes,
-  current,
-  during,
-} from './times.js'
+import { TimedMap } from './timed-map.js'
+import { type FetchOptions, type WriteTimes, checkFetch, checkWriteTimes, current, during } from './times.js'
 
 /** Buckets that one call of the core sweeps. */
 const SWEPT = 1024
@@ -44,7 +36,7 @@ const SWEPT = 1024
  * Every operation sees live entries only: one that has ended is absent, from that moment on, for all threads. Operations on one key
  * are atomic and linearizable, as a map's. `size <= max` holds at every moment, whatever threads do, or die at.
  */
-export class SharedCache<K, V> extends IterableMap<K, V> {
+export class SharedCache<K, V> extends TimedMap<K, V> {
   readonly #table: Table<K, V>
   readonly #flights: Flights<K, V>
   readonly #listeners = new Set<{ return(): unknown }>()
@@ -164,71 +156,6 @@ export class SharedCache<K, V> extends IterableMap<K, V> {
   delete(key: K): boolean {
     const table = this.#table
     return remove(table, table.keys.pack(key))
-  }
-
-  /** As SharedMap's. @param times how long the entry lives, if it is made */
-  override getOrInsert(key: K, value: V, times?: CacheTimes): V {
-    return during(this.#table, checkTimes('getOrInsert', times), () => super.getOrInsert(key, value))
-  }
-
-  /** As SharedMap's. @param times how long the entry lives, if it is made */
-  override getOrInsertComputed(key: K, compute: (key: K) => V, times?: CacheTimes): V {
-    const table = this.#table
-    const lifetime = checkTimes('getOrInsertComputed', times)
-    return during(table, lifetime, () => super.getOrInsertComputed(key, compute))
-  }
-
-  /** As SharedMap's. @param times as those of set() */
-  override exchange(key: K, value: V, times?: WriteTimes): V | undefined {
-    return during(this.#table, checkWriteTimes('exchange', times), () => super.exchange(key, value))
-  }
-
-  /** As SharedMap's. What is set begins its time anew, unless `times` says otherwise. @param times as those of set() */
-  override compareAndSet(key: K, expected: V, value: V, times?: WriteTimes): boolean {
-    return during(this.#table, checkWriteTimes('compareAndSet', times), () => super.compareAndSet(key, expected, value))
-  }
-
-  /** As SharedMap's. What is set begins its time anew, unless `times` says otherwise. @param times as those of set() */
-  override update(key: K, compute: (current: V | undefined, exists: boolean) => V, times?: WriteTimes): V
-  override update(
-    key: K,
-    compute: (current: V | undefined, exists: boolean) => V | typeof REMOVE,
-    times?: WriteTimes,
-  ): V | undefined
-  override update(
-    key: K,
-    compute: (current: V | undefined, exists: boolean) => V | typeof REMOVE,
-    times?: WriteTimes,
-  ): V | undefined {
-    return during(this.#table, checkWriteTimes('update', times), () => super.update(key, compute))
-  }
-
-  /** As SharedMap's, entry by entry: each may evict another. @param times how long these entries live */
-  override setMany(this: SharedCache<number, number>, keys: Float64Array, values: Float64Array): this
-  override setMany(entries: Iterable<readonly [K, V]>, times?: WriteTimes): this
-  override setMany(entries: Iterable<readonly [K, V]> | Float64Array, more?: Float64Array | WriteTimes): this {
-    const isTimes = more !== undefined && !ArrayBuffer.isView(more)
-    const lifetime = checkWriteTimes('setMany', isTimes ? more : undefined)
-    const values = isTimes ? undefined : more
-    // An iterable runs code of the program's, which may write with times of its own.
-    const all = isPlainIterable(entries) ? [...entries] : entries
-    return during(this.#table, lifetime, () =>
-      values === undefined
-        ? super.setMany(all as Iterable<readonly [K, V]>)
-        : (super.setMany as (keys: unknown, values: unknown) => this).call(this, entries, values),
-    )
-  }
-
-  /**
-   * As SharedMap's. The time is set when the entry is made, and not when it is counted up: so `increment(key, 1, { ttl })` counts
-   * what happens within a window that begins with the first, exactly, over all threads.
-   */
-  override increment(this: SharedCache<K, number>, key: K, by?: number, times?: CacheTimes): number
-  override increment(this: SharedCache<K, bigint>, key: K, by?: bigint, times?: CacheTimes): bigint
-  override increment(key: K, by?: number | bigint, times?: CacheTimes): number | bigint {
-    const add = super.increment as (key: K, by?: number | bigint) => number | bigint
-    const lifetime = { ...checkTimes('increment', times), keepsTime: true }
-    return during(this.#table, lifetime, () => add.call(this, key, by))
   }
 
   /** Milliseconds that the entry of a key lives; Infinity; undefined if there is none. Is no use of it. O(1). @throws ERR_KEY_TYPE */
@@ -351,8 +278,4 @@ completeMap(SharedCache, 'SharedCache')
 
 function notCounted(): Error {
   return typeError('ERR_OPTIONS', 'This cache was made without maxBytes, so it does not count them. Make one with maxBytes.')
-}
-
-function isPlainIterable<T>(given: Iterable<T> | Float64Array): given is Iterable<T> {
-  return !ArrayBuffer.isView(given) && typeof (given as Iterable<T> | null)?.[Symbol.iterator] === 'function'
 }
