@@ -1,7 +1,7 @@
 import { type Plan, type PlaceOptions, planPlace } from '../collection/options.js'
 import { checkCount, checkNames } from '../core/options.js'
 import { bitset } from './structure.js'
-import type { Schema } from '../table/table.js'
+import type { Schema } from '../table/schema.js'
 
 /** How a bitset is made. */
 export interface SharedBitsetOptions extends Omit<PlaceOptions, 'capacity'> {

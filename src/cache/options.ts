@@ -5,7 +5,7 @@ import type { Kind } from '../core/kinds.js'
 import { checkCount, checkNames } from '../core/options.js'
 import { cache } from './structure.js'
 import { MAX_CAPACITY } from '../table/layout.js'
-import type { Schema } from '../table/table.js'
+import type { Schema } from '../table/schema.js'
 
 /** How a cache is made. */
 export interface SharedCacheOptions<K extends Kind = Kind, V extends Kind = Kind> extends Omit<PlaceOptions, 'maxBytes'> {

@@ -23,7 +23,7 @@ const contentsGetter = function (this: object): unknown {
   return contents(this)
 }
 
-/** What SharedMap and SharedSet have in common: a table, and what is done to it as a whole. */
+/** What maps, sets and caches have in common: a hash table, and what is done to it as a whole. */
 export abstract class Collection<K, V> extends HeapCollection {
   readonly #table: Table<K, V>
 

@@ -5,7 +5,8 @@ import { readHandle } from './handle.js'
 import { Heap } from '../heap/heap.js'
 import { type HeapOption, type Plan, noHeap } from './options.js'
 import { soon } from '../recovery/exceptions.js'
-import { type AnyTable, type Table, createTable, deleteClaimed, openTable, unmade } from '../table/table.js'
+import { createTable, deleteClaimed, openTable, unmade } from '../table/opening.js'
+import type { AnyTable, Table } from '../table/table.js'
 
 /** The bindings of this thread's SharedHeap objects, which throw if those were disposed of. */
 export const sharedHeaps = new WeakMap<object, () => Heap>()

@@ -7,7 +7,9 @@ import { type Noun, STRUCTURES } from '../core/structures.js'
 import { Heap } from '../heap/heap.js'
 import type { Kind, StoredKind } from '../core/kinds.js'
 import { type ClassName, explainNoHandle, explainNoMemory } from './not-a-handle.js'
-import { type Found, type Place, type Schema, type Table, codecWord, isUnnamed, openTable } from '../table/table.js'
+import { openTable } from '../table/opening.js'
+import { type Found, type Place, type Schema, codecWord, isUnnamed } from '../table/schema.js'
+import type { Table } from '../table/table.js'
 
 /** The key of a property that no handle really has. */
 export declare const holds: unique symbol
@@ -65,7 +67,7 @@ function getterOf(prototype: object, name: string): (this: unknown) => unknown {
   return Object.getOwnPropertyDescriptor(prototype, name)!.get!
 }
 
-/** Where the handle of a map or set says that its table is, and what it says of it. */
+/** Where the handle of a collection says that it is, and what it says of it. */
 export interface Claim {
   readonly memory: WasmMemory
   readonly table: number

@@ -7,7 +7,7 @@ import { MAX_CAPACITY } from '../table/layout.js'
 import { describe, typeError } from '../core/errors.js'
 import type { SharedHeapHandle } from './handle.js'
 import { KINDS, type Key, type Kind, type TypeOf } from '../core/kinds.js'
-import type { Schema } from '../table/table.js'
+import type { Schema } from '../table/schema.js'
 
 /** A SharedHeap, as an option. */
 export interface HeapOption {

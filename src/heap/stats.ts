@@ -2,7 +2,7 @@ import { SCRATCH } from '../core/layout.js'
 import { failure, maxBytesOf } from '../core/failure.js'
 import type { Heap } from './heap.js'
 
-/** What `stats()` of a map or set returns: a plain object, a snapshot. */
+/** What `stats()` of a map or set returns, and of a cache beside its own: a plain object, a snapshot. */
 export interface SharedMapStats {
   /** Entries. Exact while no thread writes, approximate while one does; never less than 0. */
   size: number

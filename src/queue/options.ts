@@ -5,7 +5,7 @@ import type { Kind } from '../core/kinds.js'
 import { checkCount, checkNames } from '../core/options.js'
 import { queue } from './structure.js'
 import { readTimeout, readTimeoutAndSignal } from '../core/waiting.js'
-import type { Schema } from '../table/table.js'
+import type { Schema } from '../table/schema.js'
 import { QUEUE } from './layout.js'
 
 // What a queue, and what its methods are given.

@@ -69,8 +69,8 @@ const contentsGetter = function (this: object): unknown {
 }
 
 /**
- * One memory for many collections, which all threads that have its handle share: what applications should use. Maps and
- * sets in it have names, under which every thread finds them.
+ * One memory for many collections, which all threads that have its handle share: what applications should use.
+ * Collections of all kinds in it have names, under which every thread finds them.
  */
 export class SharedHeap extends Uncloneable {
   readonly #open: OpenHeap

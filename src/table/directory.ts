@@ -9,7 +9,9 @@ import type { Heap } from '../heap/heap.js'
 import { insert, read, removeIf } from './operations.js'
 import { kindsOf } from './contents.js'
 import { soon } from '../recovery/exceptions.js'
-import { type Found, type Place, type Schema, Table, codecWord, createTable, deleteClaimed, foundAt, openTable } from './table.js'
+import { createTable, deleteClaimed, openTable } from './opening.js'
+import { type Found, type Place, type Schema, codecWord, foundAt } from './schema.js'
+import { Table } from './table.js'
 
 // The names of a heap's collections: a table of the heap like any other, from strings to numbers that say where the
 // collection lies. So two threads that open the same name at the same moment get the same collection: one insert wins.

@@ -1,46 +1,13 @@
 import type { Item, KeyCodec, Reader, ValueCodec } from '../codecs/codec.js'
 import { MAP_VALUES, QUEUE_ITEMS, keyCodec, readerOf, valueCodec } from '../codecs/kinds.js'
-import type { ObjectCodec } from '../codecs/object-codec.js'
 import type { CoreExports } from '../core/exports.js'
-import { KIND_CODES, RECORD, SCRATCH, STATUS } from '../core/layout.js'
-import { type CollectionName, type Noun, STRUCTURES, nounOf } from '../core/structures.js'
+import { RECORD, SCRATCH, STATUS } from '../core/layout.js'
+import { type CollectionName, STRUCTURES } from '../core/structures.js'
 import { TophashError } from '../core/errors.js'
-import { type Outcome, failure, makeRoom } from '../core/failure.js'
+import { type Outcome, failure } from '../core/failure.js'
 import type { Heap, HeapUser, Use } from '../heap/heap.js'
-import type { Kind, StoredKind } from '../core/kinds.js'
-import { soon, trapped } from '../recovery/exceptions.js'
-
-/** What a table holds: all threads that open it must agree on this. */
-export interface Schema {
-  readonly noun: Noun
-  readonly key: Kind
-  readonly value: StoredKind
-  /** What turns objects into bytes, in a table with values of kind any. */
-  readonly codec: ObjectCodec | undefined
-  /** What a cache is made with. */
-  readonly bounds?: Bounds | undefined
-}
-
-/** The bounds of a cache, and how long its entries live. 0: not bounded so; Infinity: for good. */
-export interface Bounds {
-  readonly max: number
-  readonly maxBytes: number
-  readonly ttl: number
-  readonly jitter: number
-  /** How long they live unused; undefined: none has such a time. */
-  readonly idle: number | undefined
-}
-
-/** Where a table lies. The record at an address is used again; the generation tells which collection is meant. */
-export interface Place {
-  readonly address: number
-  readonly generation: number
-}
-
-/** Whether the collection of a place has no name, and so ends with the last thread that has it open. */
-export function isUnnamed({ generation }: Pick<Place, 'generation'>): boolean {
-  return generation % 2 === 0
-}
+import { trapped } from '../recovery/exceptions.js'
+import { type Place, type Schema, isUnnamed } from './schema.js'
 
 /** References of a table that one thread has open: its own, and that of whoever has made it. */
 const OPEN_TO_ONE = 2
@@ -231,126 +198,8 @@ function closing(stripe: number): (core: CoreExports) => number {
 /** A table of whatever kinds, for what does not depend on them. */
 export type AnyTable = Table<any, any>
 
-/**
- * Makes a table. If this thread dies before keepTable(), the table is deleted: nobody else knows it.
- *
- * @param unnamed whether it ends with the last thread that has it open
- * @throws ERR_OUT_OF_MEMORY, ERR_OWNER_UNRESPONSIVE
- */
-export function createTable(heap: Heap, schema: Schema, capacity: number, unnamed = false): Place {
-  const { noun, key, value, codec, bounds } = schema
-  const { id } = STRUCTURES[noun]
-  try {
-    if (bounds) layOut(heap, bounds)
-    const address = heap.core.createCollection(id, KIND_CODES[key], KIND_CODES[value], capacity, codecWord(codec), unnamed) >>> 0
-    if (address === 0) throw failure(heap, STATUS.outOfMemory, unmade(heap, schema))
-    return { address, generation: heap.wordAt(address + RECORD.generation) }
-  } catch (error) {
-    void soon.then(heap.mend) // which sees to the claim
-    throw error
-  }
-}
-
-/** As the core reads them: see make() in assembly/structures/cache/hooks.ts. */
-function layOut(heap: Heap, { max, maxBytes, ttl, jitter, idle = 0 }: Bounds): void {
-  heap.floats.set([max, maxBytes, ttl, jitter, idle], (heap.scratch + SCRATCH.value) >>> 3)
-}
-
-/** What a collection that finds no room leaves: nothing. */
-export function unmade(heap: Heap, { noun }: Pick<Schema, 'noun'>): Outcome {
-  const { sizedBy } = STRUCTURES[noun]
-  const remedy = `delete what else is in the heap, or ${makeRoom(heap)}`
-  return { done: `No ${noun} was made`, remedy: sizedBy ? `Ask for a smaller ${sizedBy}, ${remedy}` : remedy.replace('d', 'D') }
-}
-
-/**
- * Deletes a table that this thread has claimed, because it has made it or taken its name away; if a lock is in the way,
- * later. Whether it was there.
- */
-export function deleteClaimed(heap: Heap, place: Place): boolean {
-  try {
-    const status = heap.core.deleteCollection(place.address, place.generation)
-    if (status === STATUS.invalid) throw failure(heap, status)
-    if (status >= 0) heap.core.keepCollection()
-    else heap.later(() => deleteClaimed(heap, place))
-    return status !== STATUS.absent
-  } catch (error) {
-    void soon.then(heap.mend) // which sees to the claim
-    throw error
-  }
-}
-
-/** What a table's record says about its schema. */
-export interface Found {
-  readonly noun: Noun
-  readonly key: string
-  readonly value: string
-  readonly codec: number
-}
-
-/**
- * Opens a table; undefined if it was deleted.
- *
- * @param mismatch the error to throw if it is of another schema, which it gets; undefined: it is of this one
- */
-export function openTable<K, V>(
-  heap: Heap,
-  place: Place,
-  schema: Schema,
-  mismatch: (found: Found) => Error | undefined,
-  isUse = true,
-): Table<K, V> | undefined {
-  const stripe = heap.core.openCollection(place.address, place.generation) >>> 0
-  if (stripe === 0) {
-    const status = heap.wordAt(heap.scratch + SCRATCH.status) | 0
-    if (status === STATUS.deleted) return undefined
-    throw failure(heap, status, { done: 'It was not opened in this thread, and is as it was' })
-  }
-  let error: Error | undefined
-  try {
-    error = mismatch(foundAt(heap, place.address))
-    if (!error) return new Table<K, V>(heap, place, schema, stripe, isUse)
-  } catch (error) {
-    void soon.then(() => closeInTime(heap, stripe)) // there may be too little of the stack left for it now
-    throw error
-  }
-  closeStripe(heap, stripe)
-  throw error
-}
-
 /** @throws ERR_OWNER_UNRESPONSIVE: then it is still open */
-function closeStripe(heap: Heap, stripe: number): void {
+export function closeStripe(heap: Heap, stripe: number): void {
   const status = heap.core.closeCollection(stripe)
   if (status < 0 && status !== STATUS.invalid) throw failure(heap, status)
-}
-
-/** The same for who cannot be told of a failure: what cannot be done now is done later. */
-function closeInTime(heap: Heap, stripe: number): void {
-  try {
-    closeStripe(heap, stripe)
-  } catch {
-    heap.later(() => closeInTime(heap, stripe))
-  }
-}
-
-export function foundAt(heap: Heap, address: number): Found {
-  const value = kindName(heap.wordAt(address + RECORD.valueKind))
-  return {
-    noun: nounOf(heap.wordAt(address + RECORD.structure), value),
-    key: kindName(heap.wordAt(address + RECORD.keyKind)),
-    value,
-    codec: heap.wordAt(address + RECORD.codec),
-  }
-}
-
-function kindName(code: number): string {
-  return Object.entries(KIND_CODES).find(([, known]) => known === code)?.[0] ?? 'unknown'
-}
-
-/** How a table's record names a codec: a hash of its name (FNV-1a), 0 for none. */
-export function codecWord(codec: { readonly name: string } | undefined): number {
-  if (!codec) return 0
-  let hash = 0x811c9dc5
-  for (let i = 0; i < codec.name.length; i++) hash = Math.imul(hash ^ codec.name.charCodeAt(i), 0x01000193)
-  return hash >>> 0 || 1
 }
