@@ -1,12 +1,10 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { STATUS } from '../core/layout.js'
 import { attached, classOf } from '../collection/collection.js'
 import { sharedHeaps } from '../collection/creation.js'
-import { deleteNamed, hasDirectory, namesOf, schemasByName } from '../table/directory.js'
-import { TophashError, typeError } from '../core/errors.js'
-import { failure } from '../core/failure.js'
+import { deleteNamed, hasDirectory, namesOf } from '../table/directory.js'
+import { typeError } from '../core/errors.js'
 import { type SharedHeapHandle, readHandle } from '../collection/handle.js'
-import { Heap, type HeapUser, type Use } from '../heap/heap.js'
+import { Heap } from '../heap/heap.js'
 import { checkInvariants } from '../table/invariants.js'
 import type { Key, KindOf } from '../core/kinds.js'
 import { SharedMap } from '../map/map.js'
@@ -18,10 +16,10 @@ import { type Noun, STRUCTURES } from '../core/structures.js'
 import type { NamedMapOptions, SharedMapOptions } from '../map/options.js'
 import type { NamedQueueOptions, SharedQueueOptions } from '../queue/options.js'
 import type { NamedSetOptions, SharedSetOptions } from '../set/options.js'
-import { type SharedHeapOptions, planHeap } from './options.js'
-import { hurried } from '../table/contents.js'
-import { Literal, type Sketch } from '../printing/layout.js'
-import { defineContents, definePrinting, headOf, reasonOf } from '../printing/printing.js'
+import { OpenHeap, createHeap } from './open-heap.js'
+import type { SharedHeapOptions } from './options.js'
+import { identityOf, sketchHeap } from './printing.js'
+import { defineContents, definePrinting } from '../printing/printing.js'
 import { watchWorker } from '../recovery/workers.js'
 import { SharedSet } from '../set/set.js'
 import { SharedBitset } from '../bitset/bitset.js'
@@ -30,34 +28,6 @@ import { SharedCache } from '../cache/cache.js'
 import { type SharedHeapStats, readHeapStats } from '../heap/stats.js'
 import { Trace, type TraceOptions } from '../trace/trace.js'
 import { Uncloneable } from '../core/uncloneable.js'
-
-/** A heap as one SharedHeap object has it open. */
-class OpenHeap implements HeapUser {
-  #use: Use | undefined
-
-  constructor(heap: Heap) {
-    this.#use = heap.retain(this)
-  }
-
-  get isOpen(): boolean {
-    return this.#use !== undefined
-  }
-
-  /** The binding. @throws ERR_DISPOSED */
-  get binding(): Heap {
-    if (this.#use) return this.#use.heap
-    throw new TophashError(
-      'ERR_DISPOSED',
-      'This heap was disposed of in this thread. Keep the handle and call SharedHeap.attach(handle) to use it again.',
-    )
-  }
-
-  close(): void {
-    const use = this.#use
-    this.#use = undefined
-    use?.heap.release(use)
-  }
-}
 
 /** What a SharedHeap has open. @throws TypeError for what is none */
 let openOf: (heap: SharedHeap) => OpenHeap
@@ -86,7 +56,7 @@ export class SharedHeap extends Uncloneable {
    */
   constructor(options?: SharedHeapOptions | OpenHeap) {
     super()
-    this.#open = options instanceof OpenHeap ? options : create(options)
+    this.#open = options instanceof OpenHeap ? options : createHeap(options)
     sharedHeaps.set(this, () => this.#open.binding)
     defineContents(this, CONTENTS, contentsGetter)
   }
@@ -270,45 +240,3 @@ export class SharedHeap extends Uncloneable {
 const SharedHeapPrototype = SharedHeap.prototype
 definePrinting(SharedHeapPrototype, (heap, most) => sketchHeap(heap, openOf(heap), most))
 Object.defineProperty(SharedHeap.prototype, Symbol.toStringTag, { value: 'SharedHeap', configurable: true })
-
-/** What is to be printed of a heap: its collections. */
-function sketchHeap(object: SharedHeap, open: OpenHeap, most: number): Sketch {
-  const schemas = contentsOf(open)
-  if (typeof schemas === 'string') {
-    const obstacle = open.isOpen ? `unreadable: ${schemas}` : 'disposed'
-    return { head: headOf(object, 'SharedHeap', '', undefined), items: [], more: 0, obstacle }
-  }
-  const all = [...schemas]
-  const items = all.slice(0, most).map(([name, schema]): [string, Literal] => [name, new Literal(schema)])
-  return { head: headOf(object, 'SharedHeap', '', all.length), items, more: all.length - items.length }
-}
-
-/** What is the same of two objects of one heap, and of no others. */
-function identityOf(open: OpenHeap): object | string {
-  const collections = contentsOf(open)
-  return typeof collections === 'string' ? collections : { heap: open.binding.id, collections }
-}
-
-/** What the collections of a heap are, by name; a text that says why, if it cannot be read. */
-function contentsOf(open: OpenHeap): Map<string, string> | string {
-  try {
-    const { binding } = open
-    return hurried(binding, () => schemasByName(binding))
-  } catch (error) {
-    return reasonOf(error)
-  }
-}
-
-function create(options: unknown): OpenHeap {
-  const { maxBytes, initialBytes } = planHeap(options)
-  const heap = Heap.create(maxBytes, initialBytes)
-  try {
-    if (heap.core.createDirectory() >>> 0 === 0) {
-      throw failure(heap, STATUS.outOfMemory, { done: 'No heap was made', remedy: 'Give it a larger maxBytes' })
-    }
-  } catch (error) {
-    heap.leaveIfUnused()
-    throw error
-  }
-  return new OpenHeap(heap)
-}
