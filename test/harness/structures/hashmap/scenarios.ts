@@ -1,14 +1,42 @@
-// What victims do. Together these pass every checkpoint: see coverage in die-anywhere.test.ts.
-import { KIND_CODES, SCRATCH, STATUS, RECORD } from '../../../../src/core/layout.js'
-import { HASH_MAP as ID } from '../../../../src/table/layout.js'
-import type { Actor } from '../../core/actor.js'
-import type { Scenario as AnyScenario, Step as AnyStep } from '../../core/scene.js'
+// What victims go through. Together these pass every checkpoint: see coverage in die-anywhere.test.ts.
+import type { Scenario as AnyScenario } from '../../core/scene.js'
+import {
+  add,
+  another,
+  beginTrace,
+  clear,
+  closing,
+  compareAndDelete,
+  compareAndSet,
+  endTrace,
+  exchange,
+  get,
+  hold,
+  insert,
+  iterate,
+  leaving,
+  long,
+  many,
+  named,
+  orFull,
+  rejoin,
+  remove,
+  removePinned,
+  reopen,
+  replacePinned,
+  reserve,
+  set,
+  setNumbers,
+  spared,
+  take,
+  takeFromHeldPool,
+  text,
+  unnamed,
+  watch,
+} from './steps.js'
 import { type Entries, HASH_MAP, type Options } from './core.js'
-import { isDeepStrictEqual as same } from 'node:util'
-import { Failure, LONG, type Value } from '../../core/thread.js'
 import { numbersOfLow } from '../../../support/hashes.js'
 
-type Step = AnyStep<Entries>
 export type Scenario = AnyScenario<Entries, Options>
 
 /** A scenario by what its map is made with. */
@@ -17,244 +45,6 @@ interface Told extends Options, Omit<Scenario, 'structure' | 'options'> {}
 export function scenarioOf({ key, value, capacity, ...more }: Told): Scenario {
   return { structure: HASH_MAP, options: { key, value, capacity }, ...more }
 }
-
-// ---- Steps ----
-
-export const set = (key: Value, value: Value): Step => ({
-  run: (t) => void t.run(t.core.set, t.stripe, key, { of: value }),
-  apply: (model) => void model.set(key, value),
-})
-
-const remove = (key: Value): Step => ({
-  run: (t) => void t.run(t.core.remove, t.stripe, key),
-  apply: (model) => void model.delete(key),
-})
-
-const take = (key: Value): Step => ({
-  run: (t) => {
-    t.run(t.core.take, t.stripe, key)
-    t.core.dropResult()
-  },
-  apply: (model) => void model.delete(key),
-})
-
-const exchange = (key: Value, value: Value): Step => ({
-  run: (t) => {
-    t.run(t.core.exchange, t.stripe, key, { of: value })
-    t.core.dropResult()
-  },
-  apply: (model) => void model.set(key, value),
-})
-
-const insert = (key: Value, value: Value): Step => ({
-  run: (t) => {
-    t.run(t.core.insert, t.stripe, key, { of: value })
-    t.core.dropResult()
-  },
-  apply: (model) => void (model.has(key) || model.set(key, value)),
-})
-
-const compareAndSet = (key: Value, expected: Value, value: Value): Step => ({
-  run: (t) => void t.run(t.core.compareAndSet, t.stripe, key, { of: value }, { of: expected }),
-  apply: (model) => void (model.has(key) && model.get(key) === expected && model.set(key, value)),
-})
-
-const compareAndDelete = (key: Value, expected: Value): Step => ({
-  run: (t) => void t.run(t.core.compareAndDelete, t.stripe, key, undefined, { of: expected }),
-  apply: (model) => void (model.has(key) && model.get(key) === expected && model.delete(key)),
-})
-
-const add = (key: Value, by: number | bigint): Step => ({
-  run: (t) => void t.run(t.core.increment, t.stripe, key, { of: by }),
-  apply: (model) => {
-    const before = model.get(key)
-    model.set(key, typeof by === 'bigint' ? BigInt(before ?? 0) + by : Number(before ?? 0) + by)
-  },
-})
-
-const get = (key: Value): Step => ({
-  run: (t) => {
-    t.run(t.core.get, t.stripe, key)
-    t.core.dropResult()
-  },
-})
-
-/** Looks whether a key has this value, and says that it waits until it has not. */
-const watch = (key: Value, seen: Value): Step => ({
-  run: (t) => {
-    const look = (stripe: number): number => t.core.watch(stripe, seen !== undefined, seen === undefined)
-    t.run(look, t.stripe, key, undefined, seen === undefined ? undefined : { of: seen })
-  },
-})
-
-const hold = (key: Value): Step => ({
-  run: (t) => {
-    t.run(t.core.pin, t.stripe, key)
-    t.core.unpin()
-  },
-})
-
-/** Removes what it holds, as takes in a full heap do. */
-const removePinned = (key: Value): Step => ({
-  run: (t) => {
-    if (t.run(t.core.pin, t.stripe, key) !== STATUS.found || t.core.removePinned() !== STATUS.removed) t.core.unpin()
-  },
-  apply: (model) => void model.delete(key),
-})
-
-/** Replaces what it holds: a block by one that is in the heap already. */
-const replacePinned = (key: Value, value: Value): Step => ({
-  run: (t) => {
-    const replace = (stripe: number): number => {
-      const status = t.core.pin(stripe)
-      if (status !== STATUS.found || t.core.replacePinned() !== STATUS.replaced) t.core.unpin()
-      return status
-    }
-    t.run(replace, t.stripe, key, { of: value })
-  },
-  apply: (model) => void (model.has(key) && model.set(key, value)),
-})
-
-/** An operation that leaves what is there alone, because it is too large to be handed out. */
-const spared = ({ run }: Step): Step => ({ run })
-
-const iterate: Step = { run: (t) => void t.entries(t.stripe, KIND_CODES.any, KIND_CODES.any) }
-
-/** Removes chain after chain: some entries may be left, but nothing else. */
-const clear: Step = {
-  run: (t) => void t.core.clear(t.stripe),
-  apply: (model) => model.clear(),
-  mayLeave: (left, before) => [...left].every(([key, value]) => before.has(key) && before.get(key) === value),
-}
-
-const reserve = (entries: number): Step => ({ run: (t) => void t.core.reserve(t.stripe, entries) })
-
-/** Closes and opens. */
-const reopen: Step = {
-  run: (t) => {
-    t.core.closeCollection(t.stripe)
-    t.open(t.table, t.generation)
-  },
-}
-
-/** Leaves the heap and comes back. */
-const rejoin: Step = {
-  run: (t) => {
-    t.core.closeCollection(t.stripe)
-    t.core.detachThread()
-    t.attach().open(t.table, t.generation)
-  },
-}
-
-/** The pool does not let go of its lock: the block of a large value is set aside, and freed with the next. */
-const takeFromHeldPool = (key: Value): Step => ({
-  run: (t) => {
-    const [lock, id] = [128, t.id]
-    const before = t.view().getUint32(lock, true)
-    t.view().setUint32(lock, (id << 3) | 1, true) // as if held by this very thread, so that it does not wait for long
-    try {
-      t.run(t.core.remove, t.stripe, key)
-    } finally {
-      t.view().setUint32(lock, before, true)
-    }
-  },
-  apply: (model) => void model.delete(key),
-})
-
-/** Makes another table, which nobody else will know, fills it, and deletes it while it is open. */
-const another = (kind: 'number' | 'string', entries: number, capacity: number): Step => ({
-  run: (t) => {
-    const table = t.core.createCollection(ID, KIND_CODES[kind], KIND_CODES[kind], capacity, 0, false) >>> 0
-    const generation = t.view().getUint32(table + RECORD.generation, true)
-    const stripe = t.core.openCollection(table, generation) >>> 0
-    for (let i = 0; i < entries; i++) {
-      const word = kind === 'number' ? i : `text ${i}`
-      t.run(t.core.set, stripe, word, { of: word })
-    }
-    t.core.deleteCollection(table, generation)
-    t.core.keepCollection()
-    t.core.closeCollection(stripe)
-  },
-})
-
-/** Makes a table without a name, as src/collection/creation.ts does, fills it, and is the last to let go of it: by `end`. */
-const unnamed = (kind: 'number' | 'string', entries: number, end: (t: Actor, stripe: number) => void): Step => ({
-  run: (t) => {
-    const table = t.core.createCollection(ID, KIND_CODES[kind], KIND_CODES[kind], 1, 0, true) >>> 0
-    const generation = t.view().getUint32(table + RECORD.generation, true)
-    const stripe = t.core.openCollection(table, generation) >>> 0
-    t.core.keepCollection()
-    for (let i = 0; i < entries; i++) {
-      const word = kind === 'number' ? i : `text ${i}`
-      t.run(t.core.set, stripe, word, { of: word })
-    }
-    end(t, stripe)
-  },
-})
-
-const closing = (t: Actor, stripe: number): void => void t.core.closeCollection(stripe)
-
-/** Opens it twice, and leaves the heap with it. */
-const leaving = (t: Actor, stripe: number): void => {
-  const table = t.view().getUint32(stripe, true)
-  t.core.openCollection(table, t.view().getUint32(table + RECORD.generation, true))
-  t.core.closeCollection(stripe)
-  t.core.closeCollection(t.stripe)
-  t.core.detachThread()
-  t.attach().open(t.table, t.generation)
-}
-
-/** Makes a table with a name, as src/table/directory.ts does, and deletes it again. */
-const named: Step = {
-  run: (t) => {
-    const directory = t.core.openCollection(t.view().getUint32(32, true), 1) >>> 0
-    const table = t.core.createCollection(ID, KIND_CODES.number, KIND_CODES.number, 1, 0, false) >>> 0
-    const generation = t.view().getUint32(table + RECORD.generation, true)
-    t.run(t.core.insert, directory, 'name', { of: generation * 2 ** 32 + table })
-    t.core.keepCollection()
-    t.core.claimCollection(table, generation)
-    t.run(t.core.take, directory, 'name')
-    t.core.deleteCollection(table, generation)
-    t.core.keepCollection()
-    t.core.closeCollection(directory)
-  },
-}
-
-const beginTrace = (events: number): Step => ({
-  run: (t) => {
-    if (t.core.beginTrace(events, 1) !== 0) throw new Failure(STATUS.outOfMemory)
-  },
-})
-
-const endTrace: Step = { run: (t) => void t.core.endTrace() }
-
-function many(from: number, to: number, step: (i: number) => Step): Step[] {
-  return Array.from({ length: to - from }, (_, i) => step(from + i))
-}
-
-const text = (i: number): string => `text ${i}`
-const long = (i: number, length = LONG): string => String.fromCharCode(97 + (i % 26)).repeat(length)
-
-/** Several of setMany at once: each is an operation of its own. */
-const setNumbers = (keys: readonly number[]): Step => ({
-  run: (t) => {
-    const view = t.view()
-    keys.forEach((key, i) => {
-      view.setFloat64(t.scratch + SCRATCH.value + i * 16, key, true)
-      view.setFloat64(t.scratch + SCRATCH.value + i * 16 + 8, key + 0.5, true)
-    })
-    t.core.setMany(t.stripe, keys.length)
-  },
-  apply: (model) => keys.forEach((key) => model.set(key, key + 0.5)),
-  mayLeave: (left, before) =>
-    keys.some((_, i) => same(left, withKeys(before, keys.slice(0, i)))) || same(left, withKeys(before, keys)),
-})
-
-function withKeys(model: Entries, keys: readonly number[]): Entries {
-  return new Map([...model, ...keys.map((key): [Value, Value] => [key, key + 0.5])])
-}
-
-// ---- Scenarios ----
 
 const NUMBERS = { key: 'number', value: 'number' } as const
 const STRINGS = { key: 'string', value: 'string' } as const
@@ -471,31 +261,6 @@ const TOLD: readonly Told[] = [
 ]
 
 export const SCENARIOS: readonly Scenario[] = TOLD.map(scenarioOf)
-
-/** A step that may find no memory: then nothing has changed. */
-function orFull(step: Step): Step {
-  let isFull = false
-  return {
-    run: (t) => {
-      isFull = false
-      try {
-        step.run(t)
-      } catch (error) {
-        if ((error as { status?: number }).status !== STATUS.outOfMemory) throw error
-        isFull = true
-      }
-    },
-    apply: (model) => {
-      if (!isFull) step.apply!(model)
-    },
-    mayLeave: (left, before, after) => {
-      if (same(left, before) || same(left, after)) return true
-      const done = new Map(before)
-      step.apply!(done)
-      return same(left, done)
-    },
-  }
-}
 
 const TOLD_OTHERS: readonly Told[] = [
   { name: 'a map of numbers', ...NUMBERS, capacity: 1, setup: many(0, 40, (i) => set(i, i)), steps: [] },
