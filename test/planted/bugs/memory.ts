@@ -183,7 +183,7 @@ export const MEMORY: readonly Bug[] = [
     file: 'assembly/heap/collections.ts',
     replace: '  if (references == 1 && isUnnamed(record)) noteDoomed(record, references)\n  else noteReferences(',
     by: '  noteReferences(',
-    test: ['test/api/heap.test.ts', 'freed by the last who lets go of it'],
+    test: ['test/api/unnamed.test.ts', 'freed by the last who lets go of it'],
   },
   {
     name: 'the last to close a collection without a name does not note that it deletes it',
@@ -205,14 +205,14 @@ export const MEMORY: readonly Bug[] = [
     file: 'assembly/heap/records.ts',
     replace: '!(references & DOOMED) ? changetype<CollectionRecord>(record).generation == generation : false',
     by: '!(references & DOOMED)',
-    test: ['test/api/heap.test.ts', 'gone for a handle that comes too late'],
+    test: ['test/api/unnamed.test.ts', 'gone for a handle that comes too late'],
   },
   {
     name: 'a record is used beyond its last generation',
     file: 'assembly/heap/records.ts',
     replace: 'while (record && (loadReferences(record) || isUsedUp(record)))',
     by: 'while (record && loadReferences(record))',
-    test: ['test/api/heap.test.ts', 'takes another record'],
+    test: ['test/api/unnamed.test.ts', 'takes another record'],
   },
   {
     name: 'a page of a bitset that was published stays in the hand',

@@ -133,21 +133,21 @@ export const WRAPPER: readonly Bug[] = [
     file: 'src/table/operations.ts',
     replace: 'return seen ? replaceIf(table, key, seen, value) : tryInsert(table, key, value)',
     by: 'return seen ? replaceIf(table, key, read(table, key) ?? seen, value) : tryInsert(table, key, value)',
-    test: ['test/model/callbacks.test.ts', 'is not lost by an update that appends'],
+    test: ['test/model/overtaken.test.ts', 'is not lost by an update that appends'],
   },
   {
     name: 'getOrInsertComputed replaces what came first',
     file: 'src/table/update.ts',
     replace: 'if (publish(table, key, pending.seen, result.encoded)) return result.value',
     by: 'if (publish(table, key, pending.seen ?? read(table, key), result.encoded)) return result.value',
-    test: ['test/model/callbacks.test.ts', 'wins over getOrInsertComputed'],
+    test: ['test/model/overtaken.test.ts', 'wins over getOrInsertComputed'],
   },
   {
     name: 'retain removes what was set anew',
     file: 'src/table/update.ts',
     replace: 'if (removeIf(table, encoded, pending.seen)) return true',
     by: 'if (removeIf(table, encoded, read(table, encoded) ?? pending.seen)) return true',
-    test: ['test/model/callbacks.test.ts', 'is what retain asks about again'],
+    test: ['test/model/overtaken.test.ts', 'is what retain asks about again'],
   },
   {
     name: 'iteration shows what this thread has removed',
@@ -224,7 +224,7 @@ export const WRAPPER: readonly Bug[] = [
     file: 'src/table/table.ts',
     replace: '    if (this.#use && isUnnamed(this)) this.#use.kept = this\n',
     by: '',
-    test: ['test/api/heap.test.ts', 'its handle was given out'],
+    test: ['test/api/unnamed.test.ts', 'its handle was given out'],
   },
   {
     name: 'a map with a heap of its own ends with the last thread that has it open',
