@@ -9,10 +9,8 @@
 use crate::keys::{KEY_KINDS, Keys, Numbers, are_numbers, text_key};
 use crate::plan::{MOST_KEYS, Plan};
 use crate::rivals::{Contest, Rival, contest_of, measure_memory};
+use crate::round::Answer;
 use std::io::{self, Write};
-
-/// An answer in JSON, or why there is none.
-pub type Answer = Result<String, String>;
 
 pub fn serve(rival: Rival) -> io::Result<()> {
     let mut session = Session {

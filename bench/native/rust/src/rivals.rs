@@ -3,10 +3,9 @@
 use crate::keys::{Keys, Numbers, Texts, are_numbers, text_key};
 use crate::memory;
 use crate::plan::Plan;
-use crate::protocol::Answer;
 use crate::rival::Table;
 use crate::rival_papaya_counters::PapayaCounters;
-use crate::round;
+use crate::round::{self, Answer};
 use dashmap::DashMap;
 use moka::sync::Cache;
 use papaya::HashMap;

@@ -2,7 +2,6 @@
 
 use crate::keys::Keys;
 use crate::plan::Plan;
-use crate::protocol::Answer;
 use crate::rival::{Session, Table, Tally, execute};
 use crate::runner::{Execute, Runner};
 use crate::values::{lasting, value_of};
@@ -15,6 +14,9 @@ use std::sync::atomic::{
 use std::sync::{Mutex, OnceLock};
 use std::thread;
 use std::time::Instant;
+
+/// An answer to the harness in JSON, or why there is none.
+pub type Answer = Result<String, String>;
 
 /// A thread: how long it took, and the streams that it did.
 struct Worker {
