@@ -3,7 +3,7 @@
 //   assembly/  --asc-->      src/**/layout.ts: what TypeScript needs to know of it, which is committed (mirror.mjs)
 //                            build/src/**/layout.js: the same, for the programs
 //   assembly/  --asc-->      build/tophash.wasm, build/tophash-checked.wasm
-//   src/       --esbuild-->  build/library: {index,lite}.js and what both share (wasm inside as base64), tophash.wasm
+//   src/       --esbuild-->  build/library (bundle.mjs): {index,lite}.js and what both share (wasm inside as base64), tophash.wasm
 //                            checked.js: all of it once more, over the core with checkpoints
 //                            THIRD-PARTY.txt: licences of what is bundled
 //                            adapters/: stores for hosts, which import the library (entries.mjs)
@@ -20,7 +20,9 @@
 // --fast does not optimise the cores, for tests of sources with bugs planted in them: half the time.
 // --serve makes what each message of the parent process asks for, { without, fast }, in any case, and answers with {} or
 // { error }: a compiler that has warmed up takes half a second, one that has just been started four.
-import { copyFile, copyInto, glob, mkdir, readFile, rename, rm, writeFile } from './fs.mjs'
+import { copyInto, glob, rename, rm } from './fs.mjs'
+import { CHECKED_CORE, LIBRARY, buildLibrary } from './bundle.mjs'
+import { Fault } from './fault.mjs'
 import { isFresh, makeStamped } from './stamps.mjs'
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -30,49 +32,11 @@ import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import * as esbuild from 'esbuild'
 import { mirrorFiles, writeMirrors } from './mirror.mjs'
-import { addCommonJS, addCommonJSTypes, addNodeEntries, bundleAdapters, placeSources } from './entries.mjs'
+import { addCommonJSTypes } from './entries.mjs'
 
 const root = path.dirname(import.meta.dirname)
 process.chdir(root)
-const LIBRARY = 'build/library'
 const TYPES = 'build/types'
-const CHECKED_CORE = 'build/tophash-checked.wasm'
-
-/** Packages of which code is in dist/, and the files that say under which terms. */
-const BUNDLED = [
-  { name: 'devalue', texts: ['devalue/LICENSE'] },
-  { name: '@assemblyscript/loader', texts: ['assemblyscript/NOTICE', 'assemblyscript/LICENSE'] },
-]
-
-/** The loader assigns to Object, which may be frozen (node --frozen-intrinsics), what all runtimes have. */
-const withoutPolyfill = {
-  name: 'without polyfill',
-  setup: (build) => {
-    build.onLoad({ filter: /@assemblyscript\/loader\/index\.js$/ }, async ({ path: file }) => {
-      const [before, after, ...more] = (await readFile(file, 'utf8')).split('Object.hasOwn = Object.hasOwn || ')
-      if (after === undefined || more.length > 0) throw new Fault('The loader has changed: see withoutPolyfill.')
-      return { contents: `${before}void ${after}` }
-    })
-  },
-}
-
-/** How the library is bundled. */
-const BUNDLE = {
-  absWorkingDir: root, // or it would be where this process began
-  outdir: LIBRARY,
-  bundle: true,
-  format: 'esm',
-  platform: 'neutral',
-  mainFields: ['module', 'main'],
-  target: 'es2022', // without a target the binary loader emits Uint8Array.fromBase64, which Node 20 lacks
-  loader: { '.wasm': 'binary' },
-  legalComments: 'none',
-  sourcemap: 'linked', // with the sources, which are not packed
-  plugins: [withoutPolyfill],
-}
-
-/** What is wrong with the sources; its message says all. */
-class Fault extends Error {}
 
 const SETTINGS = ['package.json', 'tsconfig.json']
 const PROGRAMS = ['examples', 'bench', 'tests']
@@ -231,20 +195,6 @@ async function buildAnyway(names, fast) {
   for (const name of names) await parts[name].make()
 }
 
-async function buildLibrary(withChecked) {
-  await rm(LIBRARY)
-  await mkdir(LIBRARY)
-  await copyFile('build/tophash.wasm', `${LIBRARY}/tophash.wasm`)
-  await bundleLibrary()
-  await bundleSlim()
-  if (withChecked) await bundleChecked()
-  await bundleAdapters(BUNDLE, LIBRARY)
-  await placeSources(LIBRARY)
-  await addCommonJS(root, LIBRARY)
-  await addNodeEntries(LIBRARY)
-  await gatherLicences()
-}
-
 /** dist/ is put together beside its place, so that a program that runs meanwhile finds one. */
 async function assemble(withTypes) {
   const next = `build/dist-${process.pid}`
@@ -252,38 +202,6 @@ async function assemble(withTypes) {
   for (const folder of [LIBRARY, ...(withTypes ? [TYPES] : [])]) await copyInto(folder, next)
   await rm('dist')
   await rename(next, 'dist')
-}
-
-async function bundleLibrary() {
-  await esbuild.build({
-    ...BUNDLE,
-    entryPoints: { index: 'src/index.ts', lite: 'src/lite.ts' },
-    splitting: true, // one class for both entries
-    chunkNames: 'shared-[hash]',
-  })
-}
-
-/** The same sources without a core. */
-async function bundleSlim() {
-  const swap = {
-    name: 'slim',
-    setup: (build) => {
-      build.onResolve({ filter: /\/tophash\.wasm$/ }, () => ({ path: path.resolve('src/core/no-core.ts') }))
-    },
-  }
-  await esbuild.build({ ...BUNDLE, entryPoints: { slim: 'src/slim.ts' }, plugins: [...BUNDLE.plugins, swap] })
-}
-
-/** The same sources over the other core. */
-async function bundleChecked() {
-  const swap = {
-    name: 'checked',
-    setup: (build) => {
-      build.onResolve({ filter: /\/tophash\.wasm$/ }, () => ({ path: path.resolve('build/tophash-checked.wasm') }))
-      build.onResolve({ filter: /\/hooks\.js$/ }, () => ({ path: path.resolve('src/core/hooks.checked.ts') }))
-    },
-  }
-  await esbuild.build({ ...BUNDLE, entryPoints: { checked: 'src/checked.ts' }, plugins: [...BUNDLE.plugins, swap] })
 }
 
 /** In a thread of its own: the two cores at the same time. */
@@ -298,17 +216,6 @@ async function compileHere(options) {
   const { compileCore } = await import('./compile-core.mjs')
   const fault = await compileCore(options)
   if (fault) throw new Fault(fault)
-}
-
-/** What is bundled comes with its licence. */
-async function gatherLicences() {
-  const parts = await Promise.all(
-    BUNDLED.map(async ({ name, texts }) => {
-      const licence = await Promise.all(texts.map((text) => readFile(`node_modules/${text}`, 'utf8')))
-      return [`== ${name} ==`, ...licence.map((text) => text.trim())].join('\n\n')
-    }),
-  )
-  await writeFile(`${LIBRARY}/THIRD-PARTY.txt`, `This package contains code of:\n\n${parts.join('\n\n\n')}\n`)
 }
 
 async function emitTypes() {

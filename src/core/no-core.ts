@@ -1,2 +1,2 @@
-/** What 'tophash/slim' has instead of the core's bytes: see scripts/build.mjs. */
+/** What 'tophash/slim' has instead of the core's bytes: see scripts/bundle.mjs. */
 export default new Uint8Array(0)
