@@ -40,7 +40,8 @@ export class SharedCache<K, V> extends TimedMap<K, V> {
   readonly #table: Table<K, V>
   readonly #flights: Flights<K, V>
   readonly #listeners = new Set<{ return(): unknown }>()
-  // The table's own, kept at hand: see SharedMap.
+  // The table's own, kept at hand: see SharedMap, whose get() and has() stand here again, so that what the engine learns of the codecs
+  // of caches it does not have to unlearn for those of maps.
   #keys: KeyCodec<K>
   #values: ValueCodec<V>
 
