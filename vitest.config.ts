@@ -34,7 +34,7 @@ export default defineConfig(({ mode }) => {
       env: isFull ? { TOPHASH_SIZE: 'full' } : {},
       setupFiles: isFull ? [] : ['test/support/budget.ts'],
       testTimeout: 120_000, // a slow machine is no fault; test/support/budget.ts says which files are too long
-      hookTimeout: 120_000,
+      hookTimeout: 600_000, // likewise: some compile parts of the core
       teardownTimeout: 5_000,
       projects: [
         // Their threads need all of the processor: one file at a time.

@@ -22,7 +22,7 @@ let module: WebAssembly.Module
 beforeAll(async () => {
   const source = `export * from './assembly/exports/index'\nexport { reach } from './assembly/sync/reach'`
   module = new WebAssembly.Module(instrument(await compile(source, '-O1', '--noAssert')))
-}, 60_000)
+})
 
 /** An instance whose loads and stores are counted, and whose accesses beyond its reach are collected. */
 class Watched {

@@ -34,7 +34,7 @@ let quick: WebAssembly.Module
 beforeAll(async () => {
   quick = new WebAssembly.Module(readFileSync(CORE))
   counted = new WebAssembly.Module(instrument(await compile(`export * from './assembly/exports/index'`, '-O1', '--noAssert')))
-}, 60_000)
+})
 
 function take<T>(keys: Iterator<T>, count: number): T[] {
   return Array.from({ length: count }, () => keys.next().value as T)
