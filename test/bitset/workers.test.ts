@@ -19,7 +19,8 @@ describe('threads that set the same bits', () => {
   it('win each of them once, and see all in the end', { timeout: 60_000 }, async () => {
     using heap = new SharedHeap()
     const [bits, ...own] = Array.from({ length: 3 }, (_, n) => heap.bitset(`bits ${n}`, { length: LENGTH }))
-    const reports = await Promise.all(own.map((mine, index) => start(bits!, mine, index).message()))
+    const workers = own.map((mine, index) => start(bits!, mine, index))
+    const reports = (await Promise.all(workers.map(({ results }) => results))).flat() // they have left the heap
     expect(reports.reduce((sum, { won }) => sum + won, 0)).toBe(LENGTH)
     expect(own.map((mine) => mine.size)).toEqual(reports.map(({ won }) => won))
     expect([own[0]!.intersects(own[1]!), bits!.size, bits!.nextUnset()]).toEqual([false, LENGTH, -1])
@@ -31,7 +32,7 @@ describe('threads that set the same bits', () => {
     const bits = heap.bitset('halves', { length: 64 * 16 })
     const shared = { bits: bits.handle, rounds: sized(20_000, 100_000), gate: newGate() }
     const workers = [0, 1].map((half) => spawn<number>('bitset/halves', { ...shared, half } satisfies HalvesWork))
-    expect(await Promise.all(workers.map((worker) => worker.message()))).toEqual([0, 0])
+    expect((await Promise.all(workers.map(({ results }) => results))).flat()).toEqual([0, 0])
     expect(bits.size).toBe(0)
     heap.check()
   })
@@ -44,7 +45,7 @@ describe('threads that set the same bits', () => {
       const [first, ...victims] = own.map((mine, index) => start(bits!, mine, index))
       await setTimeout(round * 2)
       await Promise.all(victims.map(({ worker, results }) => Promise.all([worker.terminate(), results.catch(() => [])])))
-      const { won, seen } = await first!.message()
+      const [{ won, seen }] = (await first!.results) as [{ won: number; seen: number }]
       expect(seen).toBe(LENGTH)
       // A thread may die between a bit that it has won and its own note of that: one of each.
       const noted = own.reduce((sum, mine) => sum + mine.size, 0)
