@@ -27,3 +27,11 @@ export function expectError(error: unknown, code: TophashErrorCode, fragment: st
   expect(message).toContain(fragment)
   expect(message).toMatch(/\.$/) // a sentence, or several
 }
+
+/** What a promise is rejected with, as it must be. */
+export async function rejected(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => expect.unreachable('fulfilled'),
+    (error) => error,
+  )
+}

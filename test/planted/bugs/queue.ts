@@ -5,6 +5,9 @@ const PUSH = 'assembly/structures/queue/push.ts'
 const TAKE = 'assembly/structures/queue/take.ts'
 const RECEIVE = 'assembly/structures/queue/receive.ts'
 const DEATHS = 'test/queue/deaths.test.ts'
+const ITEMS = 'test/queue/items.test.ts'
+const RECEIVED = 'test/queue/received.test.ts'
+const ASYNC = 'test/queue/async.test.ts'
 const QUEUE = 'test/queue/queue.test.ts'
 const WAIT = 'assembly/structures/queue/wait.ts'
 const CALLING = 'test/queue/calling.test.ts'
@@ -44,14 +47,14 @@ export const QUEUES: readonly Bug[] = [
     file: RECEIVE,
     replace: '    if (stampOf(there) > stampOf(batch)) return link\n',
     by: '',
-    test: [QUEUE, 'comes back in front and in order'],
+    test: [RECEIVED, 'comes back in front and in order'],
   },
   {
     name: 'what a thread has received stays with it when it lets go',
     file: 'assembly/heap/collections.ts',
     replace: '  if (!opens && !leaveStripe(stripe, recordOf(stripe))) return OWNER_UNRESPONSIVE\n',
     by: '',
-    test: [QUEUE, 'comes back when the thread lets go'],
+    test: [RECEIVED, 'comes back when the thread lets go'],
   },
   {
     name: 'what was received is not given back if nobody was told of it',
@@ -65,7 +68,7 @@ export const QUEUES: readonly Bug[] = [
     file: TAKE,
     replace: '  if (hasMadeRoom) wake(record, PRODUCERS, count)\n',
     by: '',
-    test: [QUEUE, 'is told at once'],
+    test: [ASYNC, 'is told at once'],
   },
   {
     name: 'a thread that died while it waited is waited for',
@@ -86,7 +89,7 @@ export const QUEUES: readonly Bug[] = [
     file: 'src/queue/received.ts',
     replace: 'heap.core.giveBack(stripe, batch) !==',
     by: 'heap.core.finishReceived(stripe, batch) !==',
-    test: [QUEUE, 'that cannot be decoded stay'],
+    test: [ITEMS, 'that cannot be decoded stay'],
   },
   {
     name: 'items that were received when the stack came to its end are held by nobody',
@@ -101,7 +104,7 @@ export const QUEUES: readonly Bug[] = [
     replace:
       '    const isClosed = this.isClosed()\n    const item = this.#ends.pop()\n    if (item !== NOTHING) return { item }\n    return isClosed',
     by: '    const item = this.#ends.pop()\n    if (item !== NOTHING) return { item }\n    return this.isClosed()',
-    test: [QUEUE, 'does not end before the last item'],
+    test: [ASYNC, 'does not end before the last item'],
   },
   {
     name: 'a full heap has room for all items that are received, or none',
@@ -115,7 +118,7 @@ export const QUEUES: readonly Bug[] = [
     file: 'src/queue/ends.ts',
     replace: 'if (read.length === 0 || read.length >= wanted) throw error',
     by: 'throw error',
-    test: ['test/queue/queue.test.ts', 'does not hide those before it'],
+    test: [ITEMS, 'does not hide those before it'],
   },
   {
     name: 'numbers are items before they are written',
@@ -150,7 +153,7 @@ export const QUEUES: readonly Bug[] = [
     file: 'src/queue/ends.ts',
     replace: '    const item = table.values.result()\n    const status = heap.core.takeSeen(this.#stripe, position)\n',
     by: '    const status = heap.core.takeSeen(this.#stripe, position)\n    const item = table.values.result()\n',
-    test: [QUEUE, 'that cannot be decoded stay'],
+    test: [ITEMS, 'that cannot be decoded stay'],
   },
   {
     name: 'a text among numbers is popped as one',
@@ -164,7 +167,7 @@ export const QUEUES: readonly Bug[] = [
     file: 'assembly/structures/queue/pop.ts',
     replace: 'results().status = source ? FOUND : ABSENT',
     by: 'results().status = ABSENT',
-    test: [QUEUE, 'comes back in front and in order'],
+    test: [RECEIVED, 'comes back in front and in order'],
   },
   {
     name: 'whoever brings something calls, though one is called',
