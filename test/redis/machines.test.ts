@@ -27,7 +27,8 @@ describe.runIf(hasServer)('two machines', () => {
     outside = await connectTo(server.url)
     for (const machine of [0, 1]) machines.push(fork(PROGRAM, [server.url, String(machine)]))
     // Listened for at once: the second may be open before the first.
-    expect(await Promise.all(machines.map((machine) => once(machine, 'message')))).toEqual([['open'], ['open']])
+    const opened = await Promise.all(machines.map((machine) => once(machine, 'message')))
+    expect(opened.map(([message]) => message as unknown)).toEqual(['open', 'open'])
   })
   afterEach(() => server.restore())
   afterAll(async () => {
