@@ -117,6 +117,26 @@ describe.runIf(hasServer)('a cache in two levels', () => {
     const { cache, prefix } = await setup.open()
     await setup.client.lPush(`${prefix}list`, 'x')
     await expect(cache.get('list', () => 1)).rejects.toThrow('WRONGTYPE')
+    // Beside others, whom that does not concern.
+    const wrong = expect(cache.get('list')).rejects.toThrow('WRONGTYPE')
+    expect(await Promise.all([cache.get('a', () => 1), cache.get('b', () => 2)])).toEqual([1, 2])
+    await wrong
+  })
+
+  it('asks for all that is missed in one turn by one command, and for much by several', async () => {
+    const { cache, gated } = await setup.open()
+    await cache.get('none') // the server knows the script from here on
+    gated.sent.length = 0
+    const keys = Array.from({ length: 32 }, (_, n) => `${n}`)
+    expect(await Promise.all(keys.map((key) => cache.get(key)))).toEqual(keys.map(() => undefined))
+    expect(gated.sent).toEqual(['EVALSHA'])
+    expect(await Promise.all(keys.map((key) => cache.get(key, () => key)))).toEqual(keys)
+    expect(gated.sent).toEqual(['EVALSHA', 'EVALSHA', 'EVALSHA']) // and what was loaded
+    expect(await Promise.all([...keys, 'x'].map((key) => cache.get(`more ${key}`)))).toEqual([...keys, 'x'].map(() => undefined))
+    expect(gated.sent.length).toBe(5)
+    const long = 'x'.repeat(40_000)
+    expect(await Promise.all([1, 2, 3].map((n) => cache.get(`long ${n}`, () => long)))).toEqual([long, long, long])
+    expect(gated.sent.length).toBe(8) // two of them are enough for one command
   })
 
   it('goes on in another thread, and closes what it has opened', async () => {

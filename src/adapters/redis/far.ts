@@ -1,5 +1,6 @@
 import type { TieredConnection } from './connection.js'
-import { away, explain, isUnknownScript } from './errors.js'
+import { Asking, type Command } from './asking.js'
+import { away, explain } from './errors.js'
 
 // The far level: what is said to the server. Each command has a time, so that nothing hangs.
 //
@@ -16,31 +17,6 @@ export interface Found {
 /** What came of beginning a load: a value is there now, or there is this claim. */
 export type Begun = { readonly found: Found } | { readonly claim: string; readonly isOwn: boolean }
 
-/** KEYS: value. */
-const READ = `local found = redis.call('GET', KEYS[1])
-return found and {found, redis.call('PTTL', KEYS[1])}`
-
-/** KEYS: value, claim. ARGV: a new claim, its ms. */
-const BEGIN = `local found = redis.call('GET', KEYS[1])
-if found then return {found, redis.call('PTTL', KEYS[1])} end
-local claim = redis.call('GET', KEYS[2])
-if not claim then
-  claim = ARGV[1]
-  redis.call('SET', KEYS[2], claim, 'PX', ARGV[2])
-end
-return {false, claim}`
-
-/** KEYS: value, claim. ARGV: the claim, the value, its ms or nothing. */
-const STORE = `local found = redis.call('GET', KEYS[1])
-local unbroken = redis.call('GET', KEYS[2]) == ARGV[1]
-if unbroken then redis.call('DEL', KEYS[2]) end
-if found then return {found, redis.call('PTTL', KEYS[1])} end
-if not unbroken then return 0 end
-if ARGV[3] == '' then redis.call('SET', KEYS[1], ARGV[2]) else redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) end
-return 1`
-
-const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`
-
 /** What claims begin with: not with the prefix, or each would be told of as a change. */
 const CLAIMS = 'tophash:claim:'
 
@@ -49,8 +25,6 @@ const SILENCE_MS = 1000
 
 let claims = 0
 
-type Command = readonly (string | Uint8Array)[]
-
 export class Far {
   readonly #connection: TieredConnection
   readonly #prefix: string
@@ -58,6 +32,7 @@ export class Far {
   readonly #isHeard: () => boolean
   /** Until then nobody waits for a server that has just been waited for in vain, unless it is heard of. */
   #silentUntil = 0
+  readonly #asking: Asking
   /** Names this thread's claims. */
   readonly #name = globalThis.crypto.randomUUID()
 
@@ -67,10 +42,12 @@ export class Far {
     this.#prefix = prefix
     this.#timeout = timeout
     this.#isHeard = isHeard
+    this.#asking = new Asking((command) => this.#inTime(() => connection.command(command)))
   }
 
   async read(key: string): Promise<Found | undefined> {
-    const reply = await this.#run(READ, [this.#prefix + key], [])
+    const name = this.#prefix + key
+    const reply = await this.#asking.ask('read', name, name)
     return Array.isArray(reply) ? foundOf(reply[0], reply[1]) : undefined
   }
 
@@ -93,7 +70,7 @@ export class Far {
 
   async begin(key: string, ms: number): Promise<Begun> {
     const own = `${this.#name}:${++claims}`
-    const reply = await this.#run(BEGIN, [this.#prefix + key, this.#claimOf(key)], [own, millis(ms)])
+    const reply = await this.#asking.ask('begin', this.#prefix + key, this.#claimOf(key), own, '', millis(ms))
     const [bytes, other] = reply as [unknown, unknown]
     if (bytes !== null && bytes !== undefined) return { found: foundOf(bytes, other) ?? { bytes: asBytes(bytes), left: 1 } }
     const claim = textOf(other)
@@ -103,39 +80,23 @@ export class Far {
   /** Writes what was loaded. What is there instead, if it is; true: it is written; false: another has removed it meanwhile. */
   async store(key: string, claim: string, bytes: Uint8Array, ttl: number): Promise<Found | boolean> {
     const times = ttl === Infinity ? '' : millis(ttl)
-    const reply = await this.#run(STORE, [this.#prefix + key, this.#claimOf(key)], [claim, bytes, times])
+    const reply = await this.#asking.ask('store', this.#prefix + key, this.#claimOf(key), claim, bytes, times)
     if (!Array.isArray(reply)) return Number(reply) === 1
     return foundOf(reply[0], reply[1]) ?? false
   }
 
   /** Gives a claim back, of a load that brought nothing. If that fails it ends by itself. */
   async release(key: string, claim: string): Promise<void> {
-    await this.#run(RELEASE, [this.#claimOf(key)], [claim]).catch(() => {})
+    await this.#asking.ask('release', this.#prefix + key, this.#claimOf(key), claim).catch(() => {})
   }
 
   #claimOf(key: string): string {
     return CLAIMS + this.#prefix + key
   }
 
-  /** Runs a script by its name, and by its text if the server does not know it yet, or not any more. */
-  async #run(script: string, keys: readonly string[], args: readonly (string | Uint8Array)[]): Promise<unknown> {
-    const rest = [String(keys.length), ...keys, ...args]
-    try {
-      return await this.#ask(['EVALSHA', names.get(script) ?? (await nameOf(script)), ...rest])
-    } catch (error) {
-      if (!isUnknownScript(error)) throw error
-      return await this.#ask(['EVAL', script, ...rest])
-    }
-  }
-
   /** Sends commands one behind the other. @throws ERR_SERVER_AWAY, and what the server answers */
   #send(commands: readonly Command[]): Promise<unknown[]> {
     return this.#inTime(() => Promise.all(commands.map((command) => this.#connection.command(command))))
-  }
-
-  /** Sends one. */
-  #ask(command: Command): Promise<unknown> {
-    return this.#inTime(() => this.#connection.command(command))
   }
 
   async #inTime<T>(asks: () => Promise<T>): Promise<T> {
@@ -177,16 +138,6 @@ export function within<T>(promise: Promise<T>, ms: number, onLate?: () => void):
     }
     promise.then(resolve, reject).finally(end)
   })
-}
-
-const names = new Map<string, string>()
-
-/** What the server calls a script: its SHA-1. */
-async function nameOf(script: string): Promise<string> {
-  const hash = await globalThis.crypto.subtle.digest('SHA-1', new TextEncoder().encode(script))
-  const name = Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('')
-  names.set(script, name)
-  return name
 }
 
 /** PTTL says -1 of what has no end, and -2 of what is not there any more. */

@@ -89,15 +89,15 @@ export const REDIS: readonly Bug[] = [
   },
   {
     name: 'what was loaded is written over what another machine has set',
-    file: 'src/adapters/redis/far.ts',
-    replace: "if found then return {found, redis.call('PTTL', KEYS[1])} end\nif not unbroken then return 0 end\n",
+    file: 'src/adapters/redis/asking.ts',
+    replace: "    if found then return {found, redis.call('PTTL', key)} end\n    if not unbroken then return 0 end\n",
     by: '',
     test: [COHERENCE, 'does not bring back what another machine has set or deleted'],
   },
   {
     name: 'what was loaded comes back after another machine has deleted it',
-    file: 'src/adapters/redis/far.ts',
-    replace: 'if not unbroken then return 0 end\n',
+    file: 'src/adapters/redis/asking.ts',
+    replace: '    if not unbroken then return 0 end\n',
     by: '',
     test: [COHERENCE, 'does not bring back what another machine has set or deleted'],
   },
@@ -158,6 +158,27 @@ export const REDIS: readonly Bug[] = [
       '    const began = performance.now()\n' +
       '    const late = (): void => {\n      if (performance.now() - began >= ms) onLate?.()\n',
     test: [FAR, 'is not waited for again for a second'],
+  },
+  {
+    name: 'a read that fails takes those with it that were asked for beside it',
+    file: 'src/adapters/redis/asking.ts',
+    replace: 'local isDone, reply = pcall(act, ARGV',
+    by: 'local isDone, reply = true, act(ARGV',
+    test: [TIERED, 'passes on what the server answers'],
+  },
+  {
+    name: 'an act that has failed beside others is not sent again alone',
+    file: 'src/adapters/redis/asking.ts',
+    replace: 'asked.length > 1 && isText(replies[index])',
+    by: 'asked.length < 1 && isText(replies[index])',
+    test: [TIERED, 'passes on what the server answers'],
+  },
+  {
+    name: 'what is asked for in one turn travels one by one',
+    file: 'src/adapters/redis/asking.ts',
+    replace: 'else if (count === 1) process.nextTick(this.#flush)',
+    by: 'else this.#flush()',
+    test: [TIERED, 'asks for all that is missed in one turn by one command'],
   },
   {
     name: 'an error of valkey-glide that is none of the server is passed on',
