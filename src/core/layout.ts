@@ -3,7 +3,7 @@
 /** First word of every heap. */
 export const MAGIC = 0x48504f54
 
-export const LAYOUT_VERSION = 10
+export const LAYOUT_VERSION = 11
 
 export const PAGE_BYTES = 65536
 

@@ -7,7 +7,7 @@ import { sized } from '../support/size.js'
 const MOST = sized(2 ** 15, 2 ** 18)
 
 /** Of an entry when the cache is full: its share of a head, of overflow buckets, of the ring of the small part, of all else. */
-const MOST_BYTES = 48
+const MOST_BYTES = 43
 
 function cacheOf(max: number, more: { capacity?: number } = {}) {
   const heap = new SharedHeap()

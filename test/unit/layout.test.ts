@@ -34,6 +34,8 @@ import * as tableJournal from './assembly/structures/hashmap/layout/journal'
 import * as record from './assembly/layout/record'
 import * as stripe from './assembly/layout/stripe'
 import * as trace from './assembly/layout/trace'
+import * as wide from './assembly/structures/hashmap/layout/wide'
+import * as classes from './assembly/memory/classes'
 `)
 beforeAll(() => questions.answer())
 
@@ -69,8 +71,24 @@ describe('layout', () => {
       blockHeader: 8,
     })
     expect(found.bytes).toBe(found.key0! + found.slots! * (found.oneSlot! - found.key0!))
-    expect(found.bytes! % 16).toBe(0) // a slot's name keeps its index in the low 4 bits of the bucket's address
+    expect(found.bytes! % 8).toBe(0) // a slot's name keeps its index in the low 3 bits of the bucket's address
     expect(found.overflowBytes! % 32).toBe(0) // a link keeps the depth in its low 5 bits
+  })
+
+  const wide = questions.ask({
+    head: 'wide.WIDE_BUCKET_BYTES',
+    overflow: 'classes.classBytes(wide.WIDE_CLASS)',
+    idleHead: 'wide.IDLE_BUCKET_BYTES',
+    idleOverflow: 'classes.classBytes(wide.IDLE_CLASS)',
+    uses: 'wide.USES',
+    never: 'wide.NEVER == 0xff_ffff_ffff ? 1 : 0',
+  })
+
+  it('keeps a bucket of a cache at 200 bytes, 192 where it has no ghosts, and at 96 more with idle times', () => {
+    const found = wide()
+    expect(found).toEqual({ head: 200, overflow: 192, idleHead: 296, idleOverflow: 320, uses: 144, never: 1 })
+    expect(found.head! % 8).toBe(0) // a slot's name keeps its index in the low 3 bits of the bucket's address
+    expect(found.overflow! % 32).toBe(0) // a link keeps the depth in its low 5 bits
   })
 
   const heap = questions.ask({
@@ -161,7 +179,7 @@ describe('layout', () => {
   })
 
   it('says at once, in any version, that this is a heap, and of which version', () => {
-    expect([HEADER.magic, HEADER.layoutVersion, MAGIC, LAYOUT_VERSION]).toEqual([0, 4, 0x48504f54, 10])
+    expect([HEADER.magic, HEADER.layoutVersion, MAGIC, LAYOUT_VERSION]).toEqual([0, 4, 0x48504f54, 11])
   })
 
   it('keeps the words of header, records and slots that other threads look at', () => {

@@ -7,7 +7,7 @@ import { CacheStripe, Control, controlAt, entriesOf, unitsIn } from '../hashmap/
 import { REMOVALS_BYTES } from '../hashmap/layout/removals'
 import { headAt, isIdle, loadLevel } from '../hashmap/layout/table'
 import {
-  FIXED, loadIdle, loadIdleEnd, loadTime, loadUse, MOST_USES, NEVER, PASSED, SLOT_UNITS, SMALL, unitsOfWord,
+  FIXED, loadIdle, loadIdleEnd, loadUse, MOST_USES, NEVER, PASSED, SLOT_UNITS, SMALL, unitsOfWord,
 } from '../hashmap/layout/wide'
 import { nextBucket } from '../hashmap/chain'
 import { checkTable } from '../hashmap/check'
@@ -24,7 +24,7 @@ const REMOVALS_WRONG: i32 = 54
 let entries: u32 = 0
 let units: u64 = 0
 
-/** The promises of a map, and those of a cache: the credits add up to the bound, times are moments, uses are such. */
+/** The promises of a map, and those of a cache: the credits add up to the bound, idle times are such, uses are such. */
 export function check(record: u32): i32 {
   const broken = checkTable(record)
   if (broken) return broken
@@ -58,8 +58,6 @@ function addUp(record: u32, isCounted: bool): i32 {
       for (let used = usedSlots(loadTophash(bucket)); used; used &= used - 1) {
         const ref = slotRef(bucket, firstSlot(used))
         results().address = bucket
-        const time = loadTime(ref)
-        if (time > NEVER) return TIME_WRONG
         if (isIdle(record) && !isIdleSound(ref)) return TIME_WRONG
         if (loadUse(ref) > (MOST_USES | SMALL | PASSED)) return USE_WRONG
         entries++

@@ -167,7 +167,7 @@ let moment: u64 = 0
 function before(stripe: u32): u64 {
   const now = nowOf(stripe)
   const staleFor = controlOf(stripe).staleFor
-  return staleFor > 0 ? reinterpret<u64>(max<f64>(reinterpret<f64>(now) - staleFor, 0)) : now
+  return staleFor > 0 ? u64(max<f64>(f64(now) - staleFor, 0)) : now
 }
 
 /** Whether an entry has ended, and is not kept for who loads it anew. */

@@ -1,7 +1,7 @@
-import { commit, note64 } from '../../sync/journal'
+import { commit } from '../../sync/journal'
 import { unlock, unlockUnchanged } from '../../sync/lock'
 import { ABSENT, FOUND } from '../../layout/status'
-import { NEVER, storeTime, timeWord } from '../hashmap/layout/wide'
+import { NEVER, noteTime, storeTime } from '../hashmap/layout/wide'
 import { isDead, nowOf, timeOfNew, useLocked } from '../hashmap/live'
 import { findLocked, lockHome, obstacle } from '../hashmap/locate'
 
@@ -14,7 +14,7 @@ export function touch<K>(stripe: u32, probe: u64, hash: u32): i32 {
     unlockUnchanged(head)
     return ABSENT
   }
-  note64(timeWord(ref))
+  noteTime(ref)
   storeTime(ref, timeOfNew(stripe))
   useLocked(stripe, ref)
   commit()
@@ -24,10 +24,10 @@ export function touch<K>(stripe: u32, probe: u64, hash: u32): i32 {
 
 /** How long something with this time lives. */
 export function remainingOf(stripe: u32, time: u64): f64 {
-  return time < NEVER ? max<f64>(reinterpret<f64>(time) - reinterpret<f64>(nowOf(stripe)), 0) : Infinity
+  return time < NEVER ? max<f64>(f64(time) - f64(nowOf(stripe)), 0) : Infinity
 }
 
 /** How long ago something with this time has ended; 0: it has not. */
 export function agoOf(stripe: u32, time: u64): f64 {
-  return time < NEVER ? max<f64>(reinterpret<f64>(nowOf(stripe)) - reinterpret<f64>(time), 0) : 0
+  return time < NEVER ? max<f64>(f64(nowOf(stripe)) - f64(time), 0) : 0
 }

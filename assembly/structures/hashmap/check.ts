@@ -66,7 +66,7 @@ export function checkTable(table: u32): i32 {
 function checkHead(table: u32, index: u32, level: u32): i32 {
   const head = headAt(table, index)
   results().address = head
-  if (!isHandedOut(head, BUCKET_BYTES) || head & 15) return HEAD_ELSEWHERE
+  if (!isHandedOut(head, BUCKET_BYTES) || head & 7) return HEAD_ELSEWHERE
   const word = loadLock(head)
   const depth = depthOf(loadNext(head))
   if (word & LOCKED) return LOCK_HELD

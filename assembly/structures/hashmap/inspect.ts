@@ -23,7 +23,7 @@ export function inspectChains(stripe: u32, level: u32, first: u32, count: u32, a
   memory.fill(scratchValue(), 0, CHAINS)
   for (let i: u32 = 0; i < count; i++) {
     const head = headAt(tableOf(stripe), u32((u64(first + i) << level) / all))
-    if (head & 15 || !isHandedOut(head, BUCKET_BYTES)) return CORRUPT
+    if (head & 7 || !isHandedOut(head, BUCKET_BYTES)) return CORRUPT
     inspectChain(head, scratchValue() + CHAINS + (i << 2))
   }
   return 0

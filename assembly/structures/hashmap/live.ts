@@ -6,10 +6,10 @@ import { clock } from '../../sync/clock'
 import { Checkpoint, checkpoint } from '../../sync/checkpoint'
 import { note32, note64 } from '../../sync/journal'
 import { loadKey, loadValue, SlotRef } from './layout/bucket'
-import { cacheOf, CacheStripe, CLOCK, controlOf, credits, entriesOf, USUAL_IDLE } from './layout/cache'
+import { cacheOf, CacheStripe, CLOCK, controlOf, credits, entriesOf, FIRST_MOMENT, USUAL_IDLE } from './layout/cache'
 import {
-  fillSide, FIXED, idleEndWord, idleWord, loadIdle, loadIdleEnd, loadTime, loadUse, msOfIdle, NEVER, raiseUse, SLOT_UNITS, SMALL,
-  storeIdle, storeIdleEnd, storeTime, storeUse, takeGhost, timeWord, unitsOfWord,
+  fillSide, FIXED, idleEndWord, idleWord, loadIdle, loadIdleEnd, loadTime, loadUse, msOfIdle, NEVER, noteTime, raiseUse, SLOT_UNITS, SMALL,
+  storeIdle, storeIdleEnd, storeTime, storeUse, takeGhost, timeAfter, unitsOfWord,
 } from './layout/wide'
 
 // What the operations of a map do more where its entries end: a cache's, whose stripes have the flag WIDE. An entry that has
@@ -18,8 +18,8 @@ import {
 // ---- The clock ----
 
 /**
- * Now, in whole milliseconds, as a time, on one clock for all threads, which never goes back: whoever has seen a moment has
- * entered it.
+ * Now, in whole milliseconds since the first moment that any thread has seen, on one clock for all threads, which never goes back:
+ * whoever has seen a moment has entered it.
  */
 export function nowOf(stripe: u32): u64 {
   latest = lookAtClock(stripe)
@@ -29,18 +29,30 @@ export function nowOf(stripe: u32): u64 {
 /** What nowOf() has said last: for who has just asked. */
 let latest: u64 = 0
 
+/** What a double counts exactly. */
+const MOST_MS: f64 = 9007199254740991
+
 function lookAtClock(stripe: u32): u64 {
   stepAside() // the clock can be the program's, and a chain is locked
   const now = Math.floor(clock(-f64(stripe)))
   stepBack()
-  const own = now > 0 && now < Infinity ? reinterpret<u64>(now) : 0 // NaN: nobody can say
   const address = cacheOf(stripe).control + CLOCK
+  const own = now >= 0 && now < Infinity ? sinceFirst(stripe, now) : 0 // NaN: nobody can say
   while (true) {
     const seen = atomic.load<u64>(address)
     if (own <= seen) return seen
     if (atomic.cmpxchg<u64>(address, seen, own) == seen) return own
   }
   return own
+}
+
+/** Milliseconds from the first moment, which this one is if there was none, to this one; 0 if that is earlier. */
+function sinceFirst(stripe: u32, now: f64): u64 {
+  const own = u64(i64(min<f64>(now, MOST_MS))) + 1 // 0: there was none
+  const address = cacheOf(stripe).control + FIRST_MOMENT
+  let first = atomic.load<u64>(address)
+  if (!first) first = atomic.cmpxchg<u64>(address, 0, own) || own
+  return own > first ? own - first : 0
 }
 
 /** Whether an entry with this time has ended. */
@@ -101,27 +113,27 @@ export function endOf(stripe: u32, ref: SlotRef): u64 {
 }
 
 /** What a use at this moment makes of the end of an entry with such an idle time. */
-function endAfter(now: f64, idle: u32): u64 {
+function endAfter(now: u64, idle: u32): u64 {
   if (!idle) return NEVER
   const ms = msOfIdle(idle)
-  return reinterpret<u64>(now + ms + Math.floor(ms / 16))
+  return timeAfter(now, ms + Math.floor(ms / 16))
 }
 
 /** Whether an end is too early for a use at this moment. */
 @inline
-function isDue(end: u64, now: f64, idle: u32): bool {
-  return idle != 0 && !(end & FIXED) && end < reinterpret<u64>(now + msOfIdle(idle))
+function isDue(end: u64, now: u64, idle: u32): bool {
+  return idle != 0 && !(end & FIXED) && end < timeAfter(now, msOfIdle(idle))
 }
 
 /** Whether a read of an entry with this end and idle time, both as it was read, which has just asked for the time, has to push it. */
 export function isPushDue(end: u64, idle: u32): bool {
-  return isDue(end, reinterpret<f64>(latest), idle)
+  return isDue(end, latest, idle)
 }
 
 /** Pushes the end of an entry in a head, unless it has changed: pairs with fix, and with loadIdleEnd under the lock. */
 export function push(ref: SlotRef, end: u64, idle: u32): void {
   checkpoint(Checkpoint.EndSeen)
-  atomic.cmpxchg<u64>(idleEndWord(ref), end, endAfter(reinterpret<f64>(latest), idle))
+  atomic.cmpxchg<u64>(idleEndWord(ref), end, endAfter(latest, idle))
   checkpoint(Checkpoint.EndPushed)
 }
 
@@ -145,7 +157,7 @@ export function useLocked(stripe: u32, ref: SlotRef): void {
   raiseUse(ref)
   if (!hasFlag(stripe, IDLE)) return
   const idle = loadIdle(ref)
-  const now = reinterpret<f64>(nowOf(stripe))
+  const now = nowOf(stripe)
   if (isDue(loadIdleEnd(ref), now, idle)) storeIdleEnd(ref, endAfter(now, idle))
 }
 
@@ -160,7 +172,7 @@ function idleOfNew(stripe: u32): u32 {
 function fillIdle(stripe: u32, ref: SlotRef): void {
   const idle = idleOfNew(stripe)
   storeIdle(ref, idle)
-  storeIdleEnd(ref, endAfter(reinterpret<f64>(nowOf(stripe)), idle))
+  storeIdleEnd(ref, endAfter(nowOf(stripe), idle))
 }
 
 let random: u32 = 0x9e3779b9
@@ -181,7 +193,7 @@ export function timeOfNew(stripe: u32): u64 {
   if (!(ttl < Infinity)) return NEVER
   if (!control.hasTimes) control.hasTimes = 1
   const shortened = control.jitter > 0 ? ttl * (1 - control.jitter * drawn()) : ttl
-  return reinterpret<u64>(max<f64>(reinterpret<f64>(nowOf(stripe)) + shortened, 0)) // 0 or more, whatever was asked for
+  return timeAfter(nowOf(stripe), shortened)
 }
 
 // ---- Credits: see cache/credits.ts. They change with the entries, in one commit. ----
@@ -253,7 +265,7 @@ export function noteRenewed(stripe: u32, ref: SlotRef, value: Word): void {
     const key = loadKey(ref)
     noteCredit(stripe, credits(0, unitsOfEntry(stripe, key, loadValue(ref))) - credits(0, unitsOfEntry(stripe, key, value)))
   }
-  note64(timeWord(ref))
+  noteTime(ref)
   const begins = isNew || !cacheOf(stripe).keepsTime
   if (begins) storeTime(ref, timeOfNew(stripe))
   if (begins && hasFlag(stripe, IDLE)) {

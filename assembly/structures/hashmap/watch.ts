@@ -94,7 +94,7 @@ let end: u64 = 0
 let isUnfixed: bool = false
 
 function lifetime(stripe: u32): f64 {
-  return end < NEVER ? max<f64>(reinterpret<f64>(end) - reinterpret<f64>(nowOf(stripe)), 0) : Infinity
+  return end < NEVER ? max<f64>(f64(end) - f64(nowOf(stripe)), 0) : Infinity
 }
 
 /** There is no entry. False. */

@@ -52,6 +52,27 @@ export const CACHE: readonly Bug[] = [
     test: ['test/cache/memory.test.ts', 'does not grow beyond what its bound needs, also if it is asked to'],
   },
   {
+    name: 'the high part of a time is not noted',
+    file: 'assembly/structures/hashmap/layout/wide.ts',
+    replace: '  note64(bucketOf(ref) + HIGH_TIMES)\n',
+    by: '',
+    test: ['test/cache/times.test.ts', 'thread that dies at it leaves'],
+  },
+  {
+    name: 'the high part of a time is that of the whole bucket',
+    file: 'assembly/structures/hashmap/layout/wide.ts',
+    replace: 'withTag(atomic.load<u64>(bucket, HIGH_TIMES), indexOf(ref), time >> 32)',
+    by: '(time >> 32) * 0x0101010101010101',
+    test: ['test/cache/times.test.ts', 'a new time changes none of another entry'],
+  },
+  {
+    name: 'an entry that moves leaves the high part of its time behind',
+    file: 'assembly/structures/hashmap/layout/wide.ts',
+    replace: '  store<u8>(bucketOf(ref) + indexOf(ref), u32(time >> 32), HIGH_TIMES)\n',
+    by: '  if (time == NEVER) store<u8>(bucketOf(ref) + indexOf(ref), 255, HIGH_TIMES)\n',
+    test: ['test/cache/times.test.ts', 'entries end at their moment, in a cache of 10000'],
+  },
+  {
     name: 'the clock of a cache goes back',
     file: 'assembly/structures/hashmap/live.ts',
     replace: '    if (own <= seen) return seen\n',
@@ -180,15 +201,15 @@ export const CACHE: readonly Bug[] = [
   {
     name: 'a use pushes the end of an unused entry by no more than its time',
     file: 'assembly/structures/hashmap/live.ts',
-    replace: 'now + ms + Math.floor(ms / 16)',
-    by: 'now + ms',
+    replace: 'timeAfter(now, ms + Math.floor(ms / 16))',
+    by: 'timeAfter(now, ms)',
     test: ['test/cache/idle-uses.test.ts', 'keeps its idle time when the cache grows'],
   },
   {
     name: 'a use does not push an end that comes late enough',
     file: 'assembly/structures/hashmap/live.ts',
-    replace: 'end < reinterpret<u64>(now + msOfIdle(idle))',
-    by: 'end < reinterpret<u64>(now + msOfIdle(idle) / 2)',
+    replace: 'end < timeAfter(now, msOfIdle(idle))',
+    by: 'end < timeAfter(now, msOfIdle(idle) / 2)',
     test: ['test/cache/idle-uses.test.ts', 'lives on by get: never less'],
   },
   {

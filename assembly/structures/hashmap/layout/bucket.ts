@@ -36,7 +36,7 @@ const HIGH_BITS: u64 = 0x8080808080808080
 const LOW_BITS: u64 = 0x0101010101010101
 
 /**
- * A slot's name: the address of its bucket (a multiple of 16) with its index in the low bits. NO_SLOT is no slot;
+ * A slot's name: the address of its bucket (a multiple of 8) with its index in the low bits. NO_SLOT is no slot;
  * STALE says that the chain changed underfoot and the search proves nothing.
  */
 export type SlotRef = u32
@@ -50,12 +50,12 @@ export function slotRef(bucket: u32, index: u32): SlotRef {
 
 @inline
 export function bucketOf(ref: SlotRef): u32 {
-  return ref & ~15
+  return ref & ~7
 }
 
 @inline
 export function indexOf(ref: SlotRef): u32 {
-  return ref & 15
+  return ref & 7
 }
 
 /** Address of the slot's key word less the 16 bytes before slot 0; the value word is 8 further. */

@@ -5,7 +5,7 @@ import { bucketBytesOf, headAt, Table, TableStripe } from './table'
  * What a cache has beside its buckets: behind the heads of its first segment, so that it lies where the record and its level say.
  *
  *     0       bound       lock, credits that no thread has, how many there are of them; what was asked for when it was made
- *     128     clock       the latest moment that any thread has seen
+ *     128     clock       the latest moment that any thread has seen, in milliseconds since the first, and which that was
  *     256     tail        where the ring of the small part is filled
  *     384     head        where it is emptied
  *     512     loads       how many are under way; what stats() says of them
@@ -42,6 +42,7 @@ export class Control {
 }
 
 export const CLOCK: u32 = 128
+export const FIRST_MOMENT: u32 = 136
 export const TAIL: u32 = 256
 export const HEAD: u32 = 384
 export const LOADS: u32 = 512

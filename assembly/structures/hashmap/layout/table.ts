@@ -30,7 +30,7 @@ export class Table extends CollectionRecord {
   baseLevel: u32
   /** 2^level head buckets. Written by the thread that holds `growing`; its readers cache it. */
   level: u32
-  /** From one head to the next: 144, or in a cache WIDE_BUCKET_BYTES or IDLE_BUCKET_BYTES. */
+  /** From one head to the next: 144, or in a cache WIDE_BUCKET_BYTES or IDLE_BUCKET_BYTES. A multiple of 8. */
   bucketBytes: u32
 }
 

@@ -4,25 +4,28 @@ import { addressOf, isBlock, Word } from '../../../layout/word'
 import { ensureReach } from '../../../sync/reach'
 import { classBytes, classOf } from '../../../memory/classes'
 import { unitsFor } from '../../../memory/runs'
-import { bucketOf, indexOf, SlotRef } from './bucket'
+import { note32, note64 } from '../../../sync/journal'
+import { bucketOf, indexOf, SlotRef, tagAt, withTag } from './bucket'
 
 /**
  * A wide bucket: that of a cache, whose entries have a use and a time beside key and value. Heads and overflow buckets alike.
  *
- *     0                        144        152        160                       224
- *     +------------------------+----------+----------+-------------------------+
- *     | a bucket, as in a map  | uses 0..7| ghosts   | times 0..7              |
- *     +------------------------+----------+----------+-------------------------+
+ *     0                        144        152             184             192        200
+ *     +------------------------+----------+---------------+---------------+----------+
+ *     | a bucket, as in a map  | uses 0..7| times 0..7,   | times 0..7,   | ghosts   |
+ *     |                        |          | low 32 bits   | high 8 bits   |          |
+ *     +------------------------+----------+---------------+---------------+----------+
  *
  * uses    a byte each: how often it was asked for (2 bits), SMALL, PASSED. Hints: who reads raises them by plain stores, without
  *         a lock, in heads only, because an overflow bucket can become anything. One that is lost or misplaced costs a hit at most
- * ghosts  (head only) tags of what left the small part unasked for, the newest lowest; 0: none. Hints likewise, under the lock
- * times   the moment at which the entry is no more, as the bits of a double, 0 or more, so that they are ordered as the doubles
- *         are; NEVER: Infinity. Data of an optimistic read, like the value
+ * times   the moment at which the entry is no more, in 40 bits: milliseconds since the first moment that any thread has seen
+ *         (live.ts); NEVER: all ones. Data of an optimistic read, like the value. The high bits are a word, as the tophash bytes are
+ * ghosts  (head only: an overflow bucket ends before them) tags of what left the small part unasked for, the newest lowest; 0:
+ *         none. Hints likewise, under the lock
  *
  * In a cache that was made with `idle` each entry can end some time after its last use as well:
  *
- *     224                       288                       320
+ *     200                       264                       296
  *     +-------------------------+-------------------------+
  *     | idle ends 0..7          | idles 0..7              |
  *     +-------------------------+-------------------------+
@@ -30,19 +33,21 @@ import { bucketOf, indexOf, SlotRef } from './bucket'
  * idle ends   the moment at which it ends unless it is used before, as a time; with FIXED somebody has seen that it has. See live.ts
  * idles       how long it lives unused: 27 bits of milliseconds, and 5 of an exponent of 2 below them; 0: for ever. Under the lock
  */
-export const WIDE_BUCKET_BYTES: u32 = 224
-/** The size class of 224 bytes, whose blocks are aligned to 32: see memory/classes.ts. */
-export const WIDE_CLASS: u32 = 17
-export const IDLE_BUCKET_BYTES: u32 = 320
+export const WIDE_BUCKET_BYTES: u32 = 200
+/** The size class of 192 bytes, whose blocks are aligned to 32: see memory/classes.ts. */
+export const WIDE_CLASS: u32 = 16
+export const IDLE_BUCKET_BYTES: u32 = 296
+/** Of 320 bytes. */
 export const IDLE_CLASS: u32 = 19
 /** The largest bucket of all. */
 export const MOST_BUCKET_BYTES: u32 = IDLE_BUCKET_BYTES
 
 export const USES: u32 = 144
-const GHOSTS: u32 = 152
-const TIMES: u32 = 160
-const IDLE_ENDS: u32 = 224
-const IDLES: u32 = 288
+const TIMES: u32 = 152
+const HIGH_TIMES: u32 = 184
+const GHOSTS: u32 = 192
+const IDLE_ENDS: u32 = 200
+const IDLES: u32 = 264
 
 // ---- Uses ----
 
@@ -107,33 +112,48 @@ export function copyGhosts(child: u32, parent: u32): void {
   store<u64>(child, load<u64>(parent, GHOSTS), GHOSTS)
 }
 
-// ---- Times: as bits, because a load that is cast to a double would be made a plain one (docs/MEMORY-MODEL.md, section 1) ----
+// ---- Times ----
 
-export const NEVER: u64 = 0x7ff0_0000_0000_0000
+export const NEVER: u64 = 0xff_ffff_ffff
+/** Of what ends at all nothing ends later, which is 34 years after the first moment: the time before NEVER. */
+const LAST: f64 = 1099511627774
 
-/** Address of a slot's time, to be noted. */
-@inline
-export function timeWord(ref: SlotRef): u32 {
-  return bucketOf(ref) + TIMES + (indexOf(ref) << 3)
+/** The moment so many milliseconds after another, rounded up, as a time; not later than the last. (Processors convert signed integers.) */
+export function timeAfter(moment: u64, ms: f64): u64 {
+  return u64(i64(min<f64>(max<f64>(Math.ceil(f64(i64(moment)) + ms), 0), LAST)))
 }
 
-/** Pairs with storeTime, or by way of the tophash word with fillSide. */
+@inline
+function lowTime(ref: SlotRef): u32 {
+  return bucketOf(ref) + TIMES + (indexOf(ref) << 2)
+}
+
+/** Both parts within one optimistic read. Pairs with storeTime, or by way of the tophash word with fillSide. */
 @inline
 export function loadTime(ref: SlotRef): u64 {
-  return atomic.load<u64>(timeWord(ref))
+  const high = tagAt(atomic.load<u64>(bucketOf(ref), HIGH_TIMES), indexOf(ref))
+  return (high << 32) | u64(atomic.load<u32>(lowTime(ref)))
 }
 
-/** Gives an entry that others see another time. Holds the chain's lock. */
-@inline
+/** Notes a slot's time. */
+export function noteTime(ref: SlotRef): void {
+  note32(lowTime(ref))
+  note64(bucketOf(ref) + HIGH_TIMES)
+}
+
+/** Gives an entry that others see another time, which was noted. Holds the chain's lock. */
 export function storeTime(ref: SlotRef, time: u64): void {
-  atomic.store<u64>(timeWord(ref), time)
+  const bucket = bucketOf(ref)
+  atomic.store<u32>(lowTime(ref), u32(time))
+  atomic.store<u64>(bucket, withTag(atomic.load<u64>(bucket, HIGH_TIMES), indexOf(ref), time >> 32), HIGH_TIMES)
 }
 
-/** Writes what is beside an empty slot. No reader looks there until storeTophash. */
+/** Writes what is beside an empty slot: its own bytes only. No reader looks there until storeTophash. */
 @inline
 export function fillSide(ref: SlotRef, use: u32, time: u64): void {
   storeUse(ref, use)
-  store<u64>(timeWord(ref), time)
+  store<u32>(lowTime(ref), u32(time))
+  store<u8>(bucketOf(ref) + indexOf(ref), u32(time >> 32), HIGH_TIMES)
 }
 
 /** The same, of what was beside another slot; whether entries have idle times. */
