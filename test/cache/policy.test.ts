@@ -38,7 +38,7 @@ function shifting(): () => number {
 }
 
 class Cached implements Policy {
-  readonly #cache = new SharedCache<number, number>({ key: 'number', value: 'number', max: MAX })
+  readonly #cache = cacheOf(MAX)
 
   get size(): number {
     return this.#cache.size
@@ -76,23 +76,69 @@ describe('the cache hits as often as its policy says', () => {
   })
 })
 
+/** How many of these requests hit that so many threads make, in turns, so that it is the same each time. */
+async function hitsOver(cache: SharedCache<number, number>, threads: number, stream: Uint32Array): Promise<number> {
+  const keys = new Uint32Array(new SharedArrayBuffer(4 * stream.length))
+  keys.set(stream)
+  const turn = new Int32Array(new SharedArrayBuffer(4))
+  const workers = Array.from({ length: threads }, (_, thread) =>
+    spawn<number>('cache/requests', { cache: cache.handle, keys, turn, thread, threads } satisfies Requesting),
+  )
+  const hits = (await Promise.all(workers.map(({ results }) => results))).flat() // they have left the heap
+  cache.check()
+  return hits.reduce((sum, one) => sum + one, 0)
+}
+
+function cacheOf(max: number): SharedCache<number, number> {
+  return new SharedCache<number, number>({ key: 'number', value: 'number', max })
+}
+
+/** Keys that come once each. */
+function onceFrom(first: number, count: number): Uint32Array {
+  return Uint32Array.from({ length: count }, (_, i) => first + i)
+}
+
+describe('what nobody asks for leaves in the order in which it came', () => {
+  function missingOf(cache: SharedCache<number, number>, keys: Uint32Array): number {
+    return keys.filter((key) => !cache.has(key)).length
+  }
+
+  // Of the larger ones the small part is large enough for threads to claim several places of its ring at a time: 7, and 32, the most.
+  it.each([100, 5000, 25_000])('to the last one, if one thread makes the entries, of a cache of %i', (max) => {
+    const cache = cacheOf(max)
+    for (const key of onceFrom(0, 2 * max)) cache.set(key, key)
+    expect([missingOf(cache, onceFrom(0, max)), missingOf(cache, onceFrom(max, max))]).toEqual([max, 0])
+  })
+
+  it.each([
+    [100, 10],
+    [5000, 300],
+    [25_000, 300],
+  ])('but for what two threads have in their hands, of a cache of %i', async (max, atHand) => {
+    const cache = cacheOf(max)
+    await hitsOver(cache, 2, onceFrom(0, 2 * max))
+    expect(missingOf(cache, onceFrom(0, max - atHand))).toBe(max - atHand)
+  })
+
+  it.each([5000, 25_000])('also what comes from a thread that has made none for long, of a cache of %i', async (max) => {
+    const cache = cacheOf(max)
+    const late = onceFrom(2, 5)
+    cache.set(1, 1)
+    await hitsOver(cache, 1, onceFrom(1000, 2 * max))
+    for (const key of late) cache.set(key, key)
+    expect(missingOf(cache, late)).toBe(0)
+    await hitsOver(cache, 1, onceFrom(1e6, max + 300))
+    expect(missingOf(cache, late)).toBeGreaterThan(0) // one in 40 is taken for one that has come back, and stays
+  })
+})
+
 describe('two threads that share the requests', () => {
   const THREADS = 2
   const KEYS = 60_000
   const ENTRIES = 3000
 
-  /** In turns, so that it is the same each time. */
   async function ratioOver(threads: number, stream: Uint32Array): Promise<number> {
-    const cache = new SharedCache<number, number>({ key: 'number', value: 'number', max: ENTRIES })
-    const keys = new Uint32Array(new SharedArrayBuffer(4 * stream.length))
-    keys.set(stream)
-    const turn = new Int32Array(new SharedArrayBuffer(4))
-    const workers = Array.from({ length: threads }, (_, thread) =>
-      spawn<number>('cache/requests', { cache: cache.handle, keys, turn, thread, threads } satisfies Requesting),
-    )
-    const hits = (await Promise.all(workers.map(({ results }) => results))).flat() // they have left the heap
-    cache.check()
-    return (100 * hits.reduce((sum, one) => sum + one, 0)) / stream.length
+    return (100 * (await hitsOver(cacheOf(ENTRIES), threads, stream))) / stream.length
   }
 
   it.each([

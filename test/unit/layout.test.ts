@@ -30,6 +30,7 @@ import * as block from './assembly/layout/block'
 import * as heap from './assembly/layout/heap'
 import * as thread from './assembly/layout/thread'
 import * as table from './assembly/structures/hashmap/layout/table'
+import * as cache from './assembly/structures/hashmap/layout/cache'
 import * as tableJournal from './assembly/structures/hashmap/layout/journal'
 import * as record from './assembly/layout/record'
 import * as stripe from './assembly/layout/stripe'
@@ -127,6 +128,7 @@ describe('layout', () => {
     tableBytes: 'record.RECORD_BYTES',
     stripe: 'offsetof<table.TableStripe>()',
     opens: at('stripe.Stripe', 'opens'),
+    cacheStripe: 'offsetof<cache.CacheStripe>()',
     stripeBytes: 'stripe.STRIPE_BYTES',
   })
 
@@ -168,11 +170,13 @@ describe('layout', () => {
       tableBytes: 1024,
       stripe: 48,
       opens: 8,
-      stripeBytes: 128,
+      cacheStripe: 144,
+      stripeBytes: 256,
     })
     expect(found.threadsEnd).toBeLessThanOrEqual(found.headerBytes!)
     expect(found.journal! + found.journalBytes!).toBeLessThanOrEqual(found.ownJournal!)
     expect(found.ownJournal! + found.ownJournalBytes!).toBeLessThanOrEqual(found.hands!)
+    expect(found.cacheStripe!).toBeLessThanOrEqual(found.stripeBytes!)
     for (const alone of ['limits', 'pool', 'threads', 'slotBytes', 'growing', 'cursor', 'stripeBytes']) {
       expect(found[alone]! % 64, alone).toBe(0)
     }

@@ -7,8 +7,8 @@ import { LIVE, loadLock, lockIn, mustSettle, unlockUnchanged } from '../../sync/
 import {
   firstSlot, loadKey, loadTophash, matchTag, overflowOf, loadNext, SlotRef, slotRef, tagPattern, usedSlots,
 } from '../hashmap/layout/bucket'
-import { cacheOf, controlOf, entriesOf, isEnoughFor } from '../hashmap/layout/cache'
-import { headAt, loadLevel, maskOf, parentOf, tableOf } from '../hashmap/layout/table'
+import { cacheOf, controlOf } from '../hashmap/layout/cache'
+import { headAt, maskOf, parentOf, tableOf } from '../hashmap/layout/table'
 import { addGhost, loadUse, MOST_USES, NEVER, PASSED, SMALL, storeUse, USES } from '../hashmap/layout/wide'
 import { nextBucket } from '../hashmap/chain'
 import { BlockKey, BoxedKeys, hashOfKey, PlainKeys, WordKey } from '../hashmap/key'
@@ -18,7 +18,7 @@ import { releaseOldValue } from '../../memory/value'
 import { EVICTED as FOR_ROOM, EXPIRED } from '../hashmap/layout/removals'
 import { removeFor } from '../hashmap/removals'
 import { removeAndUnlock } from '../hashmap/write'
-import { nextHash, ringLength, taken, takeHash } from './ring'
+import { nextHash, ringLength, smallCapacity, taken, takeHash } from './ring'
 
 /**
  * Evict: S3-FIFO (Yang and others, SOSP 2023) in the order of the hashes.
@@ -55,13 +55,6 @@ export function evictOne(stripe: u32): i32 {
     outcome = evictSmall(stripe)
   }
   return min(outcome, 0)
-}
-
-/** A tenth of the entries: of the bound, or, where bytes are bounded and there can never be so many, of what the buckets are made for. */
-function smallCapacity(stripe: u32): u32 {
-  const most = entriesOf(controlOf(stripe).most)
-  const level = loadLevel(tableOf(stripe))
-  return max<u32>(1, (isEnoughFor(most, level) ? most : 5 << level) / 10)
 }
 
 /** Goes on until one is evicted or moved; hashes of entries that are gone are passed over. */

@@ -79,6 +79,8 @@ export function openStripe(stripe: u32): void {
   cache.lease = 0
   cache.hand = me().id * 0x9e3779b9 // each thread's begins somewhere else
   cache.sweeper = cache.hand
+  cache.fillNext = cache.fillEnd
+  cache.emptyNext = cache.emptyEnd
 }
 
 /** This thread lets go of the cache: what it has of it is the others'. False: a lock is not to be had. */

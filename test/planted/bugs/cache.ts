@@ -408,4 +408,18 @@ export const CACHE: readonly Bug[] = [
     by: '          if (isOver(stripe, time)) return missedEntry<V>(stripe, hash)',
     test: ['test/cache/max.test.ts', 'does not evict for what a read has missed and is there'],
   },
+  {
+    name: 'a thread fills places that the head has passed',
+    file: 'assembly/structures/cache/ring.ts',
+    replace: ' || i32(cache.fillNext - head) < 0) claimPlaces',
+    by: ') claimPlaces',
+    test: ['test/cache/policy.test.ts', 'has made none for long'],
+  },
+  {
+    name: 'of the hashes that a thread has claimed it loses all but the first',
+    file: 'assembly/structures/cache/ring.ts',
+    replace: '    cacheOf(stripe).emptyEnd = end\n',
+    by: '    cacheOf(stripe).emptyEnd = head + 1\n',
+    test: ['test/cache/policy.test.ts', 'to the last one'],
+  },
 ]

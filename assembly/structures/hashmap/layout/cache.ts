@@ -84,6 +84,11 @@ export class CacheStripe extends TableStripe {
   claim: u32
   /** How often this thread listens for each cause, a byte each: those of cause 1 in the lowest. Under the lock of the control. */
   listens: u32
+  /** Places of the ring that this thread has claimed to fill, and hashes that it has claimed to take: the next, and where they end. */
+  fillNext: u32
+  fillEnd: u32
+  emptyNext: u32
+  emptyEnd: u32
 }
 
 export const USUAL_IDLE: u32 = u32.MAX_VALUE
