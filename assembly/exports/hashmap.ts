@@ -59,13 +59,13 @@ export function getBlockByNumber(stripe: u32, key: f64): f64 {
 export function getByBlock(stripe: u32, source: u32, meta: u32, hash: u32): f64 {
   if (isTable(stripe)) return isKey(source, meta) ? read<BlockKey, BoxedValue>(stripe, source, sealKey(source, meta, hash)) : refused()
   if (!isCache(stripe) || !isKey(source, meta)) return refused()
-  return readLive<BlockKey, BoxedValue>(stripe, source, completeKey(source, meta))
+  return readLive<BlockKey, BoxedValue>(stripe, source, sealKey(source, meta, hash))
 }
 
 export function getBlockByBlock(stripe: u32, source: u32, meta: u32, hash: u32): f64 {
   if (isTable(stripe)) return isKey(source, meta) ? read<BlockKey, BlockValue>(stripe, source, sealKey(source, meta, hash)) : refused()
   if (!isCache(stripe) || !isKey(source, meta)) return refused()
-  return readLive<BlockKey, BlockValue>(stripe, source, completeKey(source, meta))
+  return readLive<BlockKey, BlockValue>(stripe, source, sealKey(source, meta, hash))
 }
 
 export function hasNumber(stripe: u32, key: f64): f64 {
@@ -77,7 +77,7 @@ export function hasNumber(stripe: u32, key: f64): f64 {
 export function hasBlock(stripe: u32, source: u32, meta: u32, hash: u32): f64 {
   if (isTable(stripe)) return isKey(source, meta) ? read<BlockKey, NoValue>(stripe, source, sealKey(source, meta, hash)) : refused()
   if (!isCache(stripe) || !isKey(source, meta)) return refused()
-  return readLive<BlockKey, NoValue>(stripe, source, completeKey(source, meta))
+  return readLive<BlockKey, NoValue>(stripe, source, sealKey(source, meta, hash))
 }
 
 // ---- set ----

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { CoreExports } from '../../src/core/exports.js'
 import { BLOCK_HEADER_BYTES, KIND_CODES, LENGTH_SHIFT, SCRATCH, STATUS } from '../../src/core/layout.js'
+import { CACHE_ID } from '../../src/cache/layout.js'
 import { HASH_MAP } from '../../src/table/layout.js'
 import { RANDOM } from '../support/hashes.js'
 
@@ -76,6 +77,24 @@ it('who looks under a wrong hash finds nothing', () => {
   lay()
   expect(core.getByBlock(stripe, source, META, hash ^ 1)).toBeNaN()
   expect(core.hasBlock(stripe, source, META, hash ^ 0x8000_0000)).toBe(STATUS.absent)
+})
+
+it('who looks into a cache is believed too, and who makes an entry there is not', () => {
+  core.keepCollection() // the map: only one at a time can be nobody's
+  new Float64Array(memory.buffer, valueAt(), 5).set([100, 0, Infinity, 0, 0]) // most entries; most bytes, ttl, jitter, idle
+  stripe = core.openCollection(core.createCollection(CACHE_ID, KIND_CODES.string, KIND_CODES.any, 1, 0, false), 1)
+  const hash = core.hashOfKey(source, META)
+  lay()
+  expect(core.setNumberByBlock(stripe, source, META, 7, hash ^ 1)).toBe(STATUS.inserted)
+  for (const [claimed, found] of [
+    [0, true],
+    [hash, true],
+    [hash ^ 1, false],
+  ] as const) {
+    lay()
+    expect(core.getByBlock(stripe, source, META, claimed)).toBe(found ? 7 : NaN)
+    expect(core.hasBlock(stripe, source, META, claimed)).toBe(found ? STATUS.found : STATUS.absent)
+  }
 })
 
 it('a key that is none has no hash', () => {
