@@ -33,7 +33,7 @@ export default defineConfig(({ mode }) => {
       pool: 'forks', // a process for each file: a heap that a test leaves behind ends with it
       env: isFull ? { TOPHASH_SIZE: 'full' } : {},
       setupFiles: isFull ? [] : ['test/support/budget.ts'],
-      testTimeout: 120_000, // a slow machine is no fault; test/support/budget.ts says which files are too long
+      testTimeout: isFull ? 600_000 : 120_000, // a slow machine is no fault; test/support/budget.ts says which files are too long
       hookTimeout: 600_000, // likewise: some compile parts of the core
       teardownTimeout: 5_000,
       projects: [

@@ -16,7 +16,7 @@ function start(bits: SharedBitset, mine: SharedBitset, index: number): ReturnTyp
 }
 
 describe('threads that set the same bits', () => {
-  it('win each of them once, and see all in the end', { timeout: 60_000 }, async () => {
+  it('win each of them once, and see all in the end', async () => {
     using heap = new SharedHeap()
     const [bits, ...own] = Array.from({ length: 3 }, (_, n) => heap.bitset(`bits ${n}`, { length: LENGTH }))
     const workers = own.map((mine, index) => start(bits!, mine, index))
@@ -27,7 +27,7 @@ describe('threads that set the same bits', () => {
     heap.check()
   })
 
-  it('leave the other half of each word alone when they combine theirs with another bitset', { timeout: 60_000 }, async () => {
+  it('leave the other half of each word alone when they combine theirs with another bitset', async () => {
     using heap = new SharedHeap()
     const bits = heap.bitset('halves', { length: 64 * 16 })
     const shared = { bits: bits.handle, rounds: sized(20_000, 100_000), gate: newGate() }
@@ -37,7 +37,7 @@ describe('threads that set the same bits', () => {
     heap.check()
   })
 
-  it('and are killed at it leave nothing half done', { timeout: 120_000 }, async () => {
+  it('and are killed at it leave nothing half done', async () => {
     const rounds = sized(10, 60)
     for (let round = 0; round < rounds; round++) {
       using heap = new SharedHeap()

@@ -144,7 +144,7 @@ describe('beside threads that do nothing but write the same key', () => {
       ROUNDS,
       (map) => map.update('mine', (n) => [map.increment('count'), (n ?? 0) + 1][1]),
     ],
-  ])('is done in time: %s', { timeout: 60_000 }, async (_, task, rounds, action) => {
+  ])('is done in time: %s', async (_, task, rounds, action) => {
     const map = new SharedMap<string, any>([['count', 0]])
     const gate = new Int32Array(new SharedArrayBuffer(4))
     const hot = [1, 2].map(() => spawn<number>('model/hot', { do: task, handle: map.handle, gate } satisfies Hot))
@@ -157,7 +157,7 @@ describe('beside threads that do nothing but write the same key', () => {
   })
 
   // Promise: an object that is set anew all the time is taken all the same, and by one.
-  it('is done in time: take of objects', { timeout: 60_000 }, async () => {
+  it('is done in time: take of objects', async () => {
     const map = new SharedMap<string, any>([['count', 0]])
     const gate = new Int32Array(new SharedArrayBuffer(4))
     const hot = spawn<number>('model/hot', { do: 'set objects', handle: map.handle, gate } satisfies Hot)

@@ -9,7 +9,7 @@ import { stateOf } from '../waiting/pending.js'
 const other = await anotherCopy('other')
 
 describe('waiting in the event loop', () => {
-  const TIME = { timeout: 10_000 }
+  const TIME = { timeout: 120_000 }
   afterEach(() => void vi.useRealTimers())
 
   it('gets what comes, first come first served', TIME, async () => {

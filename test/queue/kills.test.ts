@@ -18,7 +18,7 @@ describe(`threads that are killed (seed ${seed})`, () => {
     ['one by one', 'drained'],
   ]
 
-  it.each(WAYS)('while they push %s and pop %s: what was acknowledged arrives', { timeout: 120_000 }, async (push, pop) => {
+  it.each(WAYS)('while they push %s and pop %s: what was acknowledged arrives', async (push, pop) => {
     const random = randomOf(seed)
     for (let round = 0; round < asked('TOPHASH_KILLS', 3, 60); round++) {
       const capacity = [1, 5, 200][round % 3]!

@@ -49,7 +49,7 @@ describe('what was received', () => {
 })
 
 describe('drain', () => {
-  const TIME = { timeout: 10_000 }
+  const TIME = { timeout: 120_000 }
   afterEach(() => void vi.useRealTimers())
 
   it('merges items of one name: the last one, where the first was', TIME, async () => {

@@ -14,7 +14,7 @@ describe('threads at both ends', () => {
     ['async', 'many'],
   ]
 
-  it.each(PAIRS)('that push %s and pop %s lose nothing and see nothing twice', { timeout: 60_000 }, async (push, pop) => {
+  it.each(PAIRS)('that push %s and pop %s lose nothing and see nothing twice', async (push, pop) => {
     const count = sized(300, 20_000)
     for (const capacity of sized([5], [1, 7, 500])) {
       const { heap, queue, start } = scene(capacity, count, capacity !== 7)

@@ -9,7 +9,7 @@ import { seedOf } from './random.js'
 
 const seed = seedOf()
 const THREADS = 4
-const timeout = 120_000
+const timeout = 600_000
 const LOCKINGS = sized(300, 3000)
 const named = `%s keys and %s values (seed ${seed})`
 

@@ -35,7 +35,7 @@ function start(heap: SharedHeap, seed: number, rounds: number, names: number): P
 describe('collections of a heap', () => {
   const seed = seedOf()
 
-  it('are the same for all threads that open a name at the same moment', { timeout: 60_000 }, async () => {
+  it('are the same for all threads that open a name at the same moment', async () => {
     const heap = new SharedHeap()
     await start(heap, seed, ROUNDS, 0)
     expect(heap.names()).toHaveLength(ROUNDS)
@@ -49,7 +49,7 @@ describe('collections of a heap', () => {
     heap.dispose()
   })
 
-  it(`are made, written and deleted by all at once (seed ${seed})`, { timeout: 120_000 }, async () => {
+  it(`are made, written and deleted by all at once (seed ${seed})`, async () => {
     const heap = new SharedHeap()
     const sizes: number[] = []
     for (let part = 0; part < 4; part++) {

@@ -21,7 +21,7 @@ const CASES = [
 ] as const
 
 describe.each(some(CASES, 3))('$threads threads inserting $kind keys from empty', ({ kind, threads }) => {
-  it('loses none, counts them exactly, and each thread finds them all', { timeout: 120_000 }, async () => {
+  it('loses none, counts them exactly, and each thread finds them all', async () => {
     const map = newMap([kind, 'number'], { capacity: 1, maxBytes: 1 << 30 })
     const gate = newGate()
     const workers = Array.from({ length: threads }, (_, index) =>

@@ -5,7 +5,7 @@ import { anotherCopy } from '../support/copies.js'
 import { stateOf } from './pending.js'
 
 const other = await anotherCopy('waiting-cache')
-const TIME = { timeout: 30_000 }
+const TIME = { timeout: 120_000 }
 
 describe('waiting for an entry of a cache', () => {
   it('ends with the entry, though nobody touches it', TIME, async () => {

@@ -10,7 +10,7 @@ import { expectError, thrownBy } from '../support/errors.js'
 import { stateOf } from './pending.js'
 
 const other = await anotherCopy('waiting')
-const TIME = { timeout: 30_000 }
+const TIME = { timeout: 120_000 }
 
 async function rejected(promise: Promise<unknown>): Promise<unknown> {
   return promise.then(
