@@ -4,8 +4,8 @@ import type { Policy } from './policy.js'
 const MOST_USES = 3
 /** With 6 a loop that is twice as long as the cache hits more often than with 8, whatever the hash; the rest stays alike. */
 const GHOSTS_PER_BUCKET = 6
-/** As in the cache: its table is made for so many entries for each bucket. */
-const MOST_PER_BUCKET = 8
+/** As in the cache: its table is made for so many entries for each bucket; if they are few, for less. */
+const [MOST_PER_BUCKET, FEW_PER_BUCKET, FEW] = [8, 6.5, 4096]
 
 interface Entry {
   key: number
@@ -36,7 +36,7 @@ export class HashOrder implements Policy {
   constructor(capacity: number) {
     this.#capacity = capacity
     this.#smallCapacity = Math.max(1, Math.floor(capacity / 10))
-    const count = 2 ** Math.max(0, Math.ceil(Math.log2(capacity / MOST_PER_BUCKET)))
+    const count = 2 ** Math.max(0, Math.ceil(Math.log2(capacity / (capacity <= FEW ? FEW_PER_BUCKET : MOST_PER_BUCKET))))
     this.#buckets = Array.from({ length: count }, () => ({ entries: [], ghosts: Array(GHOSTS_PER_BUCKET).fill(-1) }))
   }
 

@@ -1,4 +1,4 @@
-import { SLOTS_PER_BUCKET } from '../../../layout/limits'
+import { GROW_DENOMINATOR, GROW_NUMERATOR, SLOTS_PER_BUCKET } from '../../../layout/limits'
 import { bucketBytesOf, headAt, Table, TableStripe } from './table'
 
 /**
@@ -112,12 +112,16 @@ export function controlBytes(ringLog2: u32): u32 {
   return RING + (4 << ringLog2)
 }
 
+/** So many entries have as many heads as in a map. */
+const FEW: u32 = 4096
+
 /**
  * Whether 2^level heads are enough for so many entries, the bound: a slot for each. From there on a cache's table does not grow, for
  * twice as many heads cost more than the overflow buckets that two heads in five have at most (docs/design/cache.md, section 1).
+ * With few entries that is little memory, and more heads have more ghosts.
  */
-@inline
 export function isEnoughFor(most: u32, level: u32): bool {
+  if (most <= FEW) return u64(most) * GROW_DENOMINATOR <= u64(GROW_NUMERATOR) << level
   return u64(most) <= u64(SLOTS_PER_BUCKET) << level
 }
 
