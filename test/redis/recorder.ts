@@ -53,6 +53,10 @@ export class Recorder implements TieredConnection {
 
   async listen(prefix: string, events: TieredEvents): Promise<TieredListening> {
     const { told } = this.#record
+    // What was there when it began counts from the first PING on: before it, nobody is promised more than that the server is asked.
+    const least: number[] = []
+    let hasBegun = false
+    const record = (key: number): void => void told.update(key, (known = 0) => Math.max(known, least[key]!))
     const own = this.#client.duplicate({
       RESP: 3,
       emitInvalidate: true,
@@ -63,15 +67,22 @@ export class Recorder implements TieredConnection {
     own.on('error', events.lost).on('end', events.lost)
     own.on('invalidate', (key: Buffer) => {
       events.invalidated([key])
-      if (!events.signal.aborted) told.increment(Number(String(key).slice(PREFIX.length)))
+      const index = Number(String(key).slice(PREFIX.length))
+      least[index] = (least[index] ?? 0) + 1
+      if (hasBegun && !events.signal.aborted) record(index)
     })
     await own.connect()
     if (events.signal.aborted) own.destroy() // node-redis goes on connecting when it is destroyed meanwhile
     await own.sendCommand(['CLIENT', 'TRACKING', 'OFF'])
     const versions = await own.mGet(Array.from({ length: KEYS }, (_, key) => PREFIX + key))
-    for (const [key, version] of versions.entries()) told.update(key, (known = 0) => Math.max(known, Number(version ?? 0)))
+    for (const [key, version] of versions.entries()) least[key] = Number(version ?? 0)
     await own.sendCommand(['CLIENT', 'TRACKING', 'ON', 'BCAST', 'PREFIX', prefix])
     this.#begun()
-    return { ping: () => own.ping(), close }
+    const ping = (): Promise<unknown> => {
+      if (!hasBegun && !events.signal.aborted) for (const key of least.keys()) record(key)
+      hasBegun = true
+      return own.ping()
+    }
+    return { ping, close }
   }
 }

@@ -127,6 +127,9 @@ class Session implements TieredEvents {
     try {
       if (keys === null) this.#shared.cache.clear()
       else for (const key of keys) this.#shared.cache.delete(textOf(key).slice(this.#skipped))
+      // And who asked before while nobody listened: a read that begins now, should this connection be lost, does not join it.
+      if (keys === null) this.#shared.flights.clear()
+      else for (const key of keys) this.#shared.flights.delete(textOf(key).slice(this.#skipped))
       this.#shared.count('invalidations', keys?.length ?? 1)
     } catch {
       this.lose() // what could not be removed must not be given out
