@@ -105,6 +105,28 @@ describe.runIf(hasServer)('what is near', () => {
     gated.listens.open()
   })
 
+  it('gives nobody an older value after a change that was told of, though the connection is lost again', async () => {
+    const opened = await setup.open<string>(text)
+    const { cache, gated, prefix } = opened
+    await setup.client.set(`${prefix}a`, '"old"')
+    gated.listens.shut()
+    gated.lose()
+    await until(() => !cache.stats().listening)
+    const replies = gated.hold('EVAL')
+    const slow = cache.get('a') // while nobody listens
+    await until(() => replies.waiting > 0)
+    gated.listens.open()
+    await until(() => cache.stats().listening)
+    await change(opened, 'a', 'new')
+    gated.listens.shut()
+    gated.lose()
+    await until(() => !cache.stats().listening)
+    const late = cache.get('a')
+    replies.open()
+    expect([await slow, await late]).toEqual(['old', 'new'])
+    gated.listens.open()
+  })
+
   it('is forgotten by a new listener, who was not told of what came in between', async () => {
     const opened = await setup.open<string>(text)
     const { cache, gated, prefix } = opened

@@ -16,6 +16,13 @@ export const REDIS: readonly Bug[] = [
     test: [COHERENCE, 'does not keep what was read before a change that it was told of sooner'],
   },
   {
+    name: 'a change marks no read that began while nobody listened',
+    file: 'src/adapters/redis/listener.ts',
+    replace: '      else for (const key of keys) this.#shared.flights.delete(textOf(key).slice(this.#skipped))\n',
+    by: '',
+    test: [COHERENCE, 'gives nobody an older value after a change that was told of'],
+  },
+  {
     name: 'nobody listens and the near level answers',
     file: 'src/adapters/redis/shared.ts',
     replace: '    this.#words.set(WORD.until, 0)\n',
