@@ -86,7 +86,7 @@ describe('a trace records', () => {
   it('how long a lock was waited for, and whose it was', async () => {
     using map = numbers(1)
     using trace = map.trace()
-    const holder = await start({ handle: map.handle, do: 'hold', holdMs: 30 }).message()
+    const holder = await start({ handle: map.handle, do: 'hold', holdMs: 1000 }).message()
     map.set(1, 1)
     const waits = named(trace.events(), 'lock wait')
     expect(waits.map(({ args }) => args)).toEqual([{ lock: 'chain', owner: holder, gaveUp: false }])
@@ -98,7 +98,7 @@ describe('a trace records', () => {
     using map = numbers(1)
     map.set(1, 1)
     using trace = map.trace()
-    const holder = await start({ handle: map.handle, do: 'hold', holdMs: 30 }).message()
+    const holder = await start({ handle: map.handle, do: 'hold', holdMs: 1000 }).message()
     expect(map.get(1)).toBe(1)
     const retries = named(trace.events(), 'read retry')
     expect(retries.map(({ args }) => args)).toEqual([{ owner: holder }])
