@@ -1,4 +1,4 @@
-import { BOXED_KEYS, BOXED_VALUES, IDLE, isDoomed } from '../layout/record'
+import { BOXED_KEYS, BOXED_VALUES, IDLE, isDoomed, KEEPS_TIMES } from '../layout/record'
 import { DELETED, INVALID, NO_CREDIT, OUT_OF_MEMORY, OWNER_UNRESPONSIVE } from '../layout/status'
 import { results } from '../layout/scratch'
 import { keyOfNumber, Word, wordOfNumber } from '../layout/word'
@@ -12,7 +12,7 @@ import { afford, beginWrite, endWrite, isToBeTried, NO_BLOCK, unitsFor } from '.
 import { spent } from '../structures/cache/sums'
 import { clear } from '../structures/hashmap/clear'
 import { BlockKey, WordKey } from '../structures/hashmap/key'
-import { cacheOf, controlOf, entriesOf, LEASE_COUNT, LEASES, MOST_CREDITS, USUAL_IDLE } from '../structures/hashmap/layout/cache'
+import { cacheOf, controlOf, entriesOf, LEASE_COUNT, MOST_CREDITS, USUAL_IDLE } from '../structures/hashmap/layout/cache'
 import { ringOf } from '../structures/hashmap/layout/removals'
 import { isCache, tableOf } from '../structures/hashmap/layout/table'
 import { idleOfMs } from '../structures/hashmap/layout/wide'
@@ -148,14 +148,15 @@ export function setTimes(stripe: u32, ttl: f64, idle: f64, keepsTime: bool): i32
   if (!isCache(stripe) || (idle == idle && !isCacheWith(stripe, IDLE))) return INVALID
   cacheOf(stripe).nextTtl = ttl
   cacheOf(stripe).nextIdle = idle == idle ? idleOfMs(max<f64>(idle, 1)) : USUAL_IDLE
-  cacheOf(stripe).keepsTime = u8(keepsTime)
+  if (keepsTime) cacheOf(stripe).flags |= KEEPS_TIMES
+  else cacheOf(stripe).flags &= ~KEEPS_TIMES
   return 0
 }
 
 /** What is written from now on fills the lease at this place, 0 for none: unless its word is another by then. */
 export function setLease(stripe: u32, index: u32, word: u32): i32 {
   if (!isCache(stripe) || (word && index >= LEASE_COUNT)) return INVALID
-  cacheOf(stripe).lease = word ? cacheOf(stripe).control + LEASES + (index << 2) : 0
+  cacheOf(stripe).leaseIndex = u8(index)
   cacheOf(stripe).leaseWord = word
   return 0
 }

@@ -71,6 +71,8 @@ export const NO_VALUES: u32 = 8
 export const WIDE: u32 = 16
 /** They can end some time after their last use as well. */
 export const IDLE: u32 = 32
+/** What this thread writes to a cache now keeps the times of the values that it replaces. */
+export const KEEPS_TIMES: u32 = 64
 
 /** Whether a kind's words can be blocks. */
 export function isBoxedKind(kind: u32): bool {

@@ -19,7 +19,7 @@ export class Stripe {
   readRetries: u32
 }
 
-export const STRIPE_BYTES: u32 = 256
+export const STRIPE_BYTES: u32 = 128
 
 @inline
 export function recordOf(stripe: u32): u32 {

@@ -25,7 +25,7 @@ export const CURSOR_AT = 896
 export const TABLE_STRIPE = {
   count: 28,
   evacuated: 32,
-  end: 48,
+  end: 44,
 } as const
 
 /** In a slot: overflow buckets that are in no chain any more; whether one is in the slot itself. */

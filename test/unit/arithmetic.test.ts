@@ -51,7 +51,7 @@ describe('size classes', () => {
       before = size
     }
     expect(before).toBe(MOST_BYTES)
-    expect([39, 40, 41].map(unary('classBytes'))).toEqual([160, 256, 1024]) // overflow buckets, stripes, records
+    expect([39, 40, 41].map(unary('classBytes'))).toEqual([160, 128, 1024]) // overflow buckets, stripes, records
   })
 
   it('fill their slabs, which are runs of units that fit into a page, but for 6 percent', () => {

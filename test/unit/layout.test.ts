@@ -168,10 +168,10 @@ describe('layout', () => {
       growing: 768,
       cursor: 896,
       tableBytes: 1024,
-      stripe: 48,
+      stripe: 44,
       opens: 8,
-      cacheStripe: 144,
-      stripeBytes: 256,
+      cacheStripe: 128,
+      stripeBytes: 128,
     })
     expect(found.threadsEnd).toBeLessThanOrEqual(found.headerBytes!)
     expect(found.journal! + found.journalBytes!).toBeLessThanOrEqual(found.ownJournal!)

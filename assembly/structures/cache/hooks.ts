@@ -73,14 +73,13 @@ export function openStripe(stripe: u32): void {
   if (control.ringLog2 > MOST_RING || !isHandedOut(cache.control, controlBytes(control.ringLog2))) unreachable()
   cache.nextTtl = NaN
   cache.nextIdle = USUAL_IDLE
-  cache.keepsTime = 0
   cache.isClaiming = 0
   cache.listens = 0
-  cache.lease = 0
+  cache.leaseWord = 0
   cache.hand = me().id * 0x9e3779b9 // each thread's begins somewhere else
   cache.sweeper = cache.hand
-  cache.fillNext = cache.fillEnd
-  cache.emptyNext = cache.emptyEnd
+  cache.fillLeft = 0
+  cache.emptyLeft = 0
 }
 
 /** This thread lets go of the cache: what it has of it is the others'. False: a lock is not to be had. */

@@ -1,5 +1,5 @@
 import { me } from '../../layout/thread'
-import { cacheOf, LEASE_COUNT, LEASES, LOADS } from '../hashmap/layout/cache'
+import { cacheOf, LEASE_COUNT, leaseOf, LEASES, LOADS } from '../hashmap/layout/cache'
 
 /**
  * Leases: who loads what, for all threads. TypeScript takes and gives them back, by atomic instructions (src/cache/leases.ts);
@@ -38,7 +38,7 @@ function mark(stripe: u32, hash: u32): void {
   for (let word: u32 = 0; word < LINE_WORDS; word++) {
     const at = line + (word << 2)
     const seen = atomic.load<u32>(at)
-    if (!seen || (seen & TAG_MASK) != tagOf(hash) || at == cacheOf(stripe).lease) continue
+    if (!seen || (seen & TAG_MASK) != tagOf(hash) || (cacheOf(stripe).leaseWord && at == leaseOf(stripe))) continue
     atomic.cmpxchg<u32>(at, seen, seen | OVERTAKEN_BIT) // if that fails, its load is over
   }
 }

@@ -47,8 +47,7 @@ function runLength(stripe: u32): u32 {
 export function ringLength(stripe: u32): u32 {
   const control = cacheOf(stripe).control
   const head = atomic.load<u32>(control + HEAD)
-  const own = cacheOf(stripe).emptyEnd - cacheOf(stripe).emptyNext
-  return max<i32>(atomic.load<u32>(control + TAIL) - head, 0) + own
+  return max<i32>(atomic.load<u32>(control + TAIL) - head, 0) + cacheOf(stripe).emptyLeft
 }
 
 /** Enters a hash; a full ring loses its oldest. */
@@ -56,7 +55,8 @@ export function enterHash(stripe: u32, hash: u32): void {
   const cache = cacheOf(stripe)
   const head = atomic.load<u32>(cache.control + HEAD)
   // Nobody would look at a place that the head has passed, while this thread made no entries.
-  if (cache.fillNext == cache.fillEnd || i32(cache.fillNext - head) < 0) claimPlaces(stripe)
+  if (!cache.fillLeft || i32(cache.fillNext - head) < 0) claimPlaces(stripe)
+  cache.fillLeft--
   atomic.store<u32>(placeOf(stripe, cache.fillNext++), hash)
 }
 
@@ -65,9 +65,8 @@ function claimPlaces(stripe: u32): void {
   const cache = cacheOf(stripe)
   const count = runLength(stripe)
   while (ringLength(stripe) + count > placesOf(stripe) && takeHash(stripe));
-  const first = atomic.add<u32>(cache.control + TAIL, count)
-  cache.fillNext = first
-  cache.fillEnd = first + count
+  cache.fillNext = atomic.add<u32>(cache.control + TAIL, count)
+  cache.fillLeft = u8(count)
   checkpoint(Checkpoint.PlaceClaimed)
 }
 
@@ -75,7 +74,7 @@ function claimPlaces(stripe: u32): void {
 @inline
 export function nextHash(stripe: u32): u32 {
   const cache = cacheOf(stripe)
-  return load<u32>(placeOf(stripe, cache.emptyNext != cache.emptyEnd ? cache.emptyNext : load<u32>(cache.control + HEAD)))
+  return load<u32>(placeOf(stripe, cache.emptyLeft ? cache.emptyNext : load<u32>(cache.control + HEAD)))
 }
 
 /** The hash that takeHash has taken. */
@@ -84,7 +83,8 @@ export let taken: u32 = 0
 /** Takes the oldest. False: there is none. */
 export function takeHash(stripe: u32): bool {
   const cache = cacheOf(stripe)
-  if (cache.emptyNext == cache.emptyEnd && !claimHashes(stripe)) return false
+  if (!cache.emptyLeft && !claimHashes(stripe)) return false
+  cache.emptyLeft--
   taken = atomic.load<u32>(placeOf(stripe, cache.emptyNext++))
   return true
 }
@@ -96,10 +96,10 @@ function claimHashes(stripe: u32): bool {
     const head = atomic.load<u32>(control + HEAD)
     const left = i32(atomic.load<u32>(control + TAIL) - head)
     if (left <= 0) return false
-    const end = head + min<u32>(left, runLength(stripe))
-    if (atomic.cmpxchg<u32>(control + HEAD, head, end) != head) continue
+    const count = min<u32>(left, runLength(stripe))
+    if (atomic.cmpxchg<u32>(control + HEAD, head, head + count) != head) continue
     cacheOf(stripe).emptyNext = head
-    cacheOf(stripe).emptyEnd = end
+    cacheOf(stripe).emptyLeft = u8(count)
     return true
   }
   return false

@@ -1,4 +1,4 @@
-import { BOXED_KEYS, BOXED_VALUES, IDLE, WIDE } from '../../layout/record'
+import { BOXED_KEYS, BOXED_VALUES, IDLE, KEEPS_TIMES, WIDE } from '../../layout/record'
 import { hasFlag } from '../../layout/stripe'
 import { stepAside, stepBack } from '../../layout/thread'
 import { Word } from '../../layout/word'
@@ -6,7 +6,7 @@ import { clock } from '../../sync/clock'
 import { Checkpoint, checkpoint } from '../../sync/checkpoint'
 import { note32, note64 } from '../../sync/journal'
 import { loadKey, loadValue, SlotRef } from './layout/bucket'
-import { cacheOf, CacheStripe, CLOCK, controlOf, credits, entriesOf, FIRST_MOMENT, USUAL_IDLE } from './layout/cache'
+import { cacheOf, CacheStripe, CLOCK, controlOf, credits, entriesOf, FIRST_MOMENT, leaseOf, USUAL_IDLE } from './layout/cache'
 import {
   fillSide, FIXED, idleEndWord, idleWord, loadIdle, loadIdleEnd, loadTime, loadUse, msOfIdle, NEVER, noteTime, raiseUse, SLOT_UNITS, SMALL,
   storeIdle, storeIdleEnd, storeTime, storeUse, takeGhost, timeAfter, unitsOfWord,
@@ -266,7 +266,7 @@ export function noteRenewed(stripe: u32, ref: SlotRef, value: Word): void {
     noteCredit(stripe, credits(0, unitsOfEntry(stripe, key, loadValue(ref))) - credits(0, unitsOfEntry(stripe, key, value)))
   }
   noteTime(ref)
-  const begins = isNew || !cacheOf(stripe).keepsTime
+  const begins = isNew || !hasFlag(stripe, KEEPS_TIMES)
   if (begins) storeTime(ref, timeOfNew(stripe))
   if (begins && hasFlag(stripe, IDLE)) {
     note64(idleEndWord(ref))
@@ -280,6 +280,6 @@ export function noteRenewed(stripe: u32, ref: SlotRef, value: Word): void {
 /** Whether what is to be written may not be: its load was overtaken by another write to its key. */
 @inline
 export function isOvertaken(stripe: u32): bool {
-  const lease = cacheOf(stripe).lease
-  return lease != 0 && atomic.load<u32>(lease) != cacheOf(stripe).leaseWord
+  const word = cacheOf(stripe).leaseWord
+  return word != 0 && atomic.load<u32>(leaseOf(stripe)) != word
 }

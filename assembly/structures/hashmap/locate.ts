@@ -73,8 +73,8 @@ export function adoptLevel(stripe: u32): u32 {
   const view = changetype<TableStripe>(stripe)
   const level = loadLevel(view.record)
   checkpoint(Checkpoint.LevelSeen)
-  for (let known = view.level; known < level; known++) reachSegment(view.record, 1 << known)
-  view.level = level
+  for (let known: u32 = view.level; known < level; known++) reachSegment(view.record, 1 << known)
+  view.level = u8(level)
   return level
 }
 

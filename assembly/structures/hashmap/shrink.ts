@@ -108,7 +108,7 @@ function forgetGrowth(table: u32, base: u32): void {
     if (!stripe) continue
     ensureReach(stripe + STRIPE_BYTES)
     storeEvacuated(stripe, 0)
-    if (index == me().id - 1) changetype<TableStripe>(stripe).level = base
+    if (index == me().id - 1) changetype<TableStripe>(stripe).level = u8(base)
   }
   atomic.store<u32>(table + CURSOR, 0)
 }

@@ -12,7 +12,7 @@ export const CACHE: readonly Bug[] = [
   {
     name: 'counting up begins the time anew',
     file: 'assembly/structures/hashmap/live.ts',
-    replace: '  const begins = isNew || !cacheOf(stripe).keepsTime\n',
+    replace: '  const begins = isNew || !hasFlag(stripe, KEEPS_TIMES)\n',
     by: '  const begins = true\n',
     test: ['test/cache/ttl.test.ts', 'counts within a window that begins with the first'],
   },
@@ -425,8 +425,8 @@ export const CACHE: readonly Bug[] = [
   {
     name: 'of the hashes that a thread has claimed it loses all but the first',
     file: 'assembly/structures/cache/ring.ts',
-    replace: '    cacheOf(stripe).emptyEnd = end\n',
-    by: '    cacheOf(stripe).emptyEnd = head + 1\n',
+    replace: '    cacheOf(stripe).emptyLeft = u8(count)\n',
+    by: '    cacheOf(stripe).emptyLeft = 1\n',
     test: ['test/cache/policy.test.ts', 'to the last one'],
   },
 ]

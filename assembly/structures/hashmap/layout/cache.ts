@@ -60,6 +60,8 @@ export class CacheStripe extends TableStripe {
   control: u32
   /** Of the next entry that is written, as layout/wide.ts has it; USUAL_IDLE: as the cache's. */
   nextIdle: u32
+  /** The next of the places of the ring that this thread has claimed to fill. */
+  fillNext: u32
   /** Credits that this thread has: as Control.free. */
   credit: u64
   /** Of the next entry that is written; NaN: as the cache's. */
@@ -72,23 +74,19 @@ export class CacheStripe extends TableStripe {
   /** The bucket that the hand is at, and the entry in its chain. */
   hand: u32
   handSlot: u16
-  /** Whether a value that is replaced keeps its time. */
-  keepsTime: u8
+  /** Which lease the next write fills. */
+  leaseIndex: u8
   /** Whether removals from number `claim` on may be this thread's, which it has not published yet. */
   isClaiming: u8
   /** The next bucket to be swept. */
   sweeper: u32
-  /** Address of the lease that the next write fills, 0 for none, and the word that it must have. */
-  lease: u32
+  /** The word that this lease must have; 0: there is none. */
   leaseWord: u32
   claim: u32
   /** How often this thread listens for each cause, a byte each: those of cause 1 in the lowest. Under the lock of the control. */
   listens: u32
-  /** Places of the ring that this thread has claimed to fill, and hashes that it has claimed to take: the next, and where they end. */
-  fillNext: u32
-  fillEnd: u32
+  /** The next of the hashes of the ring that this thread has claimed to take. */
   emptyNext: u32
-  emptyEnd: u32
 }
 
 export const USUAL_IDLE: u32 = u32.MAX_VALUE
@@ -101,6 +99,12 @@ export function cacheOf(stripe: u32): CacheStripe {
 @inline
 export function controlOf(stripe: u32): Control {
   return changetype<Control>(cacheOf(stripe).control)
+}
+
+/** The lease that the next write fills, if its stripe says that there is one. */
+@inline
+export function leaseOf(stripe: u32): u32 {
+  return cacheOf(stripe).control + LEASES + (u32(cacheOf(stripe).leaseIndex) << 2)
 }
 
 /** Where the control lies of a cache. */

@@ -47,15 +47,18 @@ export const CURSOR: u32 = 896
 @unmanaged
 export class TableStripe extends Stripe {
   /** A level that the table has reached; perhaps no longer the newest. Correct all the same: see locate.ts. */
-  level: u32
+  level: u8
+  /** Inserts since this thread last looked whether the table must grow; it looks more often than once in 256. */
+  inserts: u8
+  /** What is left of the runs that this thread has claimed in a cache's ring, to fill and to empty: see cache/ring.ts. */
+  fillLeft: u8
+  emptyLeft: u8
   /** Entries inserted less entries removed by this thread; the sum over the stripes is the size. */
   count: i32
   /** Buckets evacuated by this thread; the sum says when a growth is finished. */
   evacuated: u32
   /** Overflow buckets linked less unlinked by this thread. */
   overflow: i32
-  /** Inserts since this thread last looked whether the table must grow. */
-  inserts: u32
   /**
    * What `count` is when no entry is left, as far as this thread has seen: less than nothing if others have inserted. Where it
    * is too high a removal looks again; where it is too low, because others have removed what this thread had inserted, the
