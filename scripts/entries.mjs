@@ -23,7 +23,7 @@ export const ADAPTERS = {
   unstorage: { functions: ['tophashDriver'], hasDefault: true },
   'next-cache-handler': { functions: ['tophashCacheHandler'] },
   bentocache: { classes: ['TophashDriver'], functions: ['tophashDriver'] },
-  redis: { classes: ['TieredCache'] },
+  redis: { classes: ['TieredCache'], functions: ['connectionOf'] },
 }
 
 /** Modules of Node's that the library asks for: see builtinModule() in src/core/platform.ts. */

@@ -222,6 +222,13 @@ console.log(JSON.stringify([found, names, absent]))
 `
 export const ADAPTED = JSON.stringify([
   { n: 1 },
-  ['TophashStore', 'tophashStore', 'default tophashDriver', 'TophashDriver tophashDriver', 'tophashCacheHandler', 'TieredCache'],
+  [
+    'TophashStore',
+    'tophashStore',
+    'default tophashDriver',
+    'TophashDriver tophashDriver',
+    'tophashCacheHandler',
+    'TieredCache connectionOf',
+  ],
   'ERR_MODULE_NOT_FOUND',
 ])

@@ -28,7 +28,10 @@ export function attachMap<K, V>(handle: unknown, codecOf: (value: Kind) => Objec
 }
 
 /** The handle of a map, or of what is built on one, which stays open in this thread from here on: see SharedMap.handle. */
-export function handleOf<C extends 'SharedMap' | 'SharedCache'>(className: C, table: AnyTable) {
+export function handleOf<C extends 'SharedMap' | 'SharedCache'>(
+  className: C,
+  table: AnyTable,
+): Omit<SharedMapHandle, 'tophash'> & { readonly tophash: C } {
   ensureThere(table)
   table.keepOpen()
   const { heap, address, generation, schema } = table
