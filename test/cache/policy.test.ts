@@ -103,11 +103,16 @@ describe('what nobody asks for leaves in the order in which it came', () => {
     return keys.filter((key) => !cache.has(key)).length
   }
 
+  /** So many may stay in place of others, which leave: of 50,000 keys two have the same hash, of 32 bits, in one run of three. */
+  const alikeOf = (max: number): number => Math.floor(max / 5000)
+
   // Of the larger ones the small part is large enough for threads to claim several places of its ring at a time: 7, and 32, the most.
   it.each([100, 5000, 25_000])('to the last one, if one thread makes the entries, of a cache of %i', (max) => {
     const cache = cacheOf(max)
     for (const key of onceFrom(0, 2 * max)) cache.set(key, key)
-    expect([missingOf(cache, onceFrom(0, max)), missingOf(cache, onceFrom(max, max))]).toEqual([max, 0])
+    const left = max - missingOf(cache, onceFrom(0, max))
+    expect(left).toBeLessThanOrEqual(alikeOf(max))
+    expect(missingOf(cache, onceFrom(max, max))).toBe(left)
   })
 
   it.each([
@@ -117,7 +122,7 @@ describe('what nobody asks for leaves in the order in which it came', () => {
   ])('but for what two threads have in their hands, of a cache of %i', async (max, atHand) => {
     const cache = cacheOf(max)
     await hitsOver(cache, 2, onceFrom(0, 2 * max))
-    expect(missingOf(cache, onceFrom(0, max - atHand))).toBe(max - atHand)
+    expect(missingOf(cache, onceFrom(0, max - atHand))).toBeGreaterThanOrEqual(max - atHand - alikeOf(max))
   })
 
   // The ring has 8,192 places: the head has gone round once when the thread comes back, and does not come by again.
