@@ -32,7 +32,7 @@ export const cache = {
   invariants: {
     50: 'nobody holds the lock of the bound of a cache',
     51: 'the credits that threads have, those that none has and what the entries have cost add up to the bound of a cache',
-    52: 'each time of a cache is a moment',
+    52: 'each idle time of a cache is one, and each end of one',
     53: 'each use of a cache is one',
     54: 'the removals that are kept of a cache are in order',
   },

@@ -113,6 +113,34 @@ describe.runIf(hasServer)('a cache in two levels', () => {
     await expect(cache.get('c')).rejects.toMatchObject({ code: 'ERR_VALUE_TYPE' })
   })
 
+  it('gives the claim of a load back whose value cannot be written', async () => {
+    const { cache, prefix } = await setup.open<unknown>({ json: true })
+    await expect(cache.get('a', () => 1n)).rejects.toThrow()
+    const brief = (_: string, context: { ttl: number | undefined }): string => {
+      context.ttl = -1
+      return 'value'
+    }
+    await expect(cache.get('b', brief)).rejects.toMatchObject({ code: 'ERR_OPTIONS' })
+    expect(await setup.client.keys(`*${prefix}*`)).toEqual([])
+  })
+
+  it('says of each load that the server has no room for it, when several are written at once', async () => {
+    const { cache, prefix } = await setup.open<string>()
+    const { maxmemory } = await setup.client.configGet('maxmemory')
+    const finish: ((value: string) => void)[] = []
+    const load = () => new Promise<string>((resolve) => finish.push(resolve))
+    const loads = ['a', 'b'].map((key) => expect(cache.get(key, load)).rejects.toThrow('OOM'))
+    try {
+      await until(() => finish.length === 2)
+      await setup.client.configSet('maxmemory', '1')
+      for (const end of finish) end('value')
+      await Promise.all(loads)
+    } finally {
+      await setup.client.configSet('maxmemory', maxmemory!)
+    }
+    expect(await setup.client.keys(`*${prefix}*`)).toEqual([])
+  })
+
   it('passes on what the server answers', async () => {
     const { cache, prefix } = await setup.open()
     await setup.client.lPush(`${prefix}list`, 'x')

@@ -4,7 +4,10 @@ import { isUnknownScript } from './errors.js'
 // command takes, here and on the server, is most of what a miss takes. An act that fails does not concern the others: it is sent
 // again, alone, and fails with the server's own words.
 
-/** KEYS: of each act, the value and the claim. ARGV: its name, a claim, a value, ms or nothing. */
+/**
+ * KEYS: of each act, the value and the claim. ARGV: its name, a claim, a value, ms or nothing. What can fail comes first in each: so an
+ * act that has failed has done nothing.
+ */
 const SCRIPT = `local function act(what, key, beside, claim, value, ms)
   if what == 'release' then
     return redis.call('GET', beside) == claim and redis.call('DEL', beside) or 0
@@ -12,10 +15,11 @@ const SCRIPT = `local function act(what, key, beside, claim, value, ms)
   local found = redis.call('GET', key)
   if what == 'store' then
     local unbroken = redis.call('GET', beside) == claim
-    if unbroken then redis.call('DEL', beside) end
+    if found and unbroken then redis.call('DEL', beside) end
     if found then return {found, redis.call('PTTL', key)} end
     if not unbroken then return 0 end
     if ms == '' then redis.call('SET', key, value) else redis.call('SET', key, value, 'PX', ms) end
+    redis.call('DEL', beside)
     return 1
   end
   if found then return {found, redis.call('PTTL', key)} end

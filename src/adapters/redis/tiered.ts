@@ -245,19 +245,20 @@ export class TieredCache<V = any> {
       },
       ttl: ttl as number | undefined,
     }
-    let value: V | undefined
+    let bytes: Uint8Array
+    let lives: number
+    let stored: Found | boolean
     try {
-      value = await this.#call(key, loader, times)
+      bytes = this.#format.encode(await this.#call(key, loader, times))
+      lives = ttlOf('the loader', { ttl: times.ttl }, Infinity)
+      stored = await this.#far.store(key, claim, bytes, lives).catch((error: unknown) => {
+        if (!isAway(error)) throw error
+        return false
+      })
     } catch (error) {
       await this.#far.release(key, claim)
       throw error
     }
-    const bytes = this.#format.encode(value)
-    const lives = ttlOf('the loader', { ttl: times.ttl }, Infinity)
-    const stored = await this.#far.store(key, claim, bytes, lives).catch((error: unknown) => {
-      if (!isAway(error)) throw error
-      return false
-    })
     if (typeof stored === 'object') return this.#take(stored, context)
     context.ttl = least(lives, this.#plan.nearTtl)
     if (!stored) this.#forget(key) // marks the own lease: what is not on the server nobody would be told of

@@ -16,6 +16,13 @@ export const REDIS: readonly Bug[] = [
     test: [COHERENCE, 'does not keep what was read before a change that it was told of sooner'],
   },
   {
+    name: 'a load that cannot be written loses its claim, and so the error',
+    file: 'src/adapters/redis/asking.ts',
+    replace: '    if found and unbroken then',
+    by: '    if unbroken then',
+    test: [TIERED, 'says of each load that the server has no room for it'],
+  },
+  {
     name: 'a change marks no read that began while nobody listened',
     file: 'src/adapters/redis/listener.ts',
     replace: '      else for (const key of keys) this.#shared.flights.delete(textOf(key).slice(this.#skipped))\n',
