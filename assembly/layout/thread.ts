@@ -158,6 +158,7 @@ export let self: u32 = 0
 /** Address of this thread's scratch page. */
 export let scratch: u32 = 0
 
+@inline
 export function become(slot: u32): void {
   self = slot
   scratch = slot ? load<u32>(slot + SCRATCH_HAND) : 0

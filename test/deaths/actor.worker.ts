@@ -8,21 +8,27 @@ import type { Job } from './owner.js'
 
 const job = workerData as Job
 const nothing = new Int32Array(new SharedArrayBuffer(4))
-const library = await loadLibrary(job, new Ledger(job.actors, job.ledger))
-const actor = new Actor(job, library, randomOf(job.seed))
-try {
-  actor.ledger.begin(job.actor)
-  join()
-  parentPort!.postMessage('ready')
-  while (!actor.ledger.isStopped(job.actor)) actor.step()
-  actor.leave()
-} catch (error) {
-  actor.complain(error)
-  parentPort!.postMessage('failed')
+
+// Not an await at the top: Node 20 aborts, with all threads, if one is terminated at a certain moment of running such a module.
+void loadLibrary(job, new Ledger(job.actors, job.ledger)).then((library) => {
+  act(new Actor(job, library, randomOf(job.seed)))
+})
+
+function act(actor: Actor): void {
+  try {
+    actor.ledger.begin(job.actor)
+    join(actor)
+    parentPort!.postMessage('ready')
+    while (!actor.ledger.isStopped(job.actor)) actor.step()
+    actor.leave()
+  } catch (error) {
+    actor.complain(error)
+    parentPort!.postMessage('failed')
+  }
 }
 
 /** In a full heap there may be no room for a thread; then it waits until others have made some. */
-function join(): void {
+function join(actor: Actor): void {
   while (!actor.ledger.isStopped(job.actor)) {
     try {
       actor.settle()

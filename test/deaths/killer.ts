@@ -117,8 +117,7 @@ class Round {
     const firsts = Array.from({ length: groups }, (_, group) => group * groupSize)
     const last = await Promise.all(firsts.map((first) => this.#killGroup(first, kills)))
     await this.#stop(victims, last.flat())
-    const { threads } = this.#heap.stats()
-    if (threads > 1 + SURVIVORS) throw new Error(`${threads} threads are attached, but there are ${1 + SURVIVORS}`)
+    await this.#settled(1 + SURVIVORS)
     this.#opened.dispose()
     await this.#stop(victims + SURVIVORS, survivors)
     for (let n = victims; n < victims + SURVIVORS; n++) {
@@ -182,6 +181,17 @@ class Round {
     await Promise.all(actors.map(({ results }) => results))
     for (const actor of actors) this.#running.delete(actor)
     this.#checkComplaints()
+  }
+
+  /** Waits until no more threads are attached than there are: the system may still know of one whose exit has been told of. */
+  async #settled(there: number): Promise<void> {
+    const began = performance.now()
+    while (true) {
+      const { threads } = this.#heap.stats()
+      if (threads <= there) return
+      if (performance.now() - began > HANG_MS) throw new Error(`${threads} threads are attached, but there are ${there}`)
+      await pause(10)
+    }
   }
 
   /** The main thread is one of those who look, between two kills. */

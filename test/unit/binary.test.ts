@@ -78,6 +78,17 @@ describe('the binary', () => {
     expect(new Set(kinds)).toEqual(new Set(['function']))
   })
 
+  // Runtimes end a thread where a function is entered or a loop goes round. One that ended between these two could not be told
+  // from one that lives, and its slot would be lost.
+  it('changes the state of a slot and the identity in it with nothing in between', () => {
+    const attach = functionText('assembly/heap/attach/attachThread')
+    const arriving = /i32\.atomic\.rmw\.cmpxchg[\s\S]*?i32\.store offset=52/.exec(attach)![0]
+    const zeros = ['56', '32'].map((offset) => `i32\\.const 0\\n\\s+i32\\.store offset=${offset}\\n`).join('.*\\n\\s+')
+    const leaving = text.match(new RegExp(`${zeros}[\\s\\S]*?i32\\.atomic\\.store`, 'g'))!
+    expect(leaving.length).toBeGreaterThan(1) // by itself, and when it is recovered
+    for (const lines of [arriving, ...leaving]) expect(lines).not.toMatch(/\b(call|loop)\b/)
+  })
+
   // Behind an atomic load, a cast from u64 to f64 makes the optimiser emit one plain f64.load, which a weak memory model
   // lets the later look at the lock word overtake.
   it.each(['assembly/exports/hashmap/getByNumber', 'assembly/exports/hashmap/getByBlock'])(

@@ -11,7 +11,9 @@ import {
   SCRATCH,
   SLOTS_AT,
   SLOT_BYTES,
+  SLOT,
   SLOT_KIND,
+  KIND_MASK,
   STATUS,
   TYPE,
   TYPE_MASK,
@@ -62,6 +64,9 @@ const UNDEFINED = 0xfff8_0000_0000_0001n
 export type Hook = (id: number) => void
 const ignore: Hook = () => {}
 
+/** What threads here say of themselves, so that others can tell whether they live. */
+const SIGN_OF_LIFE = 4711
+
 export class Thread {
   readonly memory: WebAssembly.Memory
   readonly core: CoreExports
@@ -83,7 +88,7 @@ export class Thread {
 
   /** Takes a slot. A thread that may not block only spins where others sleep. */
   attach(mayBlock = true): this {
-    this.id = this.core.attachThread(mayBlock, 0, 0, 0, 0, 0, 0)
+    this.id = this.core.attachThread(mayBlock, 0, 0, SIGN_OF_LIFE, 0, 0, 0)
     if (this.id < 0) throw new Error(`attach: ${this.id}`)
     return this
   }
@@ -170,9 +175,12 @@ export class Thread {
     return new Int32Array(this.memory.buffer, SLOTS_AT + (thread - 1) * SLOT_BYTES, 1)
   }
 
-  /** Says that a thread has died. */
+  /** Says that a thread has died. @throws if others could not have known: its slot says no more how to tell, or not yet */
   markDead(thread: number): void {
     const state = this.state(thread)
+    const isAttached = (Atomics.load(state, 0) & KIND_MASK) === SLOT_KIND.attached
+    const sign = this.view().getUint32(state.byteOffset + SLOT.threadId, true)
+    if (isAttached && sign !== SIGN_OF_LIFE) throw new Error(`nobody could know that thread ${thread} is dead`)
     Atomics.store(state, 0, (Atomics.load(state, 0) & ~3) | SLOT_KIND.dead)
   }
 

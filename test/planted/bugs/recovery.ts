@@ -154,4 +154,18 @@ export const RECOVERY: readonly Bug[] = [
     by: 'return isRangeError(error) && /stack|recursion/i.test(error.message)',
     test: ['test/api/regexps.test.ts', 'after a getter has thrown'],
   },
+  {
+    name: 'a thread that leaves says no more who it is, and then may die before its slot is free',
+    file: 'assembly/heap/attach.ts',
+    replace: '  checkpoint(Checkpoint.SlotGiven)\n  const free',
+    by: '  identify(0, 0, 0, 0, 0, 0)\n  checkpoint(Checkpoint.SlotGiven)\n  const free',
+    test: ['test/api/coming-and-going.test.ts', 'a thread that ends while it comes or goes leaves nothing behind'],
+  },
+  {
+    name: 'a thread that comes may die before it says who it is',
+    file: 'assembly/heap/attach.ts',
+    replace: '    identify(nativeId, nativeStart, threadId, parent, tokenLow, tokenHigh)\n    checkpoint(Checkpoint.SlotTaken)',
+    by: '    checkpoint(Checkpoint.SlotTaken)\n    identify(nativeId, nativeStart, threadId, parent, tokenLow, tokenHigh)',
+    test: ['test/api/coming-and-going.test.ts', 'a thread that ends while it comes or goes leaves nothing behind'],
+  },
 ]
