@@ -5,6 +5,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import { CHECKPOINTS, type Checkpoint, SharedMap, onCheckpoint } from 'tophash/checked'
+import { untilRecovered } from '../support/ended.js'
 import { spawn } from '../support/workers.js'
 import type { Task } from './checked.worker.js'
 
@@ -84,7 +85,7 @@ describe('the checked build', () => {
       await worker.terminate()
     }
     await exit
-    map.recover()
+    await untilRecovered(map)
     expect(map.stats().threads).toBe(1)
     map.check()
     const sure = Atomics.load(words, 0)

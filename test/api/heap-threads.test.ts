@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { SharedHeap, SharedMap } from 'tophash'
 import type { Outcome, Task } from './heap.worker.js'
+import { untilRecovered } from '../support/ended.js'
 import { expectError, thrownBy } from '../support/errors.js'
 import { type Spawned, spawn } from '../support/workers.js'
 
@@ -40,7 +41,7 @@ describe('collections without a name', () => {
         await results
       } else {
         await worker.terminate()
-        heap.recover()
+        await untilRecovered(heap)
       }
       expect(heap.stats()).toMatchObject({ threads: 1, collections: 1 })
       expect([map.increment('ann'), map.set('bob', 2).size]).toEqual([2, 2])

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { SharedHeap, SharedMap, SharedSet, type TraceEvent, type TraceEventName } from 'tophash'
 import { SharedMap as CheckedMap, onCheckpoint } from 'tophash/checked'
 import { anotherCopy } from '../support/copies.js'
+import { untilRecovered } from '../support/ended.js'
 import { expectError, thrownBy } from '../support/errors.js'
 import { untilCollected } from '../support/garbage.js'
 import { LEAST_BYTES, wordsOf } from '../support/memory.js'
@@ -168,7 +169,7 @@ describe('a trace records', () => {
     const tracer = start({ handle: map.handle, do: 'trace' })
     const dead = await tracer.message()
     await tracer.worker.terminate()
-    map.recover()
+    await untilRecovered(map)
     const recoveries = named(trace.events(), 'recovery')
     expect(recoveries.map(({ args, thread }) => [args, thread])).toEqual([[{ dead, done: true }, 1]])
     trace.stop()

@@ -5,6 +5,7 @@ import { sized } from '../support/size.js'
 import { Actor } from '../harness/core/actor.js'
 import { Death } from '../harness/core/thread.js'
 import { CACHE, type Options, hear, listen } from '../harness/structures/cache/core.js'
+import { untilRecovered } from '../support/ended.js'
 import { RANDOM } from '../support/hashes.js'
 import { spawn } from '../support/workers.js'
 import type { Removing } from './removals.worker.js'
@@ -243,7 +244,7 @@ describe('with writers and listeners in several threads', () => {
     expect(await thread.message()).toEqual([0])
     const own = cache.removals({ causes: ['deleted'] })
     await Promise.all([thread.worker.terminate(), thread.results.catch(() => [])])
-    heap.recover()
+    await untilRecovered(heap)
     const before = numberOf(cache)
     cache.set(1, 1).set(1, 2) // nobody wants that any more
     expect(numberOf(cache)).toBe(before)

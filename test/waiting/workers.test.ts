@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { describe, expect, it } from 'vitest'
 import { SharedMap } from 'tophash'
+import { untilRecovered } from '../support/ended.js'
 import { asked, sized } from '../support/size.js'
 import { randomOf, seedOf } from '../stress/random.js'
 import { LAST, type Work } from './following.js'
@@ -63,7 +64,7 @@ describe(`threads that are killed (seed ${seed})`, () => {
       await writers[1]!.terminate()
       map.set('key', LAST)
       for (const values of await Promise.all(ends)) expect(values).toBeGreaterThan(0)
-      map.recover()
+      await untilRecovered(map)
       expect(map.stats().threads).toBe(1)
       map.check()
     }
@@ -75,7 +76,7 @@ describe(`threads that are killed (seed ${seed})`, () => {
     await Promise.all(followers.map((worker) => once(worker, 'message')))
     await sleep(20)
     await Promise.all(followers.map((worker) => worker.terminate()))
-    map.recover()
+    await untilRecovered(map)
     expect(map.stats().threads).toBe(1)
     map.set('key', 1)
     expect(map.wait('key', 1, { timeout: 0 })).toBe('timed-out')
