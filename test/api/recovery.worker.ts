@@ -28,16 +28,25 @@ export interface Ready {
 
 const task = workerData as Task
 Object.assign(globalThis, { [Symbol.for('tophash.without')]: task.without })
-const { SharedMap } = await import('tophash')
+void begin() // no await at the top: see test/queue/work.worker.ts
 
-if (task.nested) await nest(task.nested)
-const [thread, map] = attachAs(task.handle, () => SharedMap.attach<string, number>(task.handle))
-perform()
+async function begin(): Promise<void> {
+  const { SharedMap } = await import('tophash')
+  if (task.nested) await nest(task.nested)
+  perform(...attachAs(task.handle, () => SharedMap.attach<string, number>(task.handle)))
+}
 
-function perform(): void {
+function perform(thread: number, map: Map<string, number>): void {
+  const report = (more: Partial<Ready> = {}): void => parentPort!.postMessage({ thread, threadId, ...more } satisfies Ready)
   switch (task.do) {
-    case 'hold':
-      return pin()
+    case 'hold': {
+      const unlock = lockFirstBucket(task.handle, thread)
+      report()
+      Atomics.wait(task.gate!, 0, 0)
+      unlock()
+      map.increment('held')
+      return report({ done: true })
+    }
     case 'abandon':
       lockFirstBucket(task.handle, thread)
       break
@@ -50,15 +59,6 @@ function perform(): void {
   keep(map)
 }
 
-function pin(): void {
-  const unlock = lockFirstBucket(task.handle, thread)
-  report()
-  Atomics.wait(task.gate!, 0, 0)
-  unlock()
-  map.increment('held')
-  report({ done: true })
-}
-
 async function nest(nested: Task): Promise<void> {
   const worker = new Worker(new URL(import.meta.url), { workerData: nested })
   worker.on('message', (ready: Ready) => parentPort!.postMessage(ready))
@@ -68,8 +68,4 @@ async function nest(nested: Task): Promise<void> {
 /** Stays, with the map open, until it is told to exit. */
 function keep(...kept: Map<string, number>[]): void {
   parentPort!.on('message', () => process.exit(kept.length - 1))
-}
-
-function report(more: Partial<Ready> = {}): void {
-  parentPort!.postMessage({ thread, threadId, ...more } satisfies Ready)
 }

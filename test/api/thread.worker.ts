@@ -16,7 +16,7 @@ export interface Result {
   readonly values: readonly (number | undefined)[]
 }
 
-await perform(workerData as Task)
+void perform(workerData as Task) // no await at the top: see test/queue/work.worker.ts
 
 async function perform(task: Task): Promise<void> {
   switch (task.do) {

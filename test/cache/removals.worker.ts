@@ -15,4 +15,9 @@ const cache = SharedCache.attach(handle)
 for (let i = 0; i < writes; i++) cache.set(first + (i % 5), i)
 const removals = writes === 0 ? cache.removals() : undefined
 parentPort!.postMessage(removals ? [removals.lost] : [])
-if (removals) for await (const _ of removals); // it is asleep when it is killed
+if (removals) void listen(removals)
+
+/** It is asleep when it is killed. No await at the top: see test/queue/work.worker.ts. */
+async function listen(all: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ of all);
+}
