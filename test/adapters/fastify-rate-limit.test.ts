@@ -61,8 +61,8 @@ describe('the store', () => {
   })
 
   it('gives errors to the host, and closes what it has opened', async () => {
-    const Store = tophashStore({ max: 10 })
-    const other = tophashStore({ cache: Store.handle, prefix: 'other:' })
+    const Store = tophashStore({ max: 10, now: () => 0 })
+    const other = tophashStore({ cache: Store.handle, prefix: 'other:', now: () => 0 })
     expect(await told(new Store({}), 'incr', 'a')).toEqual({ current: 1, ttl: 1000 })
     expect(await told(new other({}), 'incr', 'a')).toEqual({ current: 1, ttl: 1000 })
     other.close()

@@ -149,9 +149,10 @@ describe('files', () => {
   it('have changed if they were written or removed', () => {
     const [old, fresh] = [write('times/old.txt', ''), write('times/fresh.txt', '')]
     const gone = path.join(folder, 'times/gone.txt')
-    setTime(old, -1000)
-    setTime(fresh, 0)
-    expect(filesChangedSince([old, fresh, gone], Date.now() - 500)).toEqual([fresh, gone])
+    const now = Date.now()
+    setTime(old, now - 1000)
+    setTime(fresh, now)
+    expect(filesChangedSince([old, fresh, gone], now - 500)).toEqual([fresh, gone])
   })
 })
 
@@ -272,7 +273,7 @@ describe('results that differ', () => {
     'are no bug when a file was written meanwhile',
     () => {
       const log = write('logs/growing.log', 'line ')
-      setTime(log, -60_000)
+      setTime(log, Date.now() - 60_000)
       // Every worker that starts adds a word: the last strategy, which has none, finds more than the first.
       write(
         'logger.mjs',
@@ -386,10 +387,9 @@ function runWith(module: string, ...args: string[]) {
   return spawnSync(process.execPath, ['--import', url, PROGRAM, ...args], { encoding: 'utf8', timeout: TIMEOUT_MS })
 }
 
-/** Sets when a file was last written, relative to now. */
-function setTime(file: string, offsetMs: number): void {
-  const seconds = (Date.now() + offsetMs) / 1000
-  utimesSync(file, seconds, seconds)
+/** Sets when a file was last written. */
+function setTime(file: string, ms: number): void {
+  utimesSync(file, ms / 1000, ms / 1000)
 }
 
 function write(name: string, content: string | Buffer): string {
