@@ -3,7 +3,7 @@
 import { SharedMap, type SharedMapOptions } from 'tophash'
 import { newDraw } from '../streams/random.js'
 import { newPicker } from '../streams/zipfian.js'
-import { countTogether } from './counting.js'
+import { type StartCounting, countTogether } from './counting.js'
 
 /** One round of a row; it gets what was made before the time is taken. */
 export type Round = (made: string[]) => void
@@ -14,7 +14,14 @@ export interface Row {
   readonly operations: number
   /** How many times as fast as what it is compared with it should be. */
   readonly target: number
-  prepare(): { readonly before?: () => string[]; readonly ours: Round; readonly theirs: Round }
+  prepare(startCounting: StartCounting): Prepared | Promise<Prepared>
+}
+
+export interface Prepared {
+  /** Makes what a round gets, outside of the time that is taken. */
+  readonly before?: () => string[]
+  readonly ours: Round
+  readonly theirs: Round
 }
 
 /** What rounds have read goes here, so that no engine leaves the reading out. */
@@ -136,9 +143,9 @@ function counting(name: string, target: number): Row {
     name,
     target,
     operations: 2 * OPERATIONS,
-    prepare() {
+    async prepare(startCounting) {
       const map = new SharedMap<string, number>(null, COUNTS)
-      const together = countTogether(map, text16(1), OPERATIONS)
+      const together = await countTogether(map, text16(1), OPERATIONS, startCounting)
       const theirs = new Map([[text16(1), 0]])
       const keys = Array.from({ length: 2 * OPERATIONS }, () => text16(1))
       return { ours: together, theirs: () => adding(theirs, keys) }

@@ -1,5 +1,5 @@
 // Serves a folder on this machine only, with the headers that shared memory needs.
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import sirv from 'sirv'
 
@@ -15,6 +15,8 @@ export interface ServeOptions {
   /** 0 means any that is free. */
   port: number
   isolated: boolean
+  /** Asked before the folder is: whether it has answered. */
+  answer?: (request: IncomingMessage, response: ServerResponse) => boolean
 }
 
 export interface Serving {
@@ -22,12 +24,13 @@ export interface Serving {
   close(): Promise<void>
 }
 
-export async function serveFolder({ folder, port, isolated }: ServeOptions): Promise<Serving> {
+export async function serveFolder({ folder, port, isolated, answer }: ServeOptions): Promise<Serving> {
   const serveFile = sirv(folder, { dev: true, etag: true }) // dev: looks at the files anew, so a rebuild is seen
   const headers = Object.entries(isolated ? ISOLATION_HEADERS : {})
   const server = createServer((request, response) => {
     for (const [name, value] of headers) response.setHeader(name, value)
     response.setHeader('Cache-Control', 'no-cache')
+    if (answer?.(request, response)) return
     serveFile(request, response, () => {
       response.writeHead(404, { 'Content-Type': 'text/plain' }).end('Not found\n')
     })

@@ -1,39 +1,13 @@
-// Finds and starts the Chromium that is installed on this machine.
-import { existsSync } from 'node:fs'
+// Starts the Chromium that is installed on this machine, and looks after a page in it.
 import { chromium, type Browser, type Page } from 'playwright-core'
-
-const CANDIDATES = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-]
-
-export const HOW_TO_GET_IT = 'apt-get install chromium, or set CHROMIUM_PATH to the one you have'
+import { CHROMIUM_OPTIONS, findBrowser, requireBrowser } from '../../bench/browsers/programs.js'
 
 export function findChromium(): string | undefined {
-  const given = process.env.CHROMIUM_PATH
-  if (!given) return CANDIDATES.find((candidate) => existsSync(candidate))
-  if (!existsSync(given)) throw new Error(`CHROMIUM_PATH is '${given}', but there is no such file`)
-  return given
+  return findBrowser('chromium')
 }
 
 export function launchChromium(): Promise<Browser> {
-  const executablePath = findChromium()
-  if (!executablePath) throw new Error(`Chromium is missing: ${HOW_TO_GET_IT}`)
-  return chromium.launch({
-    executablePath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
+  return chromium.launch({ executablePath: requireBrowser('chromium'), args: [...CHROMIUM_OPTIONS] })
 }
 
 /** Collects whatever the page complains of, from now on. */

@@ -1,8 +1,10 @@
-// Before all browser tests: says once what happens where Chromium is missing.
-import { findChromium, HOW_TO_GET_IT } from './chromium.js'
+// Before all browser tests: says once what happens where a browser is missing.
+import { findBrowser, howToGet } from '../../bench/browsers/programs.js'
 
 export function setup(): void {
-  if (findChromium()) return
-  if (process.env.CI) throw new Error(`Chromium is missing, and in CI the browser tests must run: ${HOW_TO_GET_IT}`)
-  console.warn(`Browser tests skipped, Chromium is missing: ${HOW_TO_GET_IT}`)
+  if (!findBrowser('chromium')) {
+    if (process.env.CI) throw new Error(`Chromium is missing, and in CI the browser tests must run: ${howToGet('chromium')}`)
+    console.warn(`Browser tests skipped, Chromium is missing: ${howToGet('chromium')}`)
+  }
+  if (!findBrowser('firefox')) console.warn(`Browser tests in Firefox skipped, it is missing: ${howToGet('firefox')}`)
 }
