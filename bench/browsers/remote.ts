@@ -62,7 +62,7 @@ export class Remote {
   }
 
   /** Calls a function in the page; nothing of it but its text and what JSON carries comes there. */
-  async evaluate<A, R>(work: (argument: A) => R | Promise<R>, argument: A): Promise<R> {
+  async evaluate<R, A = undefined>(work: (argument: A) => R | Promise<R>, argument?: A): Promise<R> {
     const id = ++this.#orders
     await this.#untilAsking()
     const answered = new Promise<Answer>((resolve) => {
@@ -118,8 +118,9 @@ export class Remote {
   async #sendPage(response: ServerResponse): Promise<void> {
     const { folder, page, scripts = [] } = this.#options
     const text = await readFile(path.join(folder, page), 'utf8')
-    const script = `<script>${scripts.map((run) => `(${run})()\n`).join('')}(${obey})('${PREFIX}')</script>`
-    response.writeHead(200, { 'Content-Type': 'text/html' }).end(text.replace('<head>', () => `<head>${script}`))
+    const calls = [...scripts.map((run) => `(${run})()`), `(${obey})('${PREFIX}')`]
+    const script = `<head><script>${calls.join(';\n')}</script>`
+    response.writeHead(200, { 'Content-Type': 'text/html' }).end(text.replace('<head>', () => script))
   }
 
   #ask(response: ServerResponse): void {

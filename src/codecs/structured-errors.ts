@@ -3,8 +3,12 @@ import { isSpecial, tagOfAny } from './structured-values.js'
 // Errors inside values, as plain records. What is kept is what structuredClone keeps, the cause, a name of its own, and
 // the errors of an AggregateError. Other properties of an error are not.
 
+/** Where an error was made: properties of each error in Firefox, whose structuredClone keeps them. */
+type Place = 'fileName' | 'lineNumber' | 'columnNumber'
+const PLACE = (['fileName', 'lineNumber', 'columnNumber'] as const).filter((key) => Object.hasOwn(new Error(), key))
+
 /** What is kept of an error. */
-export interface ErrorRecord {
+export interface ErrorRecord extends Partial<Record<Place, string | number>> {
   /** The standard class that it belongs to. */
   type: string
   /** Only if it is not that of the class. */
@@ -40,6 +44,10 @@ export function recordOf(error: Error): ErrorRecord {
   if (typeof stack === 'string') record.stack = stack
   if (Object.hasOwn(error, 'cause')) record.cause = error.cause
   if (type === 'AggregateError') record.errors = (error as AggregateError).errors
+  for (const key of PLACE) {
+    const value = (error as Partial<Record<Place, unknown>>)[key]
+    if (typeof value === 'string' || typeof value === 'number') record[key] = value
+  }
   return record
 }
 
@@ -52,18 +60,22 @@ function typeOf(error: Error): string {
   return 'Error'
 }
 
+/** What an engine gives to each error that is made. */
+const MADE: readonly (keyof ErrorRecord)[] = ['stack', ...PLACE]
+const KEPT: readonly (keyof ErrorRecord)[] = ['name', 'message', 'cause', 'errors', ...MADE]
+
 const made = new WeakMap<ErrorRecord, Error>()
 
 /**
  * The error of a record. In a cycle (an error whose cause leads back to it) this is called twice for one record: first
  * from within, while cause and errors are still missing, then with the whole record. Both get the same error. One that
- * had no stack has none again, rather than that of this place.
+ * had no stack, or did not say where it was made, does not either, rather than say what is true of this place.
  */
 export function errorOf(record: ErrorRecord): Error {
   const error = made.get(record) ?? make(record.type)
   made.set(record, error)
-  for (const key of ['name', 'message', 'stack', 'cause', 'errors'] as const) {
-    if (!(key in record) && key !== 'stack') continue
+  for (const key of KEPT) {
+    if (!(key in record) && !MADE.includes(key)) continue
     Object.defineProperty(error, key, { value: record[key], writable: true, configurable: true })
   }
   return error

@@ -1,6 +1,7 @@
 // Starts the Chromium that is installed on this machine, and looks after a page in it.
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { CHROMIUM_OPTIONS, findBrowser, requireBrowser } from '../../bench/browsers/programs.js'
+import { countWaits, waitsCounted } from './in-page.js'
 
 export function findChromium(): string | undefined {
   return findBrowser('chromium')
@@ -21,22 +22,11 @@ export function collectComplaints(page: Page): string[] {
   return complaints
 }
 
-/**
- * Counts the blocking waits of a page's main thread in `window.blockingWaits`; its workers may block. A wait of no time
- * only asks whether waiting is allowed.
- */
+/** Counts the blocking waits of a page's main thread; its workers may block. */
 export async function countBlockingWaits(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    const wait = Atomics.wait
-    const counting = window as unknown as { blockingWaits: number }
-    counting.blockingWaits = 0
-    Atomics.wait = ((...args: Parameters<typeof wait>) => {
-      if (args[3] !== 0) counting.blockingWaits++
-      return wait(...args)
-    }) as typeof wait
-  })
+  await page.addInitScript(countWaits)
 }
 
 export function blockingWaits(page: Page): Promise<number> {
-  return page.evaluate(() => (window as unknown as { blockingWaits: number }).blockingWaits)
+  return page.evaluate(waitsCounted)
 }

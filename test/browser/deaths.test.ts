@@ -1,10 +1,9 @@
 // Web Workers that are terminated at random moments, in a heap where others go on: see test/deaths/.
 // TOPHASH_BROWSER_KILLS asks for more kills.
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { seedOf } from '../stress/random.js'
-import { findChromium } from './chromium.js'
 import type { Deaths, Plan } from './fixture/deaths.js'
-import { onPageOf } from './on-page.js'
+import { inBrowsers, onPageOf } from './on-page.js'
 
 type DeathsWindow = Window & { deaths: Deaths }
 
@@ -12,8 +11,8 @@ const seed = seedOf()
 const KILLS = Number(process.env.TOPHASH_BROWSER_KILLS ?? 200)
 const timeout = 120_000 + KILLS * 2_000
 
-describe.skipIf(!findChromium())(`web workers that are killed (seed ${seed})`, () => {
-  const page = onPageOf({
+inBrowsers(`web workers that are killed (seed ${seed})`, (browser) => {
+  const page = onPageOf(browser, {
     programs: ['deaths.ts', 'deaths-worker.ts'],
     page: 'deaths.html',
     target: 'build/browser-deaths',

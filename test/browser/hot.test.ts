@@ -9,7 +9,7 @@ import { packageRoot } from '../../bench/page/bundle.js'
 const PROGRAM = path.join(packageRoot, 'build/bench/hot/run.js')
 
 describe.each<BrowserName>(['chromium', 'firefox'])('the rows of bench:hot in %s', (browser) => {
-  test.skipIf(!findBrowser(browser))('have figures', async () => {
+  test.skipIf(!findBrowser(browser))('have figures', { timeout: 180_000 }, async () => {
     const { stdout } = await promisify(execFile)(process.execPath, [PROGRAM, `--browser=${browser}`, '--rounds=1', 'increment'])
     const [title, , , ...rows] = stdout.trimEnd().split('\n')
     expect(title).toMatch(/^(Chromium|Firefox) \d+\.\S+; ns for each operation/)

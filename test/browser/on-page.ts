@@ -1,9 +1,8 @@
 // What the tests of programs in a page have in common.
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest'
+import { type BrowserName, findBrowser } from '../../bench/browsers/programs.js'
 import { bundle } from '../../bench/page/bundle.js'
-import { type Serving, serveFolder } from '../../bench/page/server.js'
-import { blockingWaits, collectComplaints, countBlockingWaits, launchChromium } from './chromium.js'
+import { type OpenPage, type Opened, openIn } from './opened.js'
 
 export interface Fixture {
   /** Programs of test/browser/fixture, and the page that loads the first of them. */
@@ -15,40 +14,33 @@ export interface Fixture {
   readonly ready: string
 }
 
+/** Describes the same tests in each browser; they are skipped in one that is missing. */
+export function inBrowsers(name: string, tests: (browser: BrowserName) => void): void {
+  for (const browser of ['chromium', 'firefox'] as const) {
+    describe.skipIf(!findBrowser(browser))(`${name}, in ${browser}`, () => tests(browser))
+  }
+}
+
 /**
  * Within a describe: opens a page with a program of the fixture for each test, and sees that its main thread did not
  * block and that nothing was complained of. Returns what tells the page of the test that is running.
  */
-export function onPageOf({ programs, page: file, target, ready }: Fixture): () => Page {
-  let browser: Browser
-  let serving: Serving
-  let page: Page
-  let complaints: string[]
+export function onPageOf(browser: BrowserName, { programs, page, target, ready }: Fixture): () => OpenPage {
+  let opened: Opened
 
   beforeAll(async () => {
-    const folder = await bundle({ source: 'test/browser/fixture', programs, assets: [file], target })
-    serving = await serveFolder({ folder, port: 0, isolated: true })
-    browser = await launchChromium()
+    const folder = await bundle({ source: 'test/browser/fixture', programs, assets: [page], target: `${target}-${browser}` })
+    opened = await openIn(browser, folder, page)
   })
 
-  afterAll(async () => {
-    await browser?.close()
-    await serving?.close()
-  })
+  afterAll(() => opened?.close())
 
-  beforeEach(async () => {
-    page = await browser.newPage()
-    complaints = collectComplaints(page)
-    await countBlockingWaits(page)
-    await page.goto(serving.url + file)
-    await page.waitForFunction((name) => name in window, ready)
-  })
+  beforeEach(() => opened.load(ready))
 
   afterEach(async () => {
-    expect(await blockingWaits(page), 'blocking waits of the main thread').toBe(0)
-    expect(complaints).toEqual([])
-    await page.close()
+    expect(await opened.blockingWaits(), 'blocking waits of the main thread').toBe(0)
+    expect(await opened.complaints()).toEqual([])
   })
 
-  return () => page
+  return () => opened
 }

@@ -1,17 +1,16 @@
 // Two web workers and the page's main thread, which may not block, share one map.
-import { describe, expect, test } from 'vitest'
-import { findChromium } from './chromium.js'
+import { expect, test } from 'vitest'
 import type { Fixture } from './fixture/page.js'
 import type { Kind } from './fixture/work.js'
-import { onPageOf } from './on-page.js'
+import { inBrowsers, onPageOf } from './on-page.js'
 
 type FixtureWindow = Window & { fixture: Fixture }
 
 const KEY_COUNT = 2_000
 const PASSES = 20
 
-describe.skipIf(!findChromium())('three threads of a browser', () => {
-  const page = onPageOf({
+inBrowsers('three threads', (browser) => {
+  const page = onPageOf(browser, {
     programs: ['page.ts', 'worker.ts'],
     page: 'index.html',
     target: 'build/browser-fixture',
