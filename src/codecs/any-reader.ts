@@ -3,7 +3,7 @@ import type { Heap } from '../heap/heap.js'
 import { itemOf, unpackPlain } from './any.js'
 import type { Reader } from './codec.js'
 
-/** Texts up to this length are cut from one that was read for many: a call into the runtime costs more than a cut. */
+/** Texts up to this length are cut from one that was read for many, where that is faster. */
 const LONGEST_CUT = 128
 /** Bytes that are read at once. A text that was cut from them can hold on to all of them, so it is not more. */
 const WINDOW = 1024
@@ -34,8 +34,7 @@ export class BoxReader implements Reader<unknown> {
     }
     const length = meta >>> LENGTH_SHIFT
     this.end = payload + ((length + 7) & ~7)
-    if ((meta & TYPE_MASK) === TYPE.latin1 && length <= LONGEST_CUT && this.#isInScratch(payload))
-      return this.#cut(payload, length)
+    if ((meta & TYPE_MASK) === TYPE.latin1 && length <= LONGEST_CUT && this.#isBestCut(payload)) return this.#cut(payload, length)
     return itemOf({ meta, content: this.#heap.payloadAt(meta, payload) })
   }
 
@@ -54,9 +53,9 @@ export class BoxReader implements Reader<unknown> {
   }
 
   /** Only the scratch page is this thread's alone, so that what lies around a text does not change. */
-  #isInScratch(at: number): boolean {
-    const { scratch } = this.#heap
-    return at >= scratch && at < scratch + PAGE_BYTES
+  #isBestCut(at: number): boolean {
+    const { scratch, text } = this.#heap
+    return text.isBestCut && at >= scratch && at < scratch + PAGE_BYTES
   }
 }
 

@@ -1,6 +1,7 @@
 import { LENGTH_SHIFT, TYPE } from './layout.js'
 import { type TextBuffer, textBuffer } from './platform.js'
 import { compiled } from './compiled.js'
+import { LEAST_WRITTEN, fromBytes, fromWords, writeAscii } from './unbuffered.js'
 
 /**
  * Strings as bytes: Latin-1, one byte a character, where every code unit fits; else UTF-16 as it is. So equal strings
@@ -10,13 +11,18 @@ import { compiled } from './compiled.js'
 export class TextView {
   readonly #bytes: Uint8Array
   readonly #units: Uint16Array
+  readonly #words: Uint32Array
   readonly #buffer: TextBuffer | undefined
+  /** Up to here a loop is faster than a call into the runtime. */
+  readonly #loopLength: number
 
   /** A view for encoding and decoding at byte addresses of this memory. */
   constructor(memory: ArrayBufferLike) {
     this.#bytes = new Uint8Array(memory)
     this.#units = new Uint16Array(memory)
+    this.#words = new Uint32Array(memory)
     this.#buffer = textBuffer(memory)
+    this.#loopLength = this.#buffer ? LOOP_LENGTH : LEAST_WRITTEN - 1
   }
 
   /** Bytes of memory that this view reaches: memory that grew later is out of its reach. */
@@ -24,13 +30,28 @@ export class TextView {
     return this.#bytes.length
   }
 
-  /** Writes a text that was measured to fit. `at` is a multiple of 8. Returns the meta word. */
+  /** Whether many short texts are best read as one that is cut: a call into a Buffer costs more than a cut. */
+  get isBestCut(): boolean {
+    return this.#buffer !== undefined
+  }
+
+  /** Writes a text that was measured to fit. `at` is a multiple of 4. Returns the meta word. */
   encode(text: string, at: number): number {
     const length = text.length
-    if (length > LOOP_LENGTH) return this.#encodeLong(text, at)
+    if (length > this.#loopLength) return this.#encodeLong(text, at)
     const bytes = this.#bytes
+    const words = this.#words
     let seen = 0
-    for (let i = 0; i < length; i++) {
+    let i = 0
+    for (let to = at >>> 2; i + 4 <= length; i += 4, to++) {
+      const a = text.charCodeAt(i)
+      const b = text.charCodeAt(i + 1)
+      const c = text.charCodeAt(i + 2)
+      const d = text.charCodeAt(i + 3)
+      seen |= a | b | c | d
+      words[to] = a | (b << 8) | (c << 16) | (d << 24)
+    }
+    for (; i < length; i++) {
       const unit = text.charCodeAt(i)
       bytes[at + i] = unit
       seen |= unit
@@ -46,7 +67,7 @@ export class TextView {
     for (let index = 0; index < count; index++) {
       const text = texts[index]!
       const length = text.length
-      if (length > LOOP_LENGTH) {
+      if (length > this.#loopLength) {
         if (!isLatin1(text)) return this.#encodeAllUtf16(texts, count, at)
         this.#writeLatin1(text, end)
       } else
@@ -78,12 +99,11 @@ export class TextView {
 
   #writeLatin1(text: string, at: number): void {
     if (this.#buffer) this.#buffer.latin1Write(text, at, text.length)
-    else for (let i = 0; i < text.length; i++) this.#bytes[at + i] = text.charCodeAt(i)
+    else if (!writeAscii(text, this.#bytes, at)) writeUnits(text, this.#bytes, at)
   }
 
   #encodeUtf16(text: string, at: number): number {
-    const units = this.#units
-    for (let i = 0, to = at >>> 1; i < text.length; i++, to++) units[to] = text.charCodeAt(i)
+    writeUnits(text, this.#units, at >>> 1)
     return utf16Meta(text)
   }
 
@@ -91,14 +111,12 @@ export class TextView {
   decode(meta: number, at: number): string {
     const end = at + (meta >>> LENGTH_SHIFT)
     if (this.#buffer) return meta & TYPE.utf16 ? this.#buffer.ucs2Slice(at, end) : this.#buffer.latin1Slice(at, end)
-    return meta & TYPE.utf16 ? fromUnits(this.#units, at >>> 1, end >>> 1) : fromUnits(this.#bytes, at, end)
+    return meta & TYPE.utf16 ? fromWords(this.#units, at >>> 1, end >>> 1) : fromBytes(this.#bytes, at, end)
   }
 }
 
-/** Up to here a loop is faster than a call into the runtime. */
+/** Up to here a loop is faster than a Buffer. */
 const LOOP_LENGTH = 40
-/** Arguments that every engine takes in one call. */
-const CALL_LENGTH = 4096
 
 /** Engines know of most texts that all of their units are bytes: then no loop is needed, and this is at its end at once. */
 const BEYOND_LATIN1 = compiled(/[^\0-\xff]/)
@@ -122,12 +140,6 @@ export function measure(text: string): number {
   return isLatin1(text) ? latin1Meta(text) : utf16Meta(text)
 }
 
-/** Where code units are decoded without a Buffer. TextDecoder refuses shared memory, and lone surrogates. */
-function fromUnits(units: Uint8Array | Uint16Array, begin: number, end: number): string {
-  let text = ''
-  for (let at = begin; at < end; at += CALL_LENGTH) {
-    const part = units.subarray(at, Math.min(end, at + CALL_LENGTH))
-    text += String.fromCharCode.apply(null, part as unknown as number[])
-  }
-  return text
+function writeUnits(text: string, to: Uint8Array | Uint16Array, at: number): void {
+  for (let i = 0; i < text.length; i++) to[at + i] = text.charCodeAt(i)
 }

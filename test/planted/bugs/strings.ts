@@ -128,4 +128,25 @@ export const STRINGS: readonly Bug[] = [
     by: '(isKept ? COST : 0)',
     test: ['test/unit/hot-strings.test.ts', 'is seen where strings are only set'],
   },
+  {
+    name: 'bytes are taken for UTF-8 where there is no Buffer',
+    file: 'src/core/unbuffered.ts',
+    replace: 'if (isAscii(part.length))',
+    by: 'if (part.length > 0)',
+    test: ['test/unit/text.test.ts', 'texts, without a Buffer stay what they are: Latin-1'],
+  },
+  {
+    name: 'halves of pairs are lost to a decoder where there is no Buffer',
+    file: 'src/core/unbuffered.ts',
+    replace: "decoded.includes('\\ufffd') ? fromUnits(units, 0, part.length) : decoded",
+    by: 'decoded',
+    test: ['test/unit/text.test.ts', 'texts, without a Buffer stay what they are: halves of pairs'],
+  },
+  {
+    name: 'a long text that is no ASCII is written as UTF-8 where there is no Buffer',
+    file: 'src/core/unbuffered.ts',
+    replace: 'if (read !== part.length) return false',
+    by: '',
+    test: ['test/unit/text.test.ts', 'texts, without a Buffer stay what they are: Latin-1'],
+  },
 ]
