@@ -1,7 +1,7 @@
-// Strings as bytes and back, with a Buffer and, as in browsers, without one: every length at which another way is taken, and texts that
+// Strings as bytes and back, with a Buffer, without one as in browsers, and without coders too as in worklets: every length at which another way is taken, and texts that
 // a coder of Unicode would change.
-import { afterEach, describe, expect, it, vi } from 'vitest'
-import { TextView, measure } from '../../src/core/text.js'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import type { TextView } from '../../src/core/text.js'
 
 /** Multiples of 4 that are none of 8, too. */
 const PLACES = [8, 12]
@@ -21,34 +21,46 @@ const KINDS: Readonly<Record<string, string>> = {
 
 const filled = (pattern: string, length: number): string => pattern.repeat(Math.ceil(length / pattern.length)).slice(0, length)
 
-describe.each(['with', 'without'])('texts, %s a Buffer', (given) => {
-  afterEach(() => {
-    vi.unstubAllGlobals()
+const MISSING: readonly (readonly [string, readonly string[]])[] = [
+  ['with a Buffer', []],
+  ['without a Buffer', ['Buffer']],
+  ['without a Buffer and coders', ['Buffer', 'TextEncoder', 'TextDecoder']],
+]
+
+describe.each(MISSING)('texts, %s', (_, missing) => {
+  let text: typeof import('../../src/core/text.js')
+
+  beforeAll(async () => {
+    vi.resetModules()
+    text = await without(() => import('../../src/core/text.js'))
   })
 
-  function viewOf(memory: SharedArrayBuffer): TextView {
-    if (given === 'without') vi.stubGlobal('Buffer', undefined)
-    const view = new TextView(memory)
+  function without<T>(make: () => T): T {
+    for (const name of missing) vi.stubGlobal(name, undefined)
+    const made = make()
+    if (made instanceof Promise) return made.finally(() => vi.unstubAllGlobals()) as T
     vi.unstubAllGlobals()
-    return view
+    return made
   }
 
+  const viewOf = (memory: SharedArrayBuffer): TextView => without(() => new text.TextView(memory))
+
   /** Writes a text between other bytes, and reads it back. */
-  function check(text: string, place: number): void {
-    const memory = new SharedArrayBuffer((place + text.length * 2 + 19) & ~7)
+  function check(given: string, place: number): void {
+    const memory = new SharedArrayBuffer((place + given.length * 2 + 19) & ~7)
     const bytes = new Uint8Array(memory).fill(0xaa)
     const view = viewOf(memory)
-    const meta = view.encode(text, place)
-    const isLatin1 = Array.from({ length: text.length }, (_, i) => text.charCodeAt(i)).every((unit) => unit < 256)
-    expect(meta).toBe(measure(text))
-    expect(meta).toBe(isLatin1 ? text.length << 3 : (text.length << 4) | 1)
+    const meta = view.encode(given, place)
+    const isLatin1 = Array.from({ length: given.length }, (_, i) => given.charCodeAt(i)).every((unit) => unit < 256)
+    expect(meta).toBe(text.measure(given))
+    expect(meta).toBe(isLatin1 ? given.length << 3 : (given.length << 4) | 1)
     expect(bytes.slice(0, place).every((byte) => byte === 0xaa)).toBe(true)
     const width = isLatin1 ? 1 : 2
     const units = isLatin1 ? bytes : new Uint16Array(memory)
     const from = place / width
-    for (let i = 0; i < text.length; i++) if (units[from + i] !== text.charCodeAt(i)) throw new Error(`unit ${i} differs`)
-    if (view.decode(meta, place) !== text) throw new Error('it is read as another text')
-    expect(bytes.slice(place + text.length * width).every((byte) => byte === 0xaa)).toBe(true)
+    for (let i = 0; i < given.length; i++) if (units[from + i] !== given.charCodeAt(i)) throw new Error(`unit ${i} differs`)
+    if (view.decode(meta, place) !== given) throw new Error('it is read as another text')
+    expect(bytes.slice(place + given.length * width).every((byte) => byte === 0xaa)).toBe(true)
   }
 
   it.each(Object.entries(KINDS))('stay what they are: %s', (_, pattern) => {
