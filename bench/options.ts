@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type BenchOptions, DEFAULTS, FULL_ROUNDS, SHORT_ROUNDS, listItems } from './bench.js'
 import { RIVAL_NAMES } from './harness/contenders.js'
+import { isNodeVersion } from './harness/node.js'
 import { ABOUT_KEYS, KEY_KINDS } from './streams/keys.js'
 import { WORKLOADS, WORKLOAD_NAMES } from './workloads/index.js'
 import type { Asked } from './workloads/variants.js'
@@ -14,6 +15,8 @@ export interface Options {
   list: boolean
   /** JSON to stdout in place of the tables, or to this file beside them. */
   json: boolean | string
+  /** Another version of Node that is to do it, and what it is to be told. */
+  node?: { version: string; args: string[] }
 }
 
 /** The command line is wrong: the message says how, and the program ends with code 2. */
@@ -46,6 +49,7 @@ usage: npm run bench [-- [options]]
   --rounds N         rounds that count, after one to warm up
   --operations N     operations of a round (default: ${DEFAULTS.operations}), where the workload does not say
   --seed N           another stream of random numbers (default: ${DEFAULTS.seed})
+  --node VERSION     in this version of Node, such as 24: fetched once from npm
   --against FOLDER   the build of tophash in this folder (its dist) takes part as well
   --json [FILE]      print JSON, or write it to a file: npm run --silent bench -- --json
   --list             print what would be measured, and how long it may take
@@ -79,7 +83,14 @@ export function readOptions(args: string[]): Options | 'help' {
     against: values.against === undefined ? undefined : readBuild(values.against),
   }
   if (listItems(bench).length === 0) throw new UsageError('No workload is left: none has all that was asked for')
-  return { bench, list: values.list ?? false, json: file ?? values.json ?? false }
+  return { bench, list: values.list ?? false, json: file ?? values.json ?? false, ...readNode(values.node, args) }
+}
+
+function readNode(version: string | undefined, args: string[]): Pick<Options, 'node'> {
+  if (version === undefined) return {}
+  if (!isNodeVersion(version)) throw new UsageError(`--node takes a version such as 24, not ${version}`)
+  const at = args.findIndex((arg) => arg.startsWith('--node'))
+  return { node: { version, args: args.toSpliced(at, args[at] === '--node' ? 2 : 1) } }
 }
 
 /** The file after --json is optional, which parseArgs does not know. */
@@ -109,6 +120,7 @@ function parse(args: string[]) {
         operations: one,
         seed: one,
         against: one,
+        node: one,
         full: flag,
         json: flag,
         list: flag,

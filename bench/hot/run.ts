@@ -4,12 +4,12 @@
 // --rounds=5 for a quick look; --write puts the table into docs/SPEED.md, for what has a place there.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import path from 'node:path'
+import { readFileSync, writeFileSync } from 'node:fs'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import type { BrowserName } from '../browsers/programs.js'
+import { nodeOf } from '../harness/node.js'
 import type { StartCounting } from './counting.js'
 import { type Measuring, openBrowser } from './in-browser.js'
 import { type Found, measure } from './measure.js'
@@ -102,15 +102,4 @@ function inProcess(node: string, index: number, rounds: number): Found {
   const { stdout, status, stderr } = spawnSync(node, [...process.execArgv, process.argv[1]!, ...own], { encoding: 'utf8' })
   if (status !== 0) throw new Error(`${ROWS[index]!.name}: ${stderr}`)
   return JSON.parse(stdout) as Found
-}
-
-/** The program of a version of Node, where `npm run test:runtimes` keeps it, too. */
-function nodeOf(version: string): string {
-  const folder = path.resolve('build/runtimes', `node@${version}`)
-  const program = path.join(folder, 'node_modules/.bin/node')
-  if (existsSync(program)) return program
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(path.join(folder, 'package.json'), '{ "private": true }\n')
-  execFileSync('npm', ['install', '--no-audit', '--no-fund', `node@${version}`], { cwd: folder, stdio: 'inherit' })
-  return program
 }

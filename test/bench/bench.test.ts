@@ -22,6 +22,7 @@ const ONE = ['--workload', 'seed-ratio', '--keys', 'seen', '--reads', '90']
 const SOME = ['seed-ratio', 'cache']
 
 const bench = (await import(pathToFileURL(path.join(BUILT, 'bench.js')).href)) as typeof import('../../bench/bench.js')
+const options = (await import(pathToFileURL(path.join(BUILT, 'options.js')).href)) as typeof import('../../bench/options.js')
 const folder = mkdtempSync(path.join(tmpdir(), 'tophash-bench-test-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -55,6 +56,19 @@ describe('every workload runs, with few entries', () => {
     },
     TIMEOUT_MS,
   )
+})
+
+describe('another Node', () => {
+  it.each([[['--node', '24', '--full']], [['--node=24', '--full']], [['--full', '--node=24']]])(
+    'does what remains of %j',
+    (args) => {
+      expect(options.readOptions(args)).toMatchObject({ node: { version: '24', args: ['--full'] } })
+    },
+  )
+
+  it('is named by its version', () => {
+    expect(() => options.readOptions(['--node', '24; ls'])).toThrow('--node takes a version such as 24, not 24; ls')
+  })
 })
 
 describe.runIf(isFull)('every rival of JavaScript', () => {
