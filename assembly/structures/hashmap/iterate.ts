@@ -14,10 +14,11 @@ import { copyShared, isReadable } from '../../memory/contents'
 import { addressIn, bytesIn, handAt } from '../../memory/hands'
 import { makeRoom } from '../../memory/spill'
 import {
-  depthOf, firstSlot, loadKey, loadNext, loadTophash, loadValue, OVERFLOW_BUCKET_BYTES, prefetchSlots, slotCount, slotRef,
-  usedSlots,
+  baseOfSlot, depthOf, firstSlot, loadKey, loadKeyAt, loadNext, loadTophash, loadValue, loadValueAt, OVERFLOW_BUCKET_BYTES, slotCount,
+  slotRef, usedSlots,
 } from './layout/bucket'
-import { headAt, isMapOrCache, maskOf, tableOf, TableStripe } from './layout/table'
+import { isMapOrCache } from './layout/table'
+import { lookAhead } from './ahead'
 import { linkedBucket } from './chain'
 import { hashOfSeenKey, isGarbage } from './key'
 import { isSeenDead } from './live'
@@ -128,18 +129,24 @@ function copyChain(stripe: u32, head: u32, word: u32, cursor: u32, last: u32): i
   const depth = depthOf(loadNext(head))
   covered = intervalEnd(cursor, depth)
   checkpoint(Checkpoint.DepthSeen)
-  prefetchHead(stripe, covered + 1)
   // Of a chain that is wanted whole no key has to be hashed: all that it holds while unlocked is its own.
   const isWhole = covered <= last && isFirst(cursor, depth)
-  const isPlain = !(changetype<Stripe>(stripe).flags & (BOXED_KEYS | BOXED_VALUES | WIDE))
+  const flags = changetype<Stripe>(stripe).flags
+  lookAhead(stripe, covered + 1, depth, flags & (keysOnly ? BOXED_KEYS : BOXED_KEYS | BOXED_VALUES))
   let bucket = head
   while (bucket) {
     let used = usedSlots(loadTophash(bucket))
     checkpoint(Checkpoint.TagsSeen)
-    if (isWhole && isPlain && hasRoomForBucket()) {
-      copied += slotCount(used)
-      copyPlainBucket(bucket, used)
-      used = 0
+    if (isWhole && !(flags & WIDE)) {
+      if (flags & (BOXED_KEYS | BOXED_VALUES)) {
+        if (!copyBoxedBucket(bucket, used, flags)) return CHANGED
+        copied += slotCount(used)
+        used = 0
+      } else if (hasRoomForBucket()) {
+        copyPlainBucket(bucket, used)
+        copied += slotCount(used)
+        used = 0
+      }
     }
     for (; used; used &= used - 1) {
       const ref = slotRef(bucket, firstSlot(used))
@@ -172,74 +179,86 @@ function copyPlainBucket(bucket: u32, slots: u64): void {
   const begin = out + u32(wanted)
   let target = begin
   for (let used = slots; used; used &= used - 1) {
-    const ref = slotRef(bucket, firstSlot(used))
-    store<u64>(target, loadKey(ref))
+    const base = baseOfSlot(bucket, firstSlot(used))
+    store<u64>(target, loadKeyAt(base))
     checkpoint(Checkpoint.KeySeen)
     target += 8
     if (keysOnly) continue
-    store<u64>(target, loadValue(ref))
+    store<u64>(target, loadValueAt(base))
     checkpoint(Checkpoint.ValueCopied)
     target += 8
   }
   wanted += target - begin
 }
 
-/** Asks for the head that comes next, while this one is copied: nothing waits for what is loaded. */
+/** The same where keys or values are boxed, and whether there is room or not. False: it is garbage. */
 @inline
-function prefetchHead(stripe: u32, cursor: u32): void {
-  const head = headAt(tableOf(stripe), hashAt(cursor) & maskOf(changetype<TableStripe>(stripe).level))
-  load<u64>(head)
-  prefetchSlots(head)
+function copyBoxedBucket(bucket: u32, slots: u64, flags: u32): bool {
+  let target = u64(out) + wanted
+  for (let used = slots; used; used &= used - 1) {
+    const base = baseOfSlot(bucket, firstSlot(used))
+    const key = loadKeyAt(base)
+    checkpoint(Checkpoint.KeySeen)
+    target = flags & BOXED_KEYS ? appendBoxed(target, key) : appendWord(target, key)
+    if (!target) return false
+    if (keysOnly) continue
+    const value = loadValueAt(base)
+    target = flags & BOXED_VALUES ? appendBoxed(target, value) : appendWord(target, value)
+    if (!target) return false
+    checkpoint(Checkpoint.ValueCopied)
+  }
+  wanted = target - out
+  return true
 }
 
 // Each appends what a word stands for, if there is room, and counts it in `wanted` in any case. False: it is garbage.
 
 @inline
 function copyKey(stripe: u32, word: Word): bool {
-  return hasFlag(stripe, BOXED_KEYS) ? copyBoxed(word) : copyPlain(word)
+  return append(word, hasFlag(stripe, BOXED_KEYS))
 }
 
 @inline
 function copyValue(stripe: u32, word: Word): bool {
-  if (keysOnly) return true
-  return hasFlag(stripe, BOXED_VALUES) ? copyBoxed(word) : copyPlain(word)
+  return keysOnly || append(word, hasFlag(stripe, BOXED_VALUES))
 }
 
-/** Where so many bytes more go; 0: there is no room for them. */
-@inline
-function targetOf(bytes: u32): u32 {
+function append(word: Word, boxed: bool): bool {
   const target = u64(out) + wanted
-  wanted += bytes
-  return target + bytes <= u64(outEnd) ? u32(target) : 0
-}
-
-@inline
-function copyPlain(word: Word): bool {
-  const target = targetOf(8)
-  if (target) store<u64>(target, word)
+  const end = boxed ? appendBoxed(target, word) : appendWord(target, word)
+  if (!end) return false
+  wanted = end - out
   return true
 }
 
+// Each stores what a word stands for at `target`, if there is room, and returns where that ends in any case. 0: it is garbage.
+
 @inline
-function copyBoxed(word: Word): bool {
-  if (isBlock(word)) return copyBlock(addressOf(word))
-  const target = targetOf(16)
-  if (target) {
-    store<u64>(target, isBoxed(word) ? WORD : NUMBER)
-    store<u64>(target, word, 8)
+function appendWord(target: u64, word: Word): u64 {
+  if (target + 8 <= u64(outEnd)) store<u64>(u32(target), word)
+  return target + 8
+}
+
+@inline
+function appendBoxed(target: u64, word: Word): u64 {
+  if (isBlock(word)) return appendBlock(target, addressOf(word))
+  if (target + 16 <= u64(outEnd)) {
+    store<u64>(u32(target), isBoxed(word) ? WORD : NUMBER)
+    store<u64>(u32(target), word, 8)
   }
-  return true
+  return target + 16
 }
 
-function copyBlock(block: u32): bool {
-  if (!isReadable(block, BLOCK_HEADER_BYTES)) return false
+@inline
+function appendBlock(target: u64, block: u32): u64 {
+  if (!isReadable(block, BLOCK_HEADER_BYTES)) return 0
   const header = atomic.load<u64>(block)
   checkpoint(Checkpoint.HeaderSeen)
   const bytes = BLOCK_HEADER_BYTES + paddedBytes(u32(header))
-  if (!isReadable(block, bytes)) return false
-  const target = targetOf(bytes)
-  if (!target) return true
-  store<u64>(target, header)
-  copyShared(target + BLOCK_HEADER_BYTES, block + BLOCK_HEADER_BYTES, bytes - BLOCK_HEADER_BYTES)
-  return true
+  if (!isReadable(block, bytes)) return 0
+  if (target + bytes <= u64(outEnd)) {
+    store<u64>(u32(target), header)
+    copyShared(u32(target) + BLOCK_HEADER_BYTES, block + BLOCK_HEADER_BYTES, bytes - BLOCK_HEADER_BYTES)
+  }
+  return target + bytes
 }
