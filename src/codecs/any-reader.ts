@@ -2,18 +2,17 @@ import { BLOCK_HEADER_BYTES, LENGTH_SHIFT, PAGE_BYTES, TYPE, TYPE_MASK } from '.
 import type { Heap } from '../heap/heap.js'
 import { itemOf, unpackPlain } from './any.js'
 import type { Reader } from './codec.js'
+import { isBlock } from './encoded.js'
 
 /** Texts up to this length are cut from one that was read for many, where that is faster. */
 const LONGEST_CUT = 128
 /** Bytes that are read at once. A text that was cut from them can hold on to all of them, so it is not more. */
 const WINDOW = 1024
 
-/** Keys or values of kind string, bytes or any in a batch: a header, then a word or a payload. Objects stay sealed. */
-export class BoxReader implements Reader<unknown> {
-  end = 0
+/** What was read of a batch last, at once, for texts to be cut from: those of its keys and of its values. */
+export class Window {
   readonly #heap: Heap
-  // Where in the batch a window was read, and what it says.
-  #window = ''
+  #text = ''
   #from = 0
   #end = 0
 
@@ -21,7 +20,49 @@ export class BoxReader implements Reader<unknown> {
     this.#heap = heap
   }
 
+  /** The text at `at`, in the scratch page: only that is this thread's alone, so that what lies around the text does not change. */
+  cut(at: number, length: number): string {
+    if (at < this.#from || at + length > this.#end) this.#move(at)
+    const begin = at - this.#from
+    return this.#text.substring(begin, begin + length)
+  }
+
+  #move(at: number): void {
+    this.#from = at
+    this.#end = Math.min(at + WINDOW, this.#heap.scratch + PAGE_BYTES)
+    this.#text = this.#heap.text.decode((this.#end - at) << LENGTH_SHIFT, at)
+  }
+
+  /** A new batch begins. */
+  forget(): void {
+    this.#text = ''
+    this.#from = this.#end = 0
+  }
+}
+
+/** Keys or values of kind string, bytes or any in a batch: a header, then a word or a payload. Objects stay sealed. */
+export class BoxReader implements Reader<unknown> {
+  end = 0
+  readonly #heap: Heap
+  readonly #window: Window
+
+  constructor(heap: Heap, window: Window) {
+    this.#heap = heap
+    this.#window = window
+  }
+
   read(at: number): unknown {
+    const { scratch, text } = this.#heap
+    if (!text.isBestCut || at < scratch || at >= scratch + PAGE_BYTES) return this.#readAnywhere(at)
+    const meta = this.#heap.words[at >>> 2]!
+    const length = meta >>> LENGTH_SHIFT
+    if ((meta & TYPE_MASK) !== TYPE.latin1 || length > LONGEST_CUT) return this.#readAnywhere(at)
+    const payload = at + BLOCK_HEADER_BYTES
+    this.end = payload + ((length + 7) & ~7)
+    return this.#window.cut(payload, length)
+  }
+
+  #readAnywhere(at: number): unknown {
     const meta = this.#heap.wordAt(at)
     const payload = at + BLOCK_HEADER_BYTES
     if (meta === TYPE.number) {
@@ -34,28 +75,17 @@ export class BoxReader implements Reader<unknown> {
     }
     const length = meta >>> LENGTH_SHIFT
     this.end = payload + ((length + 7) & ~7)
-    if ((meta & TYPE_MASK) === TYPE.latin1 && length <= LONGEST_CUT && this.#isBestCut(payload)) return this.#cut(payload, length)
     return itemOf({ meta, content: this.#heap.payloadAt(meta, payload) })
   }
 
+  skip(at: number): number {
+    const meta = this.#heap.wordAt(at)
+    const payload = at + BLOCK_HEADER_BYTES
+    return payload + (isBlock(meta) ? ((meta >>> LENGTH_SHIFT) + 7) & ~7 : 8)
+  }
+
   begin(): void {
-    this.#window = ''
-    this.#from = this.#end = 0
-  }
-
-  #cut(at: number, length: number): string {
-    if (at < this.#from || at + length > this.#end) {
-      this.#from = at
-      this.#end = Math.min(at + WINDOW, this.#heap.scratch + PAGE_BYTES)
-      this.#window = this.#heap.text.decode((this.#end - at) << LENGTH_SHIFT, at)
-    }
-    return this.#window.substring(at - this.#from, at - this.#from + length)
-  }
-
-  /** Only the scratch page is this thread's alone, so that what lies around a text does not change. */
-  #isBestCut(at: number): boolean {
-    const { scratch, text } = this.#heap
-    return text.isBestCut && at >= scratch && at < scratch + PAGE_BYTES
+    this.#window.forget()
   }
 }
 
@@ -67,6 +97,10 @@ export class NothingReader implements Reader<undefined> {
   read(at: number): undefined {
     this.end = at
     return undefined
+  }
+
+  skip(at: number): number {
+    return at
   }
 
   readColumn(): void {}

@@ -102,6 +102,10 @@ export class BigintReader implements Reader<bigint> {
     return this.#heap.bigintAt(at)
   }
 
+  skip(at: number): number {
+    return at + 8
+  }
+
   readColumn(column: bigint[], at: number, count: number, stride: number): void {
     for (let i = 0; i < count; i++) column[i] = this.#heap.bigintAt(at + i * stride)
   }

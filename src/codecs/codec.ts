@@ -72,6 +72,8 @@ export interface Reader<T> {
   /** Reads what lies at byte address `at`, and leaves in `end` the address behind it. */
   read(at: number): T
   readonly end: number
+  /** The address behind it. */
+  skip(at: number): number
   /** Bytes of each, where all take the same. */
   readonly bytes?: number
   /** Reads `count` of those, which lie `stride` bytes from one another. */

@@ -1,7 +1,7 @@
 import type { Heap } from '../heap/heap.js'
 import type { Kind, StoredKind } from '../core/kinds.js'
 import { AnyKeys, AnyValues, packKey } from './any.js'
-import { BoxReader, NothingReader } from './any-reader.js'
+import { BoxReader, NothingReader, type Window } from './any-reader.js'
 import { BigintReader, BigintValues, packWord } from './bigint.js'
 import { BytesValues, packBytes } from './bytes.js'
 import type { Item, KeyCodec, Reader, ValueCodec } from './codec.js'
@@ -66,8 +66,8 @@ export function valueCodec(
   }
 }
 
-/** Reads keys or values of a kind from a batch. */
-export function readerOf(kind: StoredKind, heap: Heap): Reader<Item<unknown>> {
+/** Reads keys or values of a kind from a batch, of which both see one window. */
+export function readerOf(kind: StoredKind, heap: Heap, window: Window): Reader<Item<unknown>> {
   switch (kind) {
     case 'number':
       return new NumberReader(heap)
@@ -76,6 +76,6 @@ export function readerOf(kind: StoredKind, heap: Heap): Reader<Item<unknown>> {
     case 'none':
       return new NothingReader()
     default:
-      return new BoxReader(heap)
+      return new BoxReader(heap, window)
   }
 }

@@ -135,6 +135,10 @@ export class NumberReader implements Reader<number> {
     return this.#heap.floatAt(at)
   }
 
+  skip(at: number): number {
+    return at + 8
+  }
+
   readColumn(column: number[], at: number, count: number, stride: number): void {
     this.#heap.floatAt(at + count * stride) // a long batch may lie in memory that is new
     const { floats } = this.#heap

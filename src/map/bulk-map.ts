@@ -9,7 +9,6 @@ import { type EncodedEntry, deleteMany, getMany, getNumbers, setMany, setNumbers
 import { isNoting } from '../table/reentrancy.js'
 import type { AnyTable } from '../table/table.js'
 import { retain } from '../table/update.js'
-import { PairSteps } from '../table/walk.js'
 
 /** What a map does to many keys. Each key is read or written atomically; none of these is atomic as a whole. */
 export abstract class BulkMap<K, V> extends AtomicMap<K, V> {
@@ -83,7 +82,7 @@ export abstract class BulkMap<K, V> extends AtomicMap<K, V> {
    * @throws ERR_OPTIONS
    */
   partition(i: number, n: number): MapIterator<[K, V]> {
-    return mapIterator(new PairSteps(mapTableOf(this), walkPart(mapTableOf(this), i, n)))
+    return mapIterator(walkPart(mapTableOf(this), i, n))
   }
 
   /**

@@ -3,7 +3,8 @@ import { mapTableOf } from './atomic-map.js'
 import { checkFunction, clearTable, sizeOf } from '../collection/collection.js'
 import { ensureThere } from '../collection/heap-collection.js'
 import { mapIterator } from '../collection/iterator.js'
-import { KeySteps, PairSteps, ValueSteps, Walk } from '../table/walk.js'
+import { KEYS, VALUES } from '../table/scan.js'
+import { Walk } from '../table/walk.js'
 
 /** What a Map does to all of its entries. In a cache these are the live ones, and to visit one is no use of it. */
 export abstract class IterableMap<K, V> extends BulkMap<K, V> {
@@ -29,9 +30,12 @@ export abstract class IterableMap<K, V> extends BulkMap<K, V> {
     const table = mapTableOf(this)
     table.ensureOpen()
     checkFunction('forEach', callback)
-    const { values } = table // those of a closed table refuse, and no step leads to them
     const walk = new Walk(table)
-    while (walk.step()) callback.call(thisArg, values.open(walk.item), walk.key, this)
+    while (walk.nextBatch()) {
+      for (let i = 0; i < walk.count; i++) {
+        if (walk.isThere(i)) callback.call(thisArg, walk.valueAt(i), walk.keyAt(i), this)
+      }
+    }
   }
 
   /**
@@ -42,21 +46,21 @@ export abstract class IterableMap<K, V> extends BulkMap<K, V> {
   entries(): MapIterator<[K, V]> {
     const table = mapTableOf(this)
     ensureThere(table)
-    return mapIterator(new PairSteps(table, new Walk(table)))
+    return mapIterator(new Walk(table))
   }
 
   /** Iterates over the keys: see entries(). */
   keys(): MapIterator<K> {
     const table = mapTableOf(this)
     ensureThere(table)
-    return mapIterator(new KeySteps(new Walk(table, { isKeysOnly: true })))
+    return mapIterator(new Walk(table, { wanted: KEYS }))
   }
 
   /** Iterates over the values: see entries(). */
   values(): MapIterator<V> {
     const table = mapTableOf(this)
     ensureThere(table)
-    return mapIterator(new ValueSteps(table, new Walk(table)))
+    return mapIterator(new Walk(table, { wanted: VALUES }))
   }
 
   declare [Symbol.iterator]: () => MapIterator<[K, V]>

@@ -5,7 +5,7 @@ import { STATUS } from '../core/layout.js'
 import { soon } from '../recovery/exceptions.js'
 import { type SetLike, SetRecord } from './set-record.js'
 import type { Table } from '../table/table.js'
-import { KeySteps, Walk } from '../table/walk.js'
+import { Walk } from '../table/walk.js'
 
 /** The table behind a set. @throws TypeError for what is no SharedSet */
 export let setTableOf: <T>(set: SetAlgebra<T>) => Table<T, undefined>
@@ -38,7 +38,10 @@ export abstract class SetAlgebra<T> extends Collection<T, undefined> {
     const record = this.#recordOf<U>(other)
     const result = new ContentMap<T & U, true>()
     if (sizeOf(this.#table) <= record.size) {
-      for (const value of new KeySteps(new Walk(this.#table))) if (record.has(value as T & U)) result.set(value as T & U, true)
+      for (const walk = new Walk(this.#table); walk.step(); ) {
+        const value = walk.key as T & U
+        if (record.has(value)) result.set(value, true)
+      }
     } else {
       for (const value of record.keys()) if (this.#includes(value)) result.set(value as T & U, true)
     }
@@ -73,7 +76,7 @@ export abstract class SetAlgebra<T> extends Collection<T, undefined> {
   isSubsetOf(other: SetLike<unknown>): boolean {
     const record = this.#recordOf(other)
     if (sizeOf(this.#table) > record.size) return false
-    for (const value of new KeySteps(new Walk(this.#table))) if (!record.has(value)) return false
+    for (const walk = new Walk(this.#table); walk.step(); ) if (!record.has(walk.key)) return false
     return true
   }
 
@@ -89,7 +92,7 @@ export abstract class SetAlgebra<T> extends Collection<T, undefined> {
   isDisjointFrom(other: SetLike<unknown>): boolean {
     const record = this.#recordOf(other)
     if (sizeOf(this.#table) <= record.size) {
-      for (const value of new KeySteps(new Walk(this.#table))) if (record.has(value)) return false
+      for (const walk = new Walk(this.#table); walk.step(); ) if (record.has(walk.key)) return false
     } else {
       for (const value of record.keys()) if (this.#includes(value)) return false
     }
@@ -113,7 +116,7 @@ export abstract class SetAlgebra<T> extends Collection<T, undefined> {
   /** The values as they are now. */
   #local<U>(): ContentMap<U, true> {
     const result = new ContentMap<U, true>()
-    for (const value of new KeySteps(new Walk(this.#table))) result.set(value as unknown as U, true)
+    for (const walk = new Walk(this.#table); walk.step(); ) result.set(walk.key as unknown as U, true)
     return result
   }
 }

@@ -15,7 +15,7 @@ import { countWrite } from '../table/reentrancy.js'
 import { soon } from '../recovery/exceptions.js'
 import { SetAlgebra, hasValue, setTableOf } from './set-algebra.js'
 import { Table } from '../table/table.js'
-import { KeySteps, TwinSteps, Walk } from '../table/walk.js'
+import { Walk } from '../table/walk.js'
 
 /**
  * A Set that all threads of the program share. See constructor.ts for how TypeScript sees its constructor.
@@ -109,13 +109,18 @@ export class SharedSet<T> extends SetAlgebra<T> {
   forEach(callback: (value: T, again: T, set: this) => void, ...[thisArg]: [thisArg?: unknown]): void {
     this.#table.ensureOpen()
     checkFunction('forEach', callback)
-    for (const value of new KeySteps(new Walk(this.#table))) callback.call(thisArg, value, value, this)
+    const walk = new Walk(this.#table)
+    while (walk.nextBatch()) {
+      for (let i = 0; i < walk.count; i++) {
+        if (walk.isThere(i)) callback.call(thisArg, walk.keyAt(i), walk.keyAt(i), this)
+      }
+    }
   }
 
   /** Iterates over [value, value], as Set does: see values(). */
   entries(): SetIterator<[T, T]> {
     ensureThere(this.#table)
-    return setIterator(new TwinSteps(new Walk(this.#table)))
+    return setIterator(new Walk(this.#table), true)
   }
 
   /**
@@ -125,7 +130,7 @@ export class SharedSet<T> extends SetAlgebra<T> {
    */
   values(): SetIterator<T> {
     ensureThere(this.#table)
-    return setIterator(new KeySteps(new Walk(this.#table)))
+    return setIterator(new Walk(this.#table))
   }
 
   /** The same as values(). */
@@ -171,7 +176,7 @@ export class SharedSet<T> extends SetAlgebra<T> {
    * @throws ERR_OPTIONS
    */
   partition(i: number, n: number): SetIterator<T> {
-    return setIterator(new KeySteps(walkPart(this.#table, i, n)))
+    return setIterator(walkPart(this.#table, i, n))
   }
 
   /** The next `limit` values from a cursor on, and the cursor to go on with: see SharedMap.scan. @throws ERR_OPTIONS */
@@ -190,7 +195,9 @@ export class SharedSet<T> extends SetAlgebra<T> {
     table.ensureOpen()
     checkFunction('retain', keep)
     let removed = 0
-    for (const value of new KeySteps(new Walk(table))) {
+    const walk = new Walk(table)
+    while (walk.step()) {
+      const value = walk.key
       const encoded = ownEncoded(table.keys.pack(value))
       if (!keep(value, value, this) && remove(table, encoded)) removed++
     }

@@ -1,6 +1,6 @@
 import { NothingReader } from '../codecs/any-reader.js'
 import type { Item, Reader } from '../codecs/codec.js'
-import { SCRATCH, STATUS } from '../core/layout.js'
+import { PAGE_BYTES, SCRATCH, STATUS } from '../core/layout.js'
 import { HELD_ENTRY } from './layout.js'
 import type { Heap } from '../heap/heap.js'
 import { soon } from '../recovery/exceptions.js'
@@ -10,6 +10,9 @@ import type { Table } from './table.js'
 export const BATCH = 64
 /** The last place in the order of iteration; the first is 0. */
 export const LAST = 0xffffffff
+
+/** What of each entry is asked for. */
+export const [KEYS, VALUES, ENTRIES] = [1, 2, 3] as const
 
 /** One entry of a batch. */
 export type Entry<K, V> = [key: K, value: Item<V>]
@@ -22,6 +25,10 @@ export interface Batch<K, V> {
 
 /** A batch in columns, which are used again for the next one. */
 export class Columns<K, V> {
+  /** The bytes of a batch whose keys have not been read, because only values were asked for: they are needed if the thread writes. */
+  #bytes: Uint8Array | undefined
+  #length = 0
+  #hasKeys = true
   // Arrays of anything from the beginning: in one of doubles each number that is read would be made anew.
   readonly keys: K[] = [undefined as K]
   readonly items: Item<V>[] = [undefined as Item<V>]
@@ -35,6 +42,32 @@ export class Columns<K, V> {
   /** Holds on to no entry any more. */
   clear(): void {
     this.keys.length = this.items.length = this.count = 0
+    this.#bytes = undefined
+    this.#hasKeys = true
+  }
+
+  /** A new batch, with its keys. */
+  begin(): void {
+    this.count = 0
+    this.#hasKeys = true
+  }
+
+  /** Its keys stay where they are: from `begin` to `end`, in the scratch page. */
+  leaveKeys({ bytes }: Heap, begin: number, end: number): void {
+    this.#length = end - begin
+    if (!this.#bytes || this.#bytes.length < this.#length) this.#bytes = new Uint8Array(Math.min(2 * this.#length, PAGE_BYTES))
+    this.#bytes.set(bytes.subarray(begin, end))
+    this.#hasKeys = false
+  }
+
+  /** Reads the keys that were left: the batch lies in the scratch page again, in which nobody has anything between two steps. */
+  bringKeys({ heap, keyReader, valueReader }: Table<K, V>): void {
+    if (this.#hasKeys) return
+    const begin = heap.scratch + SCRATCH.value
+    heap.bytes.set(this.#bytes!.subarray(0, this.#length), begin)
+    keyReader.begin?.()
+    for (let i = 0, at = begin; i < this.count; i++, at = valueReader.skip(keyReader.end)) this.keys[i] = keyReader.read(at) as K
+    this.#hasKeys = true
   }
 }
 
@@ -47,24 +80,25 @@ export class Columns<K, V> {
  */
 export function readBatch<K, V>(table: Table<K, V>, cursor: number, last: number, limit: number, isMost = false): Batch<K, V> {
   const columns = new Columns<K, V>()
-  const next = readColumns(table, columns, cursor, last, limit, { isMost })
+  const next = readColumns(table, columns, cursor, last, limit, ENTRIES, isMost)
   const { keys, items } = columns
   return { entries: Array.from({ length: columns.count }, (_, i) => [keys[i]!, items[i]!]), cursor: next }
 }
 
-/** The same in columns; `isKeysOnly`: without values. Returns where to go on. */
+/** The same in columns, those that are wanted. Returns where to go on. */
 export function readColumns<K, V>(
   table: Table<K, V>,
   columns: Columns<K, V>,
   cursor: number,
   last: number,
   limit: number,
-  { isMost = false, isKeysOnly = false } = {},
+  wanted: number = ENTRIES,
+  isMost = false,
 ): number {
   const { heap, stripe, keyReader } = table
-  const valueReader = isKeysOnly ? nothing : table.valueReader
-  columns.count = 0
-  const count = heap.core.scan(stripe, cursor, last, limit, isMost, isKeysOnly)
+  const valueReader = wanted === KEYS ? nothing : table.valueReader
+  columns.begin()
+  const count = heap.core.scan(stripe, cursor, last, limit, isMost, wanted === KEYS)
   if (count === STATUS.outOfMemory) {
     const end = heap.wordAt(heap.scratch + SCRATCH.cursor)
     const next = readHeldChain(table, valueReader, columns, cursor, end)
@@ -74,7 +108,8 @@ export function readColumns<K, V>(
   const next = heap.wordAt(heap.scratch + SCRATCH.cursor)
   const begin = heap.wordAt(heap.scratch + SCRATCH.address)
   try {
-    fill(columns, keyReader, valueReader, begin, count)
+    if (wanted === VALUES && isInScratch(heap, begin)) fillValues(heap, columns, keyReader, valueReader, begin, count)
+    else fill(columns, keyReader, valueReader, begin, count)
   } finally {
     dropBatch(heap, begin)
   }
@@ -105,6 +140,29 @@ function fill<K, V>(
       items[i] = valueReader.read(keyReader.end)
     }
   }
+  columns.count = count
+}
+
+/** Reads the values alone. */
+function fillValues<K, V>(
+  heap: Heap,
+  columns: Columns<K, V>,
+  keyReader: Reader<Item<K>>,
+  valueReader: Reader<Item<V>>,
+  begin: number,
+  count: number,
+): void {
+  const { items } = columns
+  valueReader.begin?.()
+  let at = begin
+  if (keyReader.readColumn && valueReader.readColumn) {
+    const bytes = keyReader.bytes! + valueReader.bytes!
+    valueReader.readColumn(items, begin + keyReader.bytes!, count, bytes)
+    at += count * bytes
+  } else {
+    for (let i = 0; i < count; i++, at = valueReader.end) items[i] = valueReader.read(keyReader.skip(at))
+  }
+  columns.leaveKeys(heap, begin, at)
   columns.count = count
 }
 
@@ -139,5 +197,9 @@ function readHeldChain<K, V>(
 
 /** Gives back the memory of a batch that was too long for the scratch page. */
 function dropBatch(heap: Heap, begin: number): void {
-  if (begin !== heap.scratch + SCRATCH.value) heap.core.dropResult()
+  if (!isInScratch(heap, begin)) heap.core.dropResult()
+}
+
+function isInScratch({ scratch }: Heap, begin: number): boolean {
+  return begin === scratch + SCRATCH.value
 }

@@ -1,3 +1,4 @@
+import { Window } from '../codecs/any-reader.js'
 import type { Item, KeyCodec, Reader, ValueCodec } from '../codecs/codec.js'
 import { MAP_VALUES, QUEUE_ITEMS, keyCodec, readerOf, valueCodec } from '../codecs/kinds.js'
 import type { CoreExports } from '../core/exports.js'
@@ -7,6 +8,7 @@ import { TophashError } from '../core/errors.js'
 import { type Outcome, failure } from '../core/failure.js'
 import type { Heap, HeapUser, Use } from '../heap/heap.js'
 import { trapped } from '../recovery/exceptions.js'
+import { countWrite } from './reentrancy.js'
 import { type Place, type Schema, isUnnamed } from './schema.js'
 
 /** References of a table that one thread has open: its own, and that of whoever has made it. */
@@ -53,8 +55,9 @@ export class Table<K, V> implements HeapUser, Place {
     this.keys = keyCodec(schema.key, schema.value, heap, stripe) as KeyCodec<K>
     const subject = schema.noun === 'queue' ? QUEUE_ITEMS : MAP_VALUES
     this.values = valueCodec(schema.value, heap, schema.codec, () => this.ensureOpen(), subject) as ValueCodec<V>
-    this.keyReader = readerOf(schema.key, heap) as Reader<Item<K>>
-    this.valueReader = readerOf(schema.value, heap) as Reader<Item<V>>
+    const window = new Window(heap)
+    this.keyReader = readerOf(schema.key, heap, window) as Reader<Item<K>>
+    this.valueReader = readerOf(schema.value, heap, window) as Reader<Item<V>>
     this.#heap = heap
     this.#use = isUse ? heap.retain(this, closing(stripe), { stripe, generation }) : undefined
   }
@@ -145,6 +148,7 @@ export class Table<K, V> implements HeapUser, Place {
   /** From here on every use of it throws. */
   #end(ending: Ending): void {
     if (!this.#heap) return
+    countWrite() // whoever goes over its entries looks again
     this.#heap = undefined
     this.#use = undefined
     this.#ending = ending
@@ -156,7 +160,7 @@ export class Table<K, V> implements HeapUser, Place {
     this.keys.end?.()
     this.keys = { get: fail, has: fail, pack: fail, ...writing }
     this.values = { set: fail, pack: fail, ...unpacking }
-    this.keyReader = this.valueReader = { read: fail, end: 0 } // nothing of the memory is held any more
+    this.keyReader = this.valueReader = { read: fail, skip: fail, end: 0 } // nothing of the memory is held any more
     this.mend = () => {}
     this.atClose?.()
     this.waits?.end()

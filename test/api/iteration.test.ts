@@ -2,6 +2,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { SharedMap } from 'tophash'
 import { expectError, thrownBy } from '../support/errors.js'
+import { numbersOfLow, useKnownSecrets } from '../support/hashes.js'
 
 /** More than fit into one batch, so that iteration goes on behind its end. */
 const MANY = 1000
@@ -218,6 +219,66 @@ describe('a map that changes while it is iterated over, in the same thread,', ()
     expect(rest.map(([key]) => key).sort((a, b) => a - b)).toEqual(evens().filter((key) => key !== first))
     for (const [key, value] of rest) expect(value).toBe(key * key + 0.5)
   })
+})
+
+// values() reads no keys, unless this thread writes: then it has to know which entry each value is of.
+describe.each([
+  ['numbers', { key: 'number', value: 'number' }, (n: number) => n],
+  ['strings', { key: 'string', value: 'number' }, (n: number) => `key ${n}`],
+  ['strings with strings', { key: 'string', value: 'string' }, (n: number) => `${n}`.padEnd(n % 40)],
+  ['anything', undefined, (n: number) => [n, `${n}`, -n / 3, `\u1234${n}`, 'x'.repeat(n % 200) + n, BigInt(n) << 70n][n % 6]],
+] as const)('the values of a map with keys of %s', (_, kinds, keyOf) => {
+  const valueOf = (n: number): unknown => (kinds?.value === 'string' ? `value ${n}` : n)
+  const numbered = (count = MANY) => {
+    const map = new SharedMap<any, any>(null, kinds as object)
+    for (let n = 0; n < count; n++) map.set(keyOf(n), valueOf(n))
+    return map
+  }
+  const numberOf = (value: unknown): number => Number(String(value).replace('value ', ''))
+
+  it('are those of all entries', () => {
+    const seen = [...numbered().values()].map(numberOf)
+    expect(seen.sort((a, b) => a - b)).toEqual(Array.from({ length: MANY }, (_, n) => n))
+  })
+
+  it('are not shown of what this thread has deleted meanwhile', () => {
+    const map = numbered()
+    const visited = new Set<number>()
+    let twice = 0
+    for (const value of map.values()) {
+      const n = numberOf(value)
+      twice += Number(visited.has(n) || visited.has(n ^ 1))
+      visited.add(n)
+      map.delete(keyOf(n ^ 1))
+    }
+    expect([visited.size, twice, map.size]).toEqual([MANY / 2, 0, MANY / 2])
+  })
+
+  it('are shown as this thread has left them, from any moment on', () => {
+    const map = numbered()
+    const visited: number[] = []
+    for (const value of map.values()) {
+      visited.push(numberOf(value))
+      if (visited.length === 150) for (let n = 0; n < MANY; n++) map.set(keyOf(n), valueOf(MANY + n))
+    }
+    const fresh = visited.slice(150)
+    expect(fresh.every((n) => n >= MANY)).toBe(true)
+    expect(new Set(visited.map((n) => n % MANY)).size).toBe(MANY)
+  })
+})
+
+it('the values of a chain that fits into no scratch page are kept up to date as well', () => {
+  const map = new SharedMap<number, string>(null, { key: 'number', value: 'string', capacity: 1 })
+  useKnownSecrets(map.handle)
+  const keys = numbersOfLow(0x12345, 10)
+  for (const key of keys) map.set(key, String(key).padEnd(20_000))
+  const visited = new Set<string>()
+  for (const value of map.values()) {
+    visited.add(value.trim())
+    for (const key of keys) if (!visited.has(String(key))) map.set(key, `${key} `)
+    expect(value.length > 10_000).toBe(visited.size === 1)
+  }
+  expect(visited).toEqual(new Set(keys.map(String)))
 })
 
 function squares(count: number) {
