@@ -31,7 +31,7 @@ export function onPageOf(browser: BrowserName, { programs, page, target, ready }
   beforeAll(async () => {
     const folder = await bundle({ source: 'test/browser/fixture', programs, assets: [page], target: `${target}-${browser}` })
     opened = await openIn(browser, folder, page)
-  })
+  }, 120_000) // a browser that does not come says so before
 
   afterAll(() => opened?.close())
 
