@@ -138,7 +138,7 @@ export const STRINGS: readonly Bug[] = [
   {
     name: 'halves of pairs are lost to a decoder where there is no Buffer',
     file: 'src/core/unbuffered.ts',
-    replace: "decoded.includes('\\ufffd') ? fromUnits(units, 0, part.length) : decoded",
+    replace: "decoded.includes('\\ufffd') ? joinWords(units, 0, part.length) : decoded",
     by: 'decoded',
     test: ['test/unit/text.test.ts', 'texts, without a Buffer stay what they are: halves of pairs'],
   },
