@@ -107,6 +107,9 @@ export interface Started {
   close(): Promise<void>
 }
 
+/** They end this process, and would leave the browser behind. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
 /** Starts a browser that shows a page. */
 export async function startBrowser(name: BrowserName, url: string): Promise<Started> {
   const { options, settings } = BROWSERS[name]
@@ -122,9 +125,15 @@ export async function startBrowser(name: BrowserName, url: string): Promise<Star
     (error: Error) => error.message,
   )
   const kill = (): boolean => child.kill('SIGKILL') // its other processes end with the first
+  const killToo = (signal: NodeJS.Signals): void => {
+    kill()
+    process.kill(process.pid, signal) // as it would have ended without this
+  }
   process.once('exit', kill)
+  for (const signal of SIGNALS) process.once(signal, killToo)
   const close = async (): Promise<void> => {
     process.off('exit', kill)
+    for (const signal of SIGNALS) process.off(signal, killToo)
     kill()
     await ended
     await rm(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
