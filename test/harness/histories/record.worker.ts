@@ -27,6 +27,8 @@ const means: Means = {
 }
 /** One round of so many ends with a look at the whole heap. */
 const CHECK_EVERY = 16
+/** Operations from one look at how large the collection is to the next: at the end little may be left of what there was. */
+const SURVEY_EVERY = 20
 let met = 0
 const most: Record<string, number> = {}
 
@@ -61,10 +63,11 @@ function work(session: Session<any>): void {
     if (i === onceAt) for (const name of once) recorded.once![name]!(session, threads)
     const name = plan.acts[random(plan.acts.length)]!
     if (!once.includes(name)) recorded.acts[name]!(session, random(plan.hot))
+    if (i % SURVEY_EVERY === 0) survey(session)
   }
 }
 
-/** How large the collection has become. */
+/** How large the collection is now. */
 function survey({ collection }: Session<any>): void {
   for (const [name, much] of Object.entries(recorded.surveyOf(collection))) most[name] = Math.max(most[name] ?? 0, much)
 }
