@@ -33,7 +33,7 @@ import { isKey, isValue, refused } from './guards'
 
 export { scan } from '../structures/hashmap/iterate'
 export { pinChain } from '../structures/hashmap/pin'
-export { getMany, getNumbers, setMany, deleteMany } from '../structures/hashmap/many'
+export { getMany, getNumbers, setMany, deleteMany, getOrInsertMany, getOrInsertNumbers } from '../structures/hashmap/many'
 export { writeStats } from '../structures/hashmap/stats'
 export { inspectChains } from '../structures/hashmap/inspect'
 

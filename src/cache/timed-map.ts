@@ -58,6 +58,27 @@ export abstract class TimedMap<K, V> extends IterableMap<K, V> {
     )
   }
 
+  /** As SharedMap's, entry by entry: each may evict another. @param times how long those entries live that are made */
+  override getOrInsertMany(
+    this: TimedMap<number, number>,
+    keys: Float64Array,
+    values: Float64Array,
+    into?: Float64Array,
+  ): Float64Array
+  override getOrInsertMany(entries: Iterable<readonly [K, V]>, times?: CacheTimes): V[]
+  override getOrInsertMany(
+    entries: Iterable<readonly [K, V]> | Float64Array,
+    more?: Float64Array | CacheTimes,
+    into?: Float64Array,
+  ): V[] | Float64Array {
+    const isTimes = more !== undefined && !ArrayBuffer.isView(more)
+    const lifetime = checkTimes('getOrInsertMany', isTimes ? more : undefined)
+    const all = isPlainIterable(entries) ? [...entries] : entries
+    const given = isTimes ? [all] : [all, more, into]
+    const insert = super.getOrInsertMany as (...given: unknown[]) => V[] | Float64Array
+    return during(mapTableOf(this), lifetime, () => insert.apply(this, given))
+  }
+
   /**
    * As SharedMap's. The time is set when the entry is made, and not when it is counted up: so `increment(key, 1, { ttl })` counts
    * what happens within a window that begins with the first, exactly, over all threads.

@@ -106,6 +106,8 @@ export interface CoreExports extends StructureExports {
   getNumbers(stripe: number, count: number): number
   setMany(stripe: number, count: number): number
   deleteMany(stripe: number, count: number): number
+  getOrInsertMany(stripe: number, count: number): number
+  getOrInsertNumbers(stripe: number, count: number): number
   hashOfOperand: Universal
 }
 

@@ -5,7 +5,16 @@ import { checkFunction, scanTable, walkPart } from '../collection/collection.js'
 import { ensureThere } from '../collection/heap-collection.js'
 import { describe, typeError } from '../core/errors.js'
 import { mapIterator } from '../collection/iterator.js'
-import { type EncodedEntry, deleteMany, getMany, getNumbers, setMany, setNumbers } from '../table/bulk.js'
+import {
+  type EncodedEntry,
+  deleteMany,
+  getMany,
+  getNumbers,
+  getOrInsertMany,
+  getOrInsertNumbers,
+  setMany,
+  setNumbers,
+} from '../table/bulk.js'
 import { isNoting } from '../table/reentrancy.js'
 import type { AnyTable } from '../table/table.js'
 import { retain } from '../table/update.js'
@@ -26,7 +35,7 @@ export abstract class BulkMap<K, V> extends AtomicMap<K, V> {
     const { value } = table.schema
     ensureThere(table)
     if (isFloats(keys) && (value === 'number' || value === 'any')) {
-      return getFloats(table, copyOf(keys), checkInto(into, lengthOf(keys)))
+      return getFloats(table, copyOf(keys), checkInto('getMany(keys, into)', into, lengthOf(keys)))
     }
     const items = getMany(table, packKeys(table, keys as Iterable<K>))
     return items.map((item) => item && table.values.open(item))
@@ -50,17 +59,37 @@ export abstract class BulkMap<K, V> extends AtomicMap<K, V> {
       setMany(table, packEntries(table, entries))
       return this
     }
-    const [keys, numbers] = checkFloats(entries, values)
+    const [keys, numbers] = checkFloats('setMany(keys, values)', entries, values)
     if (schema.key === 'number' && schema.value === 'number' && !isNoting) setNumbers(table, keys, numbers)
-    else
-      setMany(
-        table,
-        packEntries(
-          table,
-          Array.from(keys, (key, i) => [key, numbers[i]]),
-        ),
-      )
+    else setMany(table, packEntries(table, pairsOf(keys, numbers)))
     return this
+  }
+
+  /**
+   * The values of many keys in one crossing, in their order; where there is none, the one that is given, which is set. For
+   * each key that is one step, as getOrInsert: one thread's value wins, and all get that one. In a map of numbers also for a
+   * Float64Array of keys and one of values: a Float64Array; `into` is filled instead of a new one, and may be either of
+   * them. All keys and values are checked before any is set. O(entries).
+   *
+   * @throws ERR_KEY_TYPE, ERR_VALUE_TYPE, ERR_OPTIONS: then none is set; ERR_OUT_OF_MEMORY: then the message says how many
+   *   of the first have a value, and no other is set. All have one if a value that was there is no number and is to go into
+   *   a Float64Array (ERR_VALUE_TYPE), or cannot be decoded
+   */
+  getOrInsertMany(this: BulkMap<number, number>, keys: Float64Array, values: Float64Array, into?: Float64Array): Float64Array
+  getOrInsertMany(entries: Iterable<readonly [K, V]>): V[]
+  getOrInsertMany(
+    entries: Iterable<readonly [K, V]> | Float64Array,
+    values?: Float64Array,
+    into?: Float64Array,
+  ): V[] | Float64Array {
+    const table = mapTableOf(this)
+    ensureThere(table)
+    if (isFloats(entries)) {
+      const [keys, numbers] = checkFloats('getOrInsertMany(keys, values)', entries, values)
+      return getOrInsertFloats(table, keys, numbers, checkInto('getOrInsertMany(keys, values, into)', into, keys.length))
+    }
+    const items = getOrInsertMany(table, packEntries(table, entries))
+    return items.map((item) => table.values.open(item))
   }
 
   /**
@@ -162,18 +191,18 @@ function copyOf(floats: Float64Array): Float64Array {
   )
 }
 
-function checkInto(into: unknown, length: number): Float64Array | undefined {
+function checkInto(call: string, into: unknown, length: number): Float64Array | undefined {
   if (into === undefined || (isFloats(into) && lengthOf(into) >= length)) return into
   const given = isFloats(into) ? `one of ${lengthOf(into)}` : describe(into)
-  throw typeError('ERR_OPTIONS', `getMany(keys, into): into must be a Float64Array of at least ${length} numbers; got ${given}.`)
+  throw typeError('ERR_OPTIONS', `${call}: into must be a Float64Array of at least ${length} numbers; got ${given}.`)
 }
 
 /** Copies of both, which nobody changes meanwhile. */
-function checkFloats(keys: Float64Array, values: unknown): readonly [Float64Array, Float64Array] {
+function checkFloats(call: string, keys: Float64Array, values: unknown): readonly [Float64Array, Float64Array] {
   const count = lengthOf(keys)
   if (!isFloats(values) || lengthOf(values) !== count) {
     const given = isFloats(values) ? `one of ${lengthOf(values)}` : describe(values)
-    throw typeError('ERR_OPTIONS', `setMany(keys, values): values must be a Float64Array of ${count} numbers; got ${given}.`)
+    throw typeError('ERR_OPTIONS', `${call}: values must be a Float64Array of ${count} numbers; got ${given}.`)
   }
   return [copyOf(keys), copyOf(values)]
 }
@@ -186,17 +215,42 @@ function getFloats(table: AnyTable, keys: Float64Array, given: Float64Array | un
     getNumbers(table, keys, into)
     return into
   }
-  getMany(table, packKeys(table, keys)).forEach((item, index) => {
-    if (item !== undefined && typeof item !== 'number') throw noFloat(table.values.open(item))
+  return fill(into, table, getMany(table, packKeys(table, keys)), 'getMany(Float64Array)', 'an array of keys')
+}
+
+/** `keys` and `values` are nobody else's. */
+function getOrInsertFloats(
+  table: AnyTable,
+  keys: Float64Array,
+  values: Float64Array,
+  given: Float64Array | undefined,
+): Float64Array {
+  const into = given ?? new Float64Array(keys.length)
+  const { key, value, noun } = table.schema
+  if (key === 'number' && value === 'number' && noun !== 'cache' && !isNoting) {
+    getOrInsertNumbers(table, keys, values, into)
+    return into
+  }
+  const items = getOrInsertMany(table, packEntries(table, pairsOf(keys, values)))
+  return fill(into, table, items, 'getOrInsertMany(Float64Array, Float64Array)', 'an array of entries')
+}
+
+function pairsOf(keys: Float64Array, values: Float64Array): [number, number][] {
+  return Array.from(keys, (key, i) => [key, values[i]!])
+}
+
+function fill(into: Float64Array, { values }: AnyTable, items: unknown[], call: string, instead: string): Float64Array {
+  items.forEach((item, index) => {
+    if (item !== undefined && typeof item !== 'number') throw noFloat(values.open(item), call, instead)
     into[index] = item ?? NaN
   })
   return into
 }
 
-function noFloat(value: unknown): Error {
+function noFloat(value: unknown, call: string, instead: string): Error {
+  const given = describe(value)
   return typeError(
     'ERR_VALUE_TYPE',
-    `getMany(Float64Array) takes values that are numbers; got ${describe(value)}. Give an array of keys for an array ` +
-      'of values.',
+    `${call} takes values that are numbers; got ${given}. Give ${instead} for an array of values.`,
   )
 }

@@ -1,12 +1,12 @@
 import type { Item } from '../codecs/codec.js'
 import { type Encoded, isBlock, encodedNumber } from '../codecs/encoded.js'
-import { writePayload } from '../codecs/payload.js'
+import { encodedResult, writePayload } from '../codecs/payload.js'
 import { MANY_BYTES } from '../core/exports.js'
 import { BLOCK_HEADER_BYTES, LENGTH_SHIFT, SCRATCH, STATUS, TYPE } from '../core/layout.js'
 import { type Outcome, retold } from '../core/failure.js'
 import type { Heap } from '../heap/heap.js'
 import type { StoredKind } from '../core/kinds.js'
-import { put, read, remove } from './operations.js'
+import { insert, put, read, remove } from './operations.js'
 import { countWrite, isNoting } from './reentrancy.js'
 import type { AnyTable, Table } from './table.js'
 
@@ -96,15 +96,20 @@ function readItem<K, V>(table: Table<K, V>, key: Encoded): Item<V> | undefined {
   return encoded && table.values.item(encoded)
 }
 
-/** Reads answers: a header of meta word and status each, then a word or a payload. */
-function readAnswers<K, V>({ heap, values }: Table<K, V>, count: number, items: (Item<V> | undefined)[]): void {
+/** Reads answers: a header of meta word and status each, then a word or a payload. `absent`: what stands for one that is none. */
+function readAnswers<K, V>(
+  { heap, values }: Table<K, V>,
+  count: number,
+  items: (Item<V> | undefined)[],
+  absent?: (i: number) => Encoded,
+): void {
   let at = heap.wordAt(heap.scratch + SCRATCH.address)
   for (let i = 0; i < count; i++) {
     const meta = heap.wordAt(at)
     const isFound = heap.wordAt(at + 4) === STATUS.found
     at += BLOCK_HEADER_BYTES
     if (!isFound) {
-      items.push(undefined)
+      items.push(absent && values.item(absent(i)))
       continue
     }
     items.push(values.item({ meta, content: contentAt(heap, meta, at) }))
@@ -148,6 +153,37 @@ export function setMany(table: AnyTable, entries: readonly EncodedEntry[]): void
 /** What has been done when not all could be set: in their order. */
 function setSoFar({ schema }: AnyTable, done: number, all: number): Outcome {
   return { done: `The first ${done} of ${all} ${schema.noun === 'set' ? 'values were added' : 'entries were set'}, no more` }
+}
+
+/** The values of keys; where there is none, the one that is given, which is set. Each atomically. */
+export function getOrInsertMany<K, V>(table: Table<K, V>, entries: readonly EncodedEntry[]): Item<V>[] {
+  const items: Item<V>[] = []
+  try {
+    while (items.length < entries.length) {
+      const { heap, stripe } = table
+      // Callbacks that are running must be told of each write.
+      const begin = items.length
+      const count = isNoting || isAlone(table) ? 0 : layOutEntries(table, entries, begin)
+      const done = count && heap.core.getOrInsertMany(stripe, count)
+      if (count > 0) countWrite()
+      if (done > 0) {
+        readAnswers(table, done, items, (i) => entries[begin + i]![1])
+      } else {
+        items.push(itemOrInserted(table, ...entries[begin]!)) // whatever is the matter, it comes to light here
+      }
+    }
+  } catch (error) {
+    throw retold(error, inserted(items.length, entries.length))
+  }
+  return items
+}
+
+function itemOrInserted<K, V>(table: Table<K, V>, key: Encoded, value: Encoded): Item<V> {
+  return table.values.item(insert(table, key, value) ? value : encodedResult(table.heap))
+}
+
+function inserted(done: number, all: number): Outcome {
+  return { done: `The first ${done} of ${all} keys have a value, and no more were set` }
 }
 
 /** Removes keys, each atomically. Returns how many there were. */
@@ -199,19 +235,38 @@ function numberOrNaN(encoded: Encoded | undefined): number {
   return encoded ? (encoded.content as number) : NaN
 }
 
+function layOutNumbers(heap: Heap, keys: Float64Array, values: Float64Array, begin: number, count: number): void {
+  let at = (heap.scratch + SCRATCH.value) >>> 3
+  for (let i = begin; i < begin + count; i++) {
+    heap.floats[at++] = keys[i]!
+    heap.floats[at++] = values[i]!
+  }
+}
+
 /** Sets numbers to numbers. */
 export function setNumbers(table: AnyTable, keys: Float64Array, values: Float64Array): void {
   if (isAlone(table)) return keys.forEach((key, i) => put(table, encodedNumber(key), encodedNumber(values[i]!)))
   for (let begin = 0; begin < keys.length; begin += NUMBER_ENTRIES) {
     const { heap, stripe } = table
     const count = Math.min(NUMBER_ENTRIES, keys.length - begin)
-    let at = (heap.scratch + SCRATCH.value) >>> 3
-    for (let i = begin; i < begin + count; i++) {
-      heap.floats[at++] = keys[i]!
-      heap.floats[at++] = values[i]!
-    }
+    layOutNumbers(heap, keys, values, begin, count)
     const set = heap.core.setMany(stripe, count)
     countWrite()
     if (set < count) throw retold(table.lastFailure(), setSoFar(table, begin + set, keys.length))
+  }
+}
+
+/** The numbers of keys; where there is none, the one that is given, which is set. `into` is as long as `keys` at least. */
+export function getOrInsertNumbers(table: AnyTable, keys: Float64Array, values: Float64Array, into: Float64Array): void {
+  for (let begin = 0; begin < keys.length; begin += NUMBER_ENTRIES) {
+    const { heap, stripe } = table
+    const count = Math.min(NUMBER_ENTRIES, keys.length - begin)
+    layOutNumbers(heap, keys, values, begin, count)
+    const done = heap.core.getOrInsertNumbers(stripe, count)
+    countWrite()
+    if (done < 0) throw table.failure(done)
+    const answers = (heap.scratch + SCRATCH.answers) >>> 3
+    into.set(heap.floats.subarray(answers, answers + done), begin)
+    if (done < count) throw retold(table.lastFailure(), inserted(begin + done, keys.length))
   }
 }

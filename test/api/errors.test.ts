@@ -93,6 +93,14 @@ const BY_KEY: readonly (readonly [name: string, action: Action])[] = [
         [keyOf(map, 99), value],
       ]),
   ],
+  [
+    'getOrInsertMany',
+    (map, key, value) =>
+      map.getOrInsertMany([
+        [keyOf(map, 99), value],
+        [key, value],
+      ]),
+  ],
   ['deleteMany', (map, key) => map.deleteMany([keyOf(map, 1), key, keyOf(map, 2)])],
 ]
 
@@ -109,6 +117,14 @@ const BY_VALUE: readonly (readonly [name: string, action: Action])[] = [
     (map, key, value) =>
       map.setMany([
         [keyOf(map, 2), map.get(keyOf(map, 1))],
+        [key, value],
+      ]),
+  ],
+  [
+    'getOrInsertMany',
+    (map, key, value) =>
+      map.getOrInsertMany([
+        [keyOf(map, 99), map.get(keyOf(map, 1))],
         [key, value],
       ]),
   ],
@@ -252,6 +268,7 @@ describe('what is to be called back, or iterated over, but cannot be', () => {
   it.each<readonly [string, (map: TestMap, bad: any) => unknown]>([
     ['getMany', (map, bad) => map.getMany(bad)],
     ['setMany', (map, bad) => map.setMany(bad)],
+    ['getOrInsertMany', (map, bad) => map.getOrInsertMany(bad)],
     ['deleteMany', (map, bad) => map.deleteMany(bad)],
   ])('is refused by %s', (_, action) => {
     const map = filled(['string', 'string'])
@@ -271,6 +288,11 @@ describe('Float64Arrays', () => {
   it.each<readonly [string, (map: TestMap) => unknown]>([
     ['setMany of arrays that are not of one length', (map) => map.setMany(new Float64Array(3), new Float64Array(2))],
     ['setMany without values', (map) => map.setMany(new Float64Array(3))],
+    ['getOrInsertMany without values', (map) => map.getOrInsertMany(new Float64Array(3))],
+    [
+      'getOrInsertMany into too little',
+      (map) => map.getOrInsertMany(new Float64Array(3), new Float64Array(3), new Float64Array(2)),
+    ],
     ['getMany into too little', (map) => map.getMany(new Float64Array(3), new Float64Array(2))],
     ['getMany into something else', (map) => map.getMany(new Float64Array(3), [] as never)],
     ['setMany of something else', (map) => map.setMany(new Float64Array(3), [1, 2, 3] as never)],

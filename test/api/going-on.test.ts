@@ -68,6 +68,7 @@ it('leaves no block of a long key or value behind', async () => {
     () => map.wait(key, value, { timeout: 0 }),
     () => map.setMany([[key, value]]),
     () => map.getOrInsert(key, value),
+    () => map.getOrInsertMany([[key, value]]),
     () => map.exchange(key, value),
     () => map.take(key),
     () => map.deleteMany([key]),

@@ -28,6 +28,7 @@ describe('the end of the stack', () => {
       take: (n) => map.take(key(n)),
       getMany: (n) => map.getMany([key(n)]),
       setMany: (n) => map.setMany([[key(n), value(n)]]),
+      getOrInsertMany: (n) => map.getOrInsertMany([[key(n), value(n)]]),
       scan: () => map.scan(0, 5),
     }
     for (const [name, operation] of Object.entries(operations)) await overflow(map.handle, name, operation)
@@ -44,6 +45,7 @@ describe('the end of the stack', () => {
       (n) => map.delete(`key ${(n * 7) % KEYS}`),
       (n) => map.exchange(`key ${n % KEYS}`, n),
       (n) => map.setMany([[`key ${n % KEYS}`, 'v'.repeat(n % 3000)]]),
+      (n) => map.getOrInsertMany([[`key ${n % KEYS}`, 'v'.repeat(n % 3000)]]),
     ]
     let [left, tried] = [0, 0]
     const dive = (): void => {

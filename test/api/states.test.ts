@@ -39,6 +39,8 @@ const OF_MAPS: readonly Use[] = [
   ['update', (map) => map.update('a', () => 'x')],
   ['getMany', (map) => map.getMany(['a', 'b'])],
   ['setMany', (map) => map.setMany([['a', 'x']])],
+  ['getOrInsertMany', (map) => map.getOrInsertMany([['a', 'x']])],
+  ['getOrInsertMany of none', (map) => map.getOrInsertMany([])],
   ['values', (map) => map.values()],
 ]
 

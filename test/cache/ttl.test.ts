@@ -56,6 +56,9 @@ describe('an entry', () => {
       .setMany([['many', 3]], { ttl: 20 })
     cache.getOrInsert('made', 4, { ttl: 30 })
     cache.getOrInsert('own', 4, { ttl: 1000 }) // is there: nothing changes
+    const entries = ['own', 'made too'].map((key) => [key, 4] as const)
+    expect(cache.getOrInsertMany(entries, { ttl: 40 })).toEqual([1, 4])
+    expect(cache.remaining('made too')).toBe(40)
     expect(['own', 'cache', 'many', 'made'].map((key) => cache.remaining(key))).toEqual([10, 100, 20, 30])
     clock.now = 5
     expect(cache.touch('own')).toBe(true)

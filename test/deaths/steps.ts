@@ -85,6 +85,24 @@ const setMany: Step = (owner, map, k, _, random) => {
   owner.set(map, ks, (values) => owner.map(map).setMany(values.map((value, i) => [owner.key(map, ks[i]!), value])))
 }
 
+const getOrInsertMany: Step = (owner, map, k, _, random) => {
+  const ks = someFrom(map, k, random)
+  const absent = ks.filter((one) => !owner.isThere(map, one))
+  const there = ks.filter((one) => owner.isThere(map, one))
+  const all = (values: readonly unknown[]): unknown => {
+    const given = [
+      ...absent.map((one, i) => [owner.key(map, one), values[i]]),
+      ...there.map((one) => [owner.key(map, one), owner.valueAt(map, one, NEVER)]),
+    ]
+    const found = owner.map(map).getOrInsertMany(given as [unknown, unknown][]) as unknown[]
+    absent.forEach((_, i) => expectSame('getOrInsertMany', found[i], values[i]))
+    there.forEach((one, i) => expectSame('getOrInsertMany', found[absent.length + i], owner.current(map, one)))
+    return found
+  }
+  if (absent.length > 0) owner.set(map, absent, all)
+  else owner.attempt(() => all([]))
+}
+
 const getMany: Step = (owner, map, k, _, random) => {
   const ks = someFrom(map, k, random)
   const found = owner.map(map).getMany(ks.map((one) => owner.key(map, one))) as unknown[]
@@ -111,6 +129,7 @@ const STEPS: readonly (readonly [weight: number, step: Step])[] = [
   [8, increment],
   [6, get],
   [5, setMany],
+  [4, getOrInsertMany],
   [3, getMany],
   [2, deleteMany],
 ]

@@ -154,6 +154,16 @@ export const MANY = {
     for (const [n, code] of codes) share.put(n, code)
   },
 
+  getOrInsertMany(scene) {
+    const { map, share } = scene
+    const codes = Array.from({ length: share.random(40) }, () => [share.pick(), share.draw()] as const)
+    const values = map.getOrInsertMany(codes.map(([n, code]) => [share.key(n), value(scene, code)])) as unknown[]
+    codes.forEach(([n, code], i) => {
+      if (share.at(n) === ABSENT) share.put(n, code)
+      expectResult(scene, values[i], share.at(n))
+    })
+  },
+
   deleteMany({ map, share }) {
     const numbers = Array.from({ length: share.random(40) }, () => share.pick())
     const there = new Set(numbers.filter((n) => share.at(n) !== ABSENT)).size

@@ -106,7 +106,7 @@ export class Player {
 const GROWING = ['set', 'add', 'fill', 'addMany', 'getOrInsert']
 const SHRINKING = ['delete', 'drain', 'deleteMany', 'take']
 /** These take as long as many others. */
-const LONG = ['getMany', 'setMany', 'deleteMany', 'floats', 'fill', 'drain', 'hasMany', 'addMany']
+const LONG = ['getMany', 'setMany', 'getOrInsertMany', 'deleteMany', 'floats', 'fill', 'drain', 'hasMany', 'addMany']
 /** So many times a short one is drawn where a long one is drawn once. */
 const SHORT_PER_LONG = 40
 

@@ -97,6 +97,8 @@ export const ENTRIES: Readonly<Record<keyof CoreExports, readonly Role[]>> = {
   getNumbers: ['stripe', 'count'],
   setMany: ['stripe', 'count'],
   deleteMany: ['stripe', 'count'],
+  getOrInsertMany: ['stripe', 'count'],
+  getOrInsertNumbers: ['stripe', 'count'],
   makePageOf: ['bits', 'word'],
   addBit: ['bits', 'word'],
   deleteBit: ['bits', 'word'],
@@ -188,6 +190,8 @@ export const MANY: ReadonlySet<string> = new Set<keyof CoreExports>([
   'getNumbers',
   'setMany',
   'deleteMany',
+  'getOrInsertMany',
+  'getOrInsertNumbers',
   'pushMany',
 ])
 

@@ -25,7 +25,10 @@ const PLAN: Omit<Plan, 'key' | 'value' | 'acts'> = {
 }
 const PLANS: readonly (readonly [string, Plan])[] = [
   ['numbers', { ...PLAN, key: 'number', value: 'number', acts: [...CHANGING, 'increment', 'increment'] }],
-  ['strings', { ...PLAN, key: 'string', value: 'string', acts: [...CHANGING, 'getMany', 'setMany', 'deleteMany'] }],
+  [
+    'strings',
+    { ...PLAN, key: 'string', value: 'string', acts: [...CHANGING, 'getMany', 'setMany', 'getOrInsertMany', 'deleteMany'] },
+  ],
 ]
 
 describe('recorded histories of caches are linearizable', () => {

@@ -36,6 +36,14 @@ const INNER: readonly (readonly [name: string, inner: Inner])[] = [
   ['update that removes', (map, key) => map.update(key, () => SharedMap.remove)],
   ['getMany', (map, key) => map.getMany([key, key])],
   ['setMany', (map, key, value) => void map.setMany([[key, value]])],
+  [
+    'getOrInsertMany',
+    (map, key, value) =>
+      map.getOrInsertMany([
+        [key, value],
+        [key, value],
+      ]),
+  ],
   ['deleteMany', (map, key) => map.deleteMany([key, key])],
   ['retain', (map) => map.retain(() => false)],
   ['iteration', (map) => byKey(map)],
@@ -105,6 +113,7 @@ describe.each(some(KINDS, 2))('in a map of %s keys and %s values', (...kinds: Ki
     compare(kinds, (map) => map.getMany(doing(map)), true)
     compare(kinds, (map) => map.deleteMany(doing(map)))
     compare(kinds, (map) => void map.setMany(mapped(doing(map), (key) => [key, outside])))
+    compare(kinds, (map) => map.getOrInsertMany(mapped(doing(map), (key) => [key, outside])))
   })
 })
 
@@ -116,6 +125,7 @@ describe('a callback that throws', () => {
     ['forEach', (map) => map.forEach(fail)],
     ['retain', (map) => map.retain(fail)],
     ['an iterable for setMany', (map) => map.setMany(failing(['absent', 'x'], ['key 1', 'x']))],
+    ['an iterable for getOrInsertMany', (map) => map.getOrInsertMany(failing(['absent', 'x'], ['key 1', 'x']))],
     ['an iterable for deleteMany', (map) => map.deleteMany(failing('key 1', 'key 2'))],
     ['an iterable for getMany', (map) => map.getMany(failing('key 1', 'key 2'))],
   ])('leaves the map as it was: %s', (_, action) => {
@@ -194,6 +204,14 @@ const OWN_WRITES: readonly (readonly [name: string, write: Inner])[] = [
   [
     'setMany of numbers',
     (map, key, value) => map.setMany(new Float64Array([key as number]), new Float64Array([value as number])),
+  ],
+  ['getOrInsertMany after delete', (map, key, value) => [map.delete(key), map.getOrInsertMany([[key, value]])]],
+  [
+    'getOrInsertMany of numbers after delete',
+    (map, key, value) => [
+      map.delete(key),
+      map.getOrInsertMany(new Float64Array([key as number]), new Float64Array([value as number])),
+    ],
   ],
   ['deleteMany', (map, key) => map.deleteMany([key])],
   ['retain', (map) => map.retain(() => false)],

@@ -145,7 +145,8 @@ function flat(operation: Operation): Operation {
 /** The entries that an operation may have set, although it failed, because it sets many; and the keys of the others. */
 function wishes(operation: Operation, [keyKind, valueKind]: Kinds): [key: unknown, values: unknown[]][] {
   const entries: Entry[] = []
-  if (operation.do === 'setMany') for (const entry of operation.entries) entries.push([built(entry[0]), built(entry[1])])
+  if (operation.do === 'setMany' || operation.do === 'getOrInsertMany')
+    for (const entry of operation.entries) entries.push([built(entry[0]), built(entry[1])])
   if (operation.do === 'fill') {
     for (let n = operation.from; n < operation.from + operation.count; n++)
       entries.push([numbered(keyKind, n), numbered(valueKind, -n)])

@@ -46,6 +46,30 @@ describe('an operation on many keys that lacks memory says how many it has done'
     expect(map.size).toBeGreaterThan(1000)
   })
 
+  it.each([false, true])('getOrInsertMany; in a callback: %s', (isInside) => {
+    const map = new SharedMap<number, string>(null, LEAST)
+    const insert = (): unknown => map.getOrInsertMany(ENTRIES)
+    const message = refusal(isInside ? () => map.update(-1, () => [insert(), 'x'][1] as string) : insert)
+    expect(counted(message, /The first (\d+) of 20000 keys have a value, and no more were set/)).toBe(map.size)
+    expect(map.size).toBeGreaterThan(500)
+    expect([...map.keys()].every((n) => n < map.size)).toBe(true)
+    expect(message).not.toContain('changed nothing')
+  })
+
+  it('getOrInsertMany of numbers', () => {
+    const map = new SharedMap(null, { key: 'number', value: 'number', ...LEAST })
+    const keys = new Float64Array(30_000).map((_, n) => n)
+    const into = new Float64Array(30_000).fill(-1)
+    expect(
+      counted(
+        refusal(() => map.getOrInsertMany(keys, keys, into)),
+        /The first (\d+) of 30000 keys have a value/,
+      ),
+    ).toBe(map.size)
+    expect(map.size).toBeGreaterThan(1000)
+    expect(into.indexOf(-1)).toBe(map.size)
+  })
+
   it('addMany', () => {
     const set = new SharedSet<string>(null, LEAST)
     expect(

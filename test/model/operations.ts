@@ -23,7 +23,7 @@ export type Operation =
       readonly ends: Ends
     }
   | { readonly do: 'getMany' | 'deleteMany'; readonly keys: readonly Spec[] }
-  | { readonly do: 'setMany'; readonly entries: readonly (readonly [Spec, Spec])[] }
+  | { readonly do: 'setMany' | 'getOrInsertMany'; readonly entries: readonly (readonly [Spec, Spec])[] }
   | { readonly do: 'retain'; readonly part: number; readonly throws: boolean }
   | { readonly do: 'fill' | 'drain'; readonly from: number; readonly count: number; readonly atOnce: boolean }
   | { readonly do: 'scan'; readonly limit: number }
@@ -63,7 +63,10 @@ export function operationsOn([keyKind, valueKind]: Kinds): fc.Arbitrary<Operatio
     { weight: 40, arbitrary: simple },
     { weight: 5, arbitrary: fc.record({ do: fc.constantFrom('update', 'getOrInsertComputed'), key, inside, ends }) },
     { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('getMany', 'deleteMany'), keys: fc.array(key, few) }) },
-    { weight: 2, arbitrary: fc.record({ do: fc.constant('setMany' as const), entries: fc.array(fc.tuple(key, value), few) }) },
+    {
+      weight: 3,
+      arbitrary: fc.record({ do: fc.constantFrom('setMany', 'getOrInsertMany'), entries: fc.array(fc.tuple(key, value), few) }),
+    },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('retain' as const), part: fc.nat(3), throws: fc.boolean() }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('scan' as const), limit: fc.integer({ min: 1, max: 100 }) }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('partition' as const), parts: fc.integer({ min: 1, max: 9 }) }) },
@@ -149,7 +152,7 @@ function run(operation: Operation, map: UntypedMap, kinds: Kinds, made: (spec: S
   }
 }
 
-type Many = Extract<Operation, { readonly do: 'getMany' | 'deleteMany' | 'setMany' | 'fill' | 'drain' }>
+type Many = Extract<Operation, { readonly do: 'getMany' | 'deleteMany' | 'setMany' | 'getOrInsertMany' | 'fill' | 'drain' }>
 
 function runMany(operation: Operation, map: UntypedMap, [key, value]: Kinds, made: (spec: Spec) => unknown): unknown {
   const many = operation as Many
@@ -159,6 +162,8 @@ function runMany(operation: Operation, map: UntypedMap, [key, value]: Kinds, mad
       return map[many.do](many.keys.map(made))
     case 'setMany':
       return map.setMany(many.entries.map((entry) => entry.map(made))) === map
+    case 'getOrInsertMany':
+      return map.getOrInsertMany(many.entries.map((entry) => entry.map(made)))
     case 'fill': {
       const entries = numbersOf(many).map((n) => [numbered(key, n), numbered(value, -n)])
       if (many.atOnce) map.setMany(entries)

@@ -117,6 +117,7 @@ const SETTING: readonly (readonly [
   ['setMany', (map, key, value) => map.setMany([[key, value]]), false],
   ['getOrInsert', (map, key, value) => map.getOrInsert(key, value), true],
   ['getOrInsertComputed', (map, key, value) => map.getOrInsertComputed(key, () => value), true],
+  ['getOrInsertMany', (map, key, value) => map.getOrInsertMany([[key, value]]), true],
 ]
 
 describe.each([

@@ -89,12 +89,12 @@ describe('update loses no update', () => {
 })
 
 describe.each([
-  ['getOrInsert', NUMBERS],
-  ['getOrInsertComputed', MIXED],
-] as const)('%s', (task, cases) => {
+  ['getOrInsert', NUMBERS, sized(500, 4000)],
+  ['getOrInsertComputed', MIXED, sized(500, 4000)],
+  ['getOrInsertMany', NUMBERS, 20_000], // of which a thread that comes later reads most: those at the front meet
+] as const)('%s', (task, cases, keys) => {
   // Promise: one value wins, all callers get it, and it is what the map holds.
   it.each(cases)(`has one winner: ${named}`, { timeout }, async (...kinds) => {
-    const keys = sized(500, 4000)
     const { map, reports } = await together<number[]>(plan(task, kinds, keys, 0))
     expect(map.size).toBe(keys)
     const held = upTo(keys).map((n) => numberOf(kinds, map.get(numbered(kinds[0], n))))

@@ -49,6 +49,15 @@ const TASKS: Readonly<Record<string, () => unknown>> = {
     return Array.from({ length: keys }, (_, n) => tokenNumber(map.getOrInsert(keyOf(n), token(n * threads + index))))
   },
 
+  /** The same, many at once: numbers, where all are, without boxes. */
+  getOrInsertMany() {
+    const offered = Array.from({ length: keys }, (_, n): [unknown, unknown] => [keyOf(n), token(n * threads + index)])
+    const isNumbers = kinds[0] === 'number' && kinds[1] === 'number'
+    const floats = (at: 0 | 1): Float64Array => Float64Array.from(offered, (entry) => entry[at] as number)
+    const found = isNumbers ? map.getOrInsertMany(floats(0), floats(1)) : map.getOrInsertMany(offered)
+    return Array.from(found as Iterable<unknown>, tokenNumber)
+  },
+
   getOrInsertComputed() {
     return Array.from({ length: keys }, (_, n) =>
       tokenNumber(map.getOrInsertComputed(keyOf(n), () => token(n * threads + index))),

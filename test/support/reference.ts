@@ -121,13 +121,26 @@ export class Reference implements UntypedMap {
   }
 
   setMany(given: Iterable<unknown>, values?: Float64Array): this {
+    for (const [key, value] of this.#entriesOf(given, values)) this.set(key, value)
+    return this
+  }
+
+  getOrInsertMany(given: Iterable<unknown>, values?: Float64Array, into?: Float64Array): unknown {
+    const all = this.#entriesOf(given, values).map(([key, value]) => this.getOrInsert(key, value))
+    if (!values) return all
+    const numbers = into ?? new Float64Array(all.length)
+    numbers.set(all as number[])
+    return numbers
+  }
+
+  /** Entries, all of which are checked before any is used. */
+  #entriesOf(given: Iterable<unknown>, values?: Float64Array): Entry[] {
     const entries = values ? Array.from(given, (key, n): Entry => [key, values[n]]) : ([...given] as Entry[])
     for (const [key, value] of entries) {
       this.#nameOf(key)
       this.#checked(value)
     }
-    for (const [key, value] of entries) this.set(key, value)
-    return this
+    return entries
   }
 
   deleteMany(keys: Iterable<unknown>): number {

@@ -30,6 +30,7 @@ export interface UntypedMap extends Iterable<Entry> {
   update(key: unknown, compute: (current: unknown, exists: boolean) => unknown): unknown
   getMany(keys: Iterable<unknown>, into?: Float64Array): unknown
   setMany(entries: Iterable<unknown>, values?: Float64Array): this
+  getOrInsertMany(entries: Iterable<unknown>, values?: Float64Array, into?: Float64Array): unknown
   deleteMany(keys: Iterable<unknown>): number
   scan(cursor: number, limit?: number): { cursor: number; entries: Entry[] }
   partition(part: number, parts: number): Iterable<Entry>

@@ -146,6 +146,8 @@ describe('the types of keys and values', () => {
     expectTypeOf(squares.getMany(new Float64Array(1))).toEqualTypeOf<Float64Array>()
     expectTypeOf(squares.setMany(new Float64Array(1), new Float64Array(1))).toEqualTypeOf<SharedMap<number, number>>()
     expectTypeOf(people.setMany(new Map([['ann', { name: 'Ann' }]]))).toEqualTypeOf<SharedMap<string, Person>>()
+    expectTypeOf(people.getOrInsertMany(new Map([['ann', { name: 'Ann' }]]))).toEqualTypeOf<Person[]>()
+    expectTypeOf(squares.getOrInsertMany(new Float64Array(1), new Float64Array(1))).toEqualTypeOf<Float64Array>()
     expectTypeOf(people.deleteMany(new Set(['ann']))).toEqualTypeOf<number>()
     expectTypeOf(people.scan(0)).toEqualTypeOf<{ cursor: number; entries: [string, Person][] }>()
     expectTypeOf([...people.partition(0, 2)]).toEqualTypeOf<[string, Person][]>()
@@ -233,6 +235,8 @@ function mistakes(): void {
   scores.getMany(new Float64Array(1))
   // @ts-expect-error the values are strings: no Float64Array of them
   names.setMany(new Float64Array(1), new Float64Array(1))
+  // @ts-expect-error the values are strings: no Float64Array of them
+  names.getOrInsertMany(new Float64Array(1), new Float64Array(1))
   // @ts-expect-error the values are strings
   names.update(1, () => 1)
   // @ts-expect-error nothing is no string

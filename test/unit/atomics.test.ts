@@ -54,10 +54,10 @@ describe('every atomic operation is argued in docs/MEMORY-MODEL.md', () => {
 })
 
 /**
- * Where the binary loads doubles plainly: operands in scratch, and the copy there of the names among which that of a claim is
- * sought; under the lock, the number that is added to; and times, of this thread's own wait, and of the epoch, which never changes.
- * Of a cache: how long its entries live, which is written before it is published, or in this thread's stripe; and for how long
- * what has ended is kept, a hint that only rises.
+ * Where the binary loads doubles plainly: operands and results in scratch, and the copy there of the names among which that of a
+ * claim is sought; under the lock, the number that is added to; and times, of this thread's own wait, and of the epoch, which never
+ * changes. Of a cache: how long its entries live, which is written before it is published, or in this thread's stripe; and for how
+ * long what has ended is kept, a hint that only rises.
  */
 const DOUBLES = [
   'exports/generic/stageKey',
@@ -69,8 +69,9 @@ const DOUBLES = [
   'exports/generic/compareAndDeleteOnce',
   'exports/generic/watch',
   'memory/value/stageValue',
-  'structures/hashmap/many/prepareGroup',
-  'structures/hashmap/many/setMany',
+  'structures/hashmap/batch/prepareGroup',
+  'structures/hashmap/batch/stageGiven',
+  'structures/hashmap/many/getOrInsertNumbers',
   'structures/hashmap/write/increment<u16>',
   'structures/hashmap/write/increment<f64>',
   'heap/recovery/recover',

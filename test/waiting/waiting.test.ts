@@ -169,6 +169,7 @@ describe('waitAsync', () => {
     ['update', (map) => map.update('key', (n) => n + 1)],
     ['compareAndSet', (map) => map.compareAndSet('key', 1, LONG)],
     ['setMany', (map) => map.setMany([['key', 5]])],
+    ['getOrInsertMany after a deletion', (map) => [map.delete('key'), map.getOrInsertMany([['key', 5]])]],
     ['deleteMany', (map) => map.deleteMany(['key'])],
     ['retain', (map) => map.retain(() => false)],
   ]

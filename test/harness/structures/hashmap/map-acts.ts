@@ -60,6 +60,15 @@ export const MAP_ACTS = {
     const entries = plans.map((plan) => [s.keyOf(plan.key), s.valueOf(plan.given!)])
     s.recordMany(plans, () => s.collection.setMany(entries), nothing)
   },
+  getOrInsertMany: (s, key) => {
+    const plans = some(s, key).map((one): Call => ({ name: 'getOrInsert', key: one, given: s.fresh() }))
+    const entries = plans.map((plan) => [s.keyOf(plan.key), s.valueOf(plan.given!)])
+    s.recordMany(
+      plans,
+      () => s.collection.getOrInsertMany(entries),
+      (values, index) => s.numberOf((values as unknown[])[index]),
+    )
+  },
   /** Of one key it says whether it was there; of several only how many were. */
   deleteMany: (s, key) => {
     const keys = s.means.random(2) ? [key] : some(s, key)

@@ -27,6 +27,7 @@ import {
   reserve,
   set,
   setNumbers,
+  insertNumbers,
   spared,
   take,
   takeFromHeldPool,
@@ -82,6 +83,7 @@ const TOLD: readonly Told[] = [
       removePinned(14),
       replacePinned(15, 51),
       setNumbers([1, 2, 200, 201, 202]),
+      insertNumbers([1, 300, 200, 301, 302]),
     ],
   },
   {

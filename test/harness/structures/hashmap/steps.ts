@@ -239,6 +239,23 @@ export const setNumbers = (keys: readonly number[]): Step => ({
     keys.some((_, i) => same(left, withKeys(before, keys.slice(0, i)))) || same(left, withKeys(before, keys)),
 })
 
+/** Several of getOrInsertNumbers at once: likewise. */
+export const insertNumbers = (keys: readonly number[]): Step => ({
+  run: (t) => {
+    const view = t.view()
+    keys.forEach((key, i) => {
+      view.setFloat64(t.scratch + SCRATCH.value + i * 16, key, true)
+      view.setFloat64(t.scratch + SCRATCH.value + i * 16 + 8, key + 0.5, true)
+    })
+    t.core.getOrInsertNumbers(t.stripe, keys.length)
+  },
+  apply: (model) => keys.forEach((key) => model.has(key) || model.set(key, key + 0.5)),
+  mayLeave: (left, before) => {
+    const absent = keys.filter((key) => !before.has(key))
+    return [...absent.keys(), absent.length].some((n) => same(left, withKeys(before, absent.slice(0, n))))
+  },
+})
+
 export function withKeys(model: Entries, keys: readonly number[]): Entries {
   return new Map([...model, ...keys.map((key): [Value, Value] => [key, key + 0.5])])
 }
