@@ -242,9 +242,9 @@ describe('results that differ', () => {
         'liar.mjs',
         `
       import { SharedMap } from ${JSON.stringify(pathToFileURL(path.join(ROOT, 'dist/index.js')).href)}
-      const { getMany } = SharedMap.prototype
-      SharedMap.prototype.getMany = function (keys, into) {
-        const values = getMany.call(this, keys, into)
+      const { getOrInsertMany } = SharedMap.prototype
+      SharedMap.prototype.getOrInsertMany = function (...given) {
+        const values = getOrInsertMany.apply(this, given)
         return values.fill(values[0])
       }`,
       )

@@ -1,8 +1,8 @@
-// First all workers set the places of all phrases, then they look up which place stands for each.
+// Asks for each phrase which place stands for it: the one that any worker has set, or this one, which is set then.
 import { parentPort, workerData } from 'node:worker_threads'
 import { SharedMap } from 'tophash'
 import { claimIndices } from '../../common/workers.js'
-import { countDone, meet, placesOf } from '../job.js'
+import { countDone, placesOf } from '../job.js'
 import { fingerprint } from '../phrases.js'
 import type { SharedJob } from './shared.js'
 import { transferOf, type Found } from './strategy.js'
@@ -13,13 +13,9 @@ const found: Found = { indices: [], stands: [] }
 
 for (const index of claimIndices(job)) {
   const prints = fingerprint(job, index)
-  map.setMany(prints, placesOf(job, index, prints.length))
+  map.getOrInsertMany(prints, placesOf(job, index, prints.length), prints)
   found.indices.push(index)
   found.stands.push(prints)
-}
-meet(job, 0, job.workers)
-for (const prints of found.stands) {
-  map.getMany(prints, prints)
   countDone(job)
 }
 map.dispose()

@@ -1,7 +1,7 @@
 // Workers that all use the same SharedMap: each sees at once what any of them has set.
 //
-// setMany and getMany take a whole file at once. Whose place stands for a phrase in the end depends on who came last,
-// but it is one place for all.
+// getOrInsertMany takes a whole file at once, each phrase in one step. Whose place stands for a phrase depends on who came
+// first, but it is one place for all.
 import { SharedMap } from 'tophash'
 import { runWorkers } from '../../common/workers.js'
 import { placeCount, stepsDone, type SearchJob } from '../job.js'
