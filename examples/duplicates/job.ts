@@ -19,8 +19,8 @@ export interface SearchJob extends Job {
 
 const CURSOR = { done: 1, points: 2 }
 
-/** A Map holds 16.7 million entries at most; of so many phrases, and fewer, all count. */
-const MOST_PHRASES = 10_000_000
+/** Of so many phrases, and fewer, all count: more would take gigabytes. */
+const MOST_PHRASES = 25_000_000
 
 /** @param words how many the file in the same place has, at most */
 export function newSearchJob(files: string[], words: number[], length: number): SearchJob {

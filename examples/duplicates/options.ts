@@ -27,7 +27,7 @@ usage: npm start [-- [options] [folder]]
   --help         print this
 
 A word is a run of ASCII letters, digits, _, and all that is not ASCII; what is between
-words does not count. Of more than ten million phrases every second counts, or every
+words does not count. Of more than 25 million phrases every second counts, or every
 fourth and so on, chosen by their words. A file is text if its first 8 KiB have no NUL
 byte. Symbolic links are not followed.`
 

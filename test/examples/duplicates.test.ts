@@ -188,8 +188,8 @@ describe('words', () => {
     expect(all.length).toBeGreaterThan(2_000)
     expect(all.length).toBeLessThan(3_000)
     expect([...moved].filter((print) => all.includes(print))).toEqual([...all])
-    expect(newSearchJob(['a', 'b'], [10_000_000, 0], 5).divisor).toBe(1)
-    expect(newSearchJob(['a', 'b'], [20_000_000, 1], 5).divisor).toBe(4)
+    expect(newSearchJob(['a', 'b'], [25_000_000, 0], 5).divisor).toBe(1)
+    expect(newSearchJob(['a', 'b'], [50_000_000, 1], 5).divisor).toBe(4)
   })
 })
 

@@ -4,7 +4,7 @@ import { claimIndices } from '../../common/workers.js'
 import { countDone, meet } from '../job.js'
 import { fingerprint } from '../phrases.js'
 import type { MessagesJob } from './messages.js'
-import { stand } from './stand.js'
+import { Places } from './stand.js'
 import { transferOf, type Found } from './strategy.js'
 
 /** Fingerprints and their places, or, as an answer, the places that stand for them. */
@@ -16,7 +16,7 @@ const BATCH = 4096
 const job = workerData as MessagesJob
 const { me, ports } = job
 const workers = ports.length
-const owned = new Map<number, number>()
+const owned = new Places()
 const found: Found = { indices: [], stands: [] }
 
 /** To each of the workers: what is to be asked next. */
@@ -54,7 +54,7 @@ function askOwner(prints: Float64Array, n: number, place: number): void {
   const print = prints[n]!
   const owner = ownerOf(print)
   if (owner === me) {
-    prints[n] = stand(owned, print, place)
+    prints[n] = owned.stand(print, place)
     return
   }
   prints[n] = -1 - owner // to be filled in
@@ -78,7 +78,7 @@ function receiveAll(port: MessagePort | undefined, from: number): void {
 }
 
 function answer(port: MessagePort, { prints, places }: { prints: Float64Array; places: Float64Array }): void {
-  for (let i = 0; i < prints.length; i++) prints[i] = stand(owned, prints[i]!, places[i]!)
+  for (let i = 0; i < prints.length; i++) prints[i] = owned.stand(prints[i]!, places[i]!)
   post(port, { stands: prints }, [prints.buffer])
 }
 

@@ -4,7 +4,7 @@
 // What makes messages cheap is done: batches of thousands in buffers that are transferred, not copied; ports from
 // worker to worker, past the main thread; receiving without a turn of the event loop; answers in the buffers of the
 // questions, for which nobody waits before all files are read. What remains is that every entry is handed over and back,
-// and what a Map costs with millions of large numbers in it.
+// and what a Map costs with millions of entries.
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { runWorkers } from '../../common/workers.js'
 import { stepsDone, type SearchJob } from '../job.js'
