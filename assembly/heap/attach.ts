@@ -47,9 +47,9 @@ export function attachThread(
     if (atomic.cmpxchg<u32>(slot, state, nextTenant(state)) != state) continue
     become(slot)
     identify(nativeId, nativeStart, threadId, parent, tokenLow, tokenHigh)
-    checkpoint(Checkpoint.SlotTaken)
-    me().id = index + 1
+    me().id = index + 1 // who recovers this thread takes locks by it
     me().mayBlock = u32(mayBlock)
+    checkpoint(Checkpoint.SlotTaken)
     if (!scratch) allocateScratch()
     become(slot)
     if (!scratch) {

@@ -179,8 +179,9 @@ export class Thread {
   markDead(thread: number): void {
     const state = this.state(thread)
     const isAttached = (Atomics.load(state, 0) & KIND_MASK) === SLOT_KIND.attached
-    const sign = this.view().getUint32(state.byteOffset + SLOT.threadId, true)
-    if (isAttached && sign !== SIGN_OF_LIFE) throw new Error(`nobody could know that thread ${thread} is dead`)
+    const said = (field: number): number => this.view().getUint32(state.byteOffset + field, true)
+    if (isAttached && said(SLOT.threadId) !== SIGN_OF_LIFE) throw new Error(`nobody could know that thread ${thread} is dead`)
+    if (isAttached && said(SLOT.id) !== thread) throw new Error(`who recovers thread ${thread} would be ${said(SLOT.id)}`)
     Atomics.store(state, 0, (Atomics.load(state, 0) & ~3) | SLOT_KIND.dead)
   }
 

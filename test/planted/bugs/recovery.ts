@@ -164,8 +164,15 @@ export const RECOVERY: readonly Bug[] = [
   {
     name: 'a thread that comes may die before it says who it is',
     file: 'assembly/heap/attach.ts',
-    replace: '    identify(nativeId, nativeStart, threadId, parent, tokenLow, tokenHigh)\n    checkpoint(Checkpoint.SlotTaken)',
-    by: '    checkpoint(Checkpoint.SlotTaken)\n    identify(nativeId, nativeStart, threadId, parent, tokenLow, tokenHigh)',
+    replace: '    identify(nativeId, nativeStart, threadId, parent, tokenLow, tokenHigh)\n',
+    by: '    checkpoint(Checkpoint.SlotTaken)\n    identify(nativeId, nativeStart, threadId, parent, tokenLow, tokenHigh)\n',
+    test: ['test/api/coming-and-going.test.ts', 'a thread that ends while it comes or goes leaves nothing behind'],
+  },
+  {
+    name: 'a thread that comes may die before it has its id, by which it is recovered',
+    file: 'assembly/heap/attach.ts',
+    replace: '    me().id = index + 1 // who recovers this thread takes locks by it\n',
+    by: '    checkpoint(Checkpoint.SlotTaken)\n    me().id = index + 1\n',
     test: ['test/api/coming-and-going.test.ts', 'a thread that ends while it comes or goes leaves nothing behind'],
   },
 ]
