@@ -22,6 +22,7 @@ const means: Means = {
   random,
   recorder,
   keys: new Keys([0, 1]),
+  together: 1, // of several it may have done the first when it is refused, and nobody has recorded that
   visits: [],
   writes: 0,
   values: new Values('string', { usual: 60, longest: 2000 }),

@@ -28,6 +28,8 @@ export interface Means {
   readonly recorder: Recorder
   readonly random: Random
   readonly keys: Keys
+  /** How many of them one call may be about, without it: any number. */
+  readonly together?: number
   readonly values: Values
   /** What iterations have shown. */
   readonly visits: Visit[]

@@ -98,8 +98,8 @@ export const MAP_ACTS = {
 export type MapAct = keyof typeof MAP_ACTS
 
 /** Some of the recorded keys, each once, the given one first. */
-export function some({ means: { keys, random } }: Session<unknown>, first: number): number[] {
-  const count = Math.min(1 + random(4), keys.all.length)
+export function some({ means: { keys, together, random } }: Session<unknown>, first: number): number[] {
+  const count = Math.min(1 + random(4), together ?? keys.all.length)
   return Array.from({ length: count }, (_, i) => (first + i) % keys.all.length)
 }
 
