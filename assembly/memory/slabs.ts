@@ -126,6 +126,7 @@ export function noteBatch(sizeClass: u32, most: u32): bool {
   const slab = sizeClassAt(sizeClass).slab
   if (!slab) return false
   ensureReach(slab + slabBytes(sizeClass))
+  if (!isSlab(slab, sizeClass)) unreachable() // something else has written here: blocks would be cut from anything, the header too
   batchFirst = slabAt(slab).free
   if (batchFirst) takeFree(slab, most)
   else cut(slab, sizeClass, most)

@@ -19,6 +19,7 @@ describe('a heap that something else has written to: every operation ends', () =
     ['chains', LIMIT_MS, 55, 5],
     ['chains that go round', SHORT_MS, 18, 18],
     ['counters that disagree with the heads', SHORT_MS, 24, 0],
+    ['slabs that are none', LIMIT_MS, 30, 6],
     ['several at once', LONG_MS, 150, 30],
   ])(
     '%s',

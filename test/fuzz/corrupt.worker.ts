@@ -171,6 +171,8 @@ const CERTAIN: Record<string, (place: Place) => [at: number, value: number][]> =
     [stripe + TABLE_STRIPE.evacuated, checker + TABLE_STRIPE.evacuated].flatMap((at) =>
       [-1, 1].map((more) => [at, world.checker.word(at) + more]),
     ),
+  /** The first slab of some size classes, one of them that of the stripes, lies in the header: blocks of it would be cut from that. */
+  'slabs that are none': () => [0, 10, 20, 30, 40].map((sizeClass) => [HEADER_PARTS.sizeClasses + 16 * sizeClass, 31]),
 }
 
 function tryCertain(name: string): void {
