@@ -90,13 +90,14 @@ const getOrInsertMany: Step = (owner, map, k, _, random) => {
   const absent = ks.filter((one) => !owner.isThere(map, one))
   const there = ks.filter((one) => owner.isThere(map, one))
   const all = (values: readonly unknown[]): unknown => {
+    // Those that are there come first: what finds no room for one of them has not set the only one that is not.
     const given = [
-      ...absent.map((one, i) => [owner.key(map, one), values[i]]),
       ...there.map((one) => [owner.key(map, one), owner.valueAt(map, one, NEVER)]),
+      ...absent.map((one, i) => [owner.key(map, one), values[i]]),
     ]
     const found = owner.map(map).getOrInsertMany(given as [unknown, unknown][]) as unknown[]
-    absent.forEach((_, i) => expectSame('getOrInsertMany', found[i], values[i]))
-    there.forEach((one, i) => expectSame('getOrInsertMany', found[absent.length + i], owner.current(map, one)))
+    there.forEach((one, i) => expectSame('getOrInsertMany', found[i], owner.current(map, one)))
+    absent.forEach((_, i) => expectSame('getOrInsertMany', found[there.length + i], values[i]))
     return found
   }
   if (absent.length > 0) owner.set(map, absent, all)
