@@ -48,6 +48,24 @@ describe('a clock of the program', () => {
     expect(one.remaining('k')).toBe(100)
   })
 
+  it.each([
+    ['that does not go on', undefined],
+    ['whose first moments are still within the time for which stale values are kept', 60_000],
+  ])('%s is asked a few times for each entry, not for each that is looked at', async (_, staleFor) => {
+    let asked = 0
+    const now = (): number => 1000 + (asked++ >> 4)
+    const cache = new SharedCache<number, number>({
+      max: 4000,
+      ttl: 1e6,
+      now: staleFor === undefined ? () => (asked++, 1000) : now,
+    })
+    if (staleFor !== undefined) await cache.fetch(-1, () => 1, { staleFor })
+    for (let key = 0; key < 1000; key++) cache.set(key, key)
+    asked = 0
+    for (let key = 1000; key < 2000; key++) cache.set(key, key)
+    expect(asked / 1000).toBeLessThan(2.5)
+  })
+
   it('may tell the time as a bigint', () => {
     let time = 5n
     const cache = new SharedCache<string, number>({ max: 10, ttl: 100, now: () => time as unknown as number })

@@ -42,7 +42,7 @@ const MOST_ROUNDS: u32 = 5
 /** Evicts one entry, if there is one. 0, or negative. */
 export function evictOne(stripe: u32): i32 {
   if (mustSettle()) return OWNER_UNRESPONSIVE
-  moment = 0
+  moment = UNSEEN
   let outcome = MOVED
   while (outcome == MOVED) {
     outcome = ringLength(stripe) >= smallCapacity(stripe) ? evictSmall(stripe) : NOTHING
@@ -154,8 +154,10 @@ function evictOf(stripe: u32, head: u32): bool {
   return false
 }
 
-/** Since when what has ended may be gone, looked at once for each eviction or sweep; 0: not yet. */
-let moment: u64 = 0
+/** Not 0: so early it is when a cache is new, and long after where what has ended is kept. */
+const UNSEEN: u64 = u64.MAX_VALUE
+/** Since when what has ended may be gone, looked at once for each eviction or sweep. */
+let moment: u64 = UNSEEN
 
 function before(stripe: u32): u64 {
   const now = nowOf(stripe)
@@ -167,7 +169,7 @@ function before(stripe: u32): u64 {
 function isEnded(stripe: u32, ref: SlotRef): bool {
   const time = endOf(stripe, ref)
   if (time >= NEVER) return false
-  if (!moment) moment = before(stripe)
+  if (moment == UNSEEN) moment = before(stripe)
   return time <= moment
 }
 
@@ -198,7 +200,7 @@ const MOST_SWEPT: i32 = 32
 
 /** After an entry was made: so what ends all at once makes way for others in time, though few come. */
 export function sweepSome(stripe: u32): void {
-  moment = 0
+  moment = UNSEEN
   let removed = 0
   for (let i: i32 = 0; i < MOST_SWEPT && (i < SWEPT || removed > i); i++) {
     const swept = sweepNext(stripe)
@@ -210,7 +212,7 @@ export function sweepSome(stripe: u32): void {
 /** Removes what has ended in the next `count` buckets. How many; negative on failure. */
 export function sweepBuckets(stripe: u32, count: u32): i32 {
   let removed = 0
-  moment = 0
+  moment = UNSEEN
   for (let i: u32 = 0; i < count; i++) {
     const swept = sweepNext(stripe)
     if (swept < 0) return swept

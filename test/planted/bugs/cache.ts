@@ -429,4 +429,11 @@ export const CACHE: readonly Bug[] = [
     by: '    cacheOf(stripe).emptyLeft = 1\n',
     test: ['test/cache/policy.test.ts', 'to the last one'],
   },
+  {
+    name: 'a cache asks for the time again and again as long as that is early',
+    file: 'assembly/structures/cache/evict.ts',
+    replace: '  if (moment == UNSEEN) moment',
+    by: '  if (moment == UNSEEN || !moment) moment',
+    test: ['test/cache/clock.test.ts', 'is asked a few times for each entry'],
+  },
 ]
