@@ -155,9 +155,9 @@ function evictOf(stripe: u32, head: u32): bool {
 }
 
 /** Not 0: so early it is when a cache is new, and long after where what has ended is kept. */
-const UNSEEN: u64 = u64.MAX_VALUE
+const UNSEEN: u64 = 0xffffffffffffffff
 /** Since when what has ended may be gone, looked at once for each eviction or sweep. */
-let moment: u64 = UNSEEN
+let moment: u64 = 0xffffffffffffffff // UNSEEN, which the compiler would store when a thread starts
 
 function before(stripe: u32): u64 {
   const now = nowOf(stripe)
