@@ -183,7 +183,7 @@ class Round {
     this.#checkComplaints()
   }
 
-  /** Waits until no more threads are attached than there are: the system may still know of one whose exit has been told of. */
+  /** Waits until no more threads are attached than there are, without recover(): the system may still know of one whose exit was told of. */
   async #settled(there: number): Promise<void> {
     const began = performance.now()
     while (true) {
