@@ -1,6 +1,5 @@
 import { BOXED_KEYS, BOXED_VALUES, isDoomed } from '../layout/record'
 import { DELETED, INVALID, OUT_OF_MEMORY } from '../layout/status'
-import { isAttached } from '../layout/thread'
 import { keyOfNumber, wordOfNumber } from '../layout/word'
 import { hashNumber } from '../hash/mix'
 import { completeKey, sealKey } from '../memory/contents'
@@ -13,9 +12,9 @@ import { BlockKey, claimKey, WordKey } from '../structures/hashmap/key'
 import { isCache, isMapOrCache, isTable, isTableWith, tableOf } from '../structures/hashmap/layout/table'
 import { deleteMany, getMany, getNumbers, setMany } from '../structures/hashmap/many'
 import { pinChain } from '../structures/hashmap/pin'
-import { read } from '../structures/hashmap/read'
+import { read, readAt } from '../structures/hashmap/read'
 import { writeStats } from '../structures/hashmap/stats'
-import { BlockValue, BoxedValue, dropValue, newValue, NoValue } from '../memory/value'
+import { BlockValue, BoxedValue, DescribedValue, dropValue, newValue, NoValue } from '../memory/value'
 import { increment, remove, set } from '../structures/hashmap/write'
 import { readLive } from '../structures/cache/read'
 import {
@@ -27,8 +26,8 @@ import { isKey, isValue, refused } from './guards'
 // A hash map. Keys that are numbers or blocks come as arguments, in exports of their own: they are what programs use most. A
 // block (layout/block.ts) lies in the key area of the scratch page, or is one of newBlock's if it is longer; `meta` is its
 // meta word. A value that is a block likewise, in the value area; the table adopts a block of newBlock's that comes as a
-// value, unless the operation fails. Blocks that come as keys stay the caller's. `hash` is what hashOfKey has said of the key, 0 if
-// nobody has asked. All other operations, and all other keys, take
+// value, unless the operation fails. Blocks that come as keys stay the caller's. `hash` is what an operation has left in the
+// header of the same key's block, 0 if none has. All other operations, and all other keys, take
 // their operands from the scratch page: see generic.ts.
 
 export { scan } from '../structures/hashmap/iterate'
@@ -36,11 +35,6 @@ export { pinChain } from '../structures/hashmap/pin'
 export { getMany, getNumbers, setMany, deleteMany, getOrInsertMany, getOrInsertNumbers } from '../structures/hashmap/many'
 export { writeStats } from '../structures/hashmap/stats'
 export { inspectChains } from '../structures/hashmap/inspect'
-
-/** The hash of a key that will be asked for again; 0: this is no key, or its hash is the one that cannot be given. */
-export function hashOfKey(source: u32, meta: u32): u32 {
-  return isAttached() && isKey(source, meta) ? completeKey(source, meta) : 0
-}
 
 // ---- get, has ----
 
@@ -78,6 +72,27 @@ export function hasBlock(stripe: u32, source: u32, meta: u32, hash: u32): f64 {
   if (isTable(stripe)) return isKey(source, meta) ? read<BlockKey, NoValue>(stripe, source, sealKey(source, meta, hash)) : refused()
   if (!isCache(stripe) || !isKey(source, meta)) return refused()
   return readLive<BlockKey, NoValue>(stripe, source, sealKey(source, meta, hash))
+}
+
+// ---- get, has at a spot ----
+
+export function getAt(stripe: u32, hash: u32, spot: u32, word: u32): f64 {
+  return isTable(stripe) ? readAt<BoxedValue>(stripe, hash, spot, word) : refused()
+}
+
+export function getBlockAt(stripe: u32, hash: u32, spot: u32, word: u32): f64 {
+  return isTable(stripe) ? readAt<BlockValue>(stripe, hash, spot, word) : refused()
+}
+
+/** Of other values results() say what there is; NaN in any case. */
+export function describeAt(stripe: u32, hash: u32, spot: u32, word: u32): f64 {
+  if (!isTable(stripe)) return refused()
+  readAt<DescribedValue>(stripe, hash, spot, word)
+  return NaN
+}
+
+export function hasAt(stripe: u32, hash: u32, spot: u32, word: u32): f64 {
+  return isTable(stripe) ? readAt<NoValue>(stripe, hash, spot, word) : refused()
 }
 
 // ---- set ----

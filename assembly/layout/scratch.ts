@@ -24,8 +24,10 @@ export class Results {
   owner: u32
   /** Of the value: the block's meta word, or NUMBER or WORD: then it is `word`. */
   meta: u32
-  reserved: u32
+  /** Where a read has found its entry, and the lock word that proves it: see structures/hashmap/spot.ts. */
+  spot: u32
   word: u64
+  lock: u32
 }
 
 /** A key or value on its way in, where an argument cannot say it: NUMBER or WORD and `word`, or a block at `source`. */

@@ -36,3 +36,5 @@ export const NO_CREDIT: i32 = -11
 export const TOO_LARGE: i32 = -12
 /** What was loaded is not kept: its key was written meanwhile. */
 export const OVERTAKEN: i32 = -13
+/** The chain of a spot has changed: the entry has to be looked for. */
+export const OUTDATED: i32 = -14

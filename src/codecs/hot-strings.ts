@@ -1,10 +1,11 @@
-import { BLOCK_HEADER_BYTES, TYPE, TYPE_MASK } from '../core/layout.js'
+import { BLOCK_HEADER_BYTES, SCRATCH, STATUS, TYPE, TYPE_MASK } from '../core/layout.js'
 import { later } from '../core/platform.js'
 import type { Heap } from '../heap/heap.js'
 
-// What this thread remembers of strings that it asks for again and again: their bytes as the core takes them, and their hashes.
-// A `Map` does as much: it never looks at the characters of a string that it has seen. Nothing of the map is remembered (neither where
-// an entry is nor what is in it), so nothing here can be out of date: a string is its bytes for ever, and its hash in a heap too.
+// What this thread remembers of strings that it asks for again and again: their bytes as the core takes them, their hashes, and where
+// their entries were seen last. A `Map` does as much: it never looks at the characters of a string that it has seen. A string is its
+// bytes for ever, and its hash in a heap too; where an entry is, its *spot*, counts only with the lock word that it was seen under,
+// which the core compares (assembly/structures/hashmap/spot.ts). So nothing that is here can be out of date.
 //
 // A string has two places, chosen by its length and five of its characters; whether it is there says `===`, which for the same string
 // object compares two addresses. There are PLACES of them for all maps of a thread, each for strings of LONGEST characters at most.
@@ -13,7 +14,7 @@ import type { Heap } from '../heap/heap.js'
 //
 //     texts       the string of each place; '' where there is none
 //     marks       of each place 8 more bits of what it was chosen by, its tag, and how long it lasts, its wear
-//     facts       two cache lines of each place: its hash and its owner, 32 bits each
+//     facts       two cache lines of each place: its hash, its owner, its spot (0: not known) and the lock word of that, 32 bits each
 //     payloads    and the string's bytes, in whole words of 64 bits, zero behind the last one
 //
 // Who comes in vain looks at the marks, which stay in the cache, and hardly ever at a string that is another.
@@ -21,12 +22,14 @@ import type { Heap } from '../heap/heap.js'
 const PLACES = 4096
 const PLACE_SHIFT = 20 // 32 bits less those of a place
 const SHORTEST = 4
-const LONGEST = 120
+const LONGEST = 112
 /** Of a place, in words of 32 and of 64 bits. */
 const FACTS = 32
 const WORDS = FACTS / 2
-const FIRST_WORD = 1
-const OWNER = 1
+const FIRST_WORD = 2
+const [HASH, OWNER, SPOT, LOCK] = [0, 1, 2, 3] as const
+/** What says that the core is to tell a spot, and is none. */
+const AWAITED = 1
 /** Looks of others that a place withstands after its string was asked for. */
 const FRESH = 3
 const WEAR = 0xff
@@ -86,8 +89,8 @@ function sweepLater(): void {
   later(SWEEP_MS, sweep)
 }
 
-// Whether it pays is seen as it goes: a hit spares some 20 ns, and a miss costs some, so a miss counts as COST hits; as one, where the
-// text is only set, which remembers nothing. A map that has used up its credit does not look for a while: one whose strings are
+// Whether it pays is seen as it goes: a hit spares some 20 ns, and a miss costs some, so a miss counts as COST hits; as one, where a
+// new entry is made, which remembers nothing. A map that has used up its credit does not look for a while: one whose strings are
 // always new pays for TRIAL / COST looks, or TRIAL of what is set, in REST operations.
 
 const START = 8192
@@ -95,51 +98,97 @@ const TRIAL = 1024
 const COST = 3
 const REST = 65_536
 
+/** Of no string: what find() says. */
+export const NOWHERE = -1
+
 /** What one map's keys are remembered by in this thread. */
 export class HotStrings {
   readonly #owner = ++owners
-  readonly #heap: Heap
-  /** Where a key's block lies in this thread's own page, which the first views reach; and its payload, in words of 64 bits. */
+  /** Where a key's block lies in this thread's own page, which the first views reach, in words of 32 bits; its payload, of 64. */
   readonly #source: number
   readonly #target: number
+  /** Where a read says which spot it has found its entry at. */
+  readonly #results: number
+  readonly #words: Int32Array
   readonly #floats: Float64Array
   #credit = START
   #rest = 0
+  /** Of the string that was looked for last: the place that it would get, or NOWHERE. */
+  #vain = NOWHERE
+  #tag = 0
 
-  constructor(heap: Heap, source: number) {
-    this.#heap = heap
-    this.#source = source
+  constructor({ words, floats, scratch }: Heap, source: number) {
+    this.#source = source >>> 2
     this.#target = (source + BLOCK_HEADER_BYTES) >>> 3
-    this.#floats = heap.floats
+    this.#results = scratch >>> 2
+    this.#words = words
+    this.#floats = floats
   }
 
-  /**
-   * Lays the payload of a text that is remembered where a key's has to be, and returns its hash. 0: it is to be encoded.
-   *
-   * @param isKept whether it is remembered from now on; not of what is set: it may be new, and inserting it would pay for nothing
-   */
-  stage(text: string, isKept: boolean): number {
-    if (this.#rest !== 0) {
-      this.#rest--
-      return 0
-    }
+  /** Where a text is remembered, or NOWHERE. */
+  find(text: string): number {
     const { length } = text
-    if (length < SHORTEST || length > LONGEST) return 0
+    if (this.#rest !== 0 || length < SHORTEST || length > LONGEST) return this.#pass()
     const mix = mixOf(text, length)
-    const tag = tagOf(mix)
     let place = mix >>> PLACE_SHIFT
-    if (!this.#isAt(place, tag, text)) {
-      place ^= 1
-      if (!this.#isAt(place, tag, text)) return this.#miss(text, place, tag, isKept)
-    }
+    if (!this.#isAt(place, mix, text) && !this.#isAt((place ^= 1), mix, text)) return this.#miss(place, mix)
     this.#credit++
-    marks[place] = tag | FRESH
+    marks[place]! |= FRESH
+    return place
+  }
+
+  /** The hash of what is remembered there. */
+  hashAt(place: number): number {
+    return facts[place * FACTS + HASH]!
+  }
+
+  /** Where its entry was seen, and under which lock word; 0: nobody has seen it. */
+  spotAt(place: number): number {
+    return facts[place * FACTS + SPOT]!
+  }
+
+  lockAt(place: number): number {
+    return facts[place * FACTS + LOCK]!
+  }
+
+  /** Lays its payload where a key's has to be. */
+  lay(place: number, length: number): void {
     const floats = this.#floats
     const to = this.#target
     for (let i = 0, from = place * WORDS + FIRST_WORD, words = wordsOf(length); i < words; i++) {
       floats[to + i] = payloads[from + i]!
     }
-    return facts[place * FACTS]!
+  }
+
+  /** The next read is to say where it finds its entry. */
+  awaitSpot(): void {
+    this.#words[this.#results + SCRATCH.spot / 4] = AWAITED
+  }
+
+  /** Takes down what it has said; as it was, which is no spot, if it has found none. */
+  renew(place: number): void {
+    const words = this.#words
+    const at = place * FACTS
+    facts[at + SPOT] = words[this.#results + SCRATCH.spot / 4]!
+    facts[at + LOCK] = words[this.#results + SCRATCH.lock / 4]!
+    words[this.#results + SCRATCH.spot / 4] = 0
+  }
+
+  /** Whether that is why there was no answer: what is remembered of the spot does not hold any more. */
+  get isOutdated(): boolean {
+    return this.#words[this.#results + SCRATCH.status / 4] === STATUS.outdated
+  }
+
+  /**
+   * Remembers a text from now on that find() has found nowhere just before, unless its place is still wanted. Its block lies where keys
+   * lie, completed by the core; not of what is a new entry: it may be the only time, and to remember it would pay for nothing.
+   */
+  remember(text: string, meta: number): void {
+    const place = this.#vain
+    if (place === NOWHERE) return
+    this.#credit -= COST - 1
+    if (wearOf(place) > 0) marks[place]!--
+    else this.#admit(text, meta, place)
   }
 
   /** Holds on to a text no more: its entry is removed. */
@@ -148,8 +197,8 @@ export class HotStrings {
     if (length < SHORTEST || length > LONGEST) return
     const mix = mixOf(text, length)
     const place = mix >>> PLACE_SHIFT
-    if (this.#isAt(place, tagOf(mix), text)) vacate(place)
-    else if (this.#isAt(place ^ 1, tagOf(mix), text)) vacate(place ^ 1)
+    if (this.#isAt(place, mix, text)) vacate(place)
+    else if (this.#isAt(place ^ 1, mix, text)) vacate(place ^ 1)
   }
 
   /** Holds on to nothing any more: the map is closed. */
@@ -157,43 +206,44 @@ export class HotStrings {
     for (let place = 0; place < PLACES; place++) if (facts[place * FACTS + OWNER] === this.#owner) vacate(place)
   }
 
-  #isAt(place: number, tag: number, text: string): boolean {
-    return (marks[place]! & TAG) === tag && texts[place] === text && facts[place * FACTS + OWNER] === this.#owner
+  #isAt(place: number, mix: number, text: string): boolean {
+    return ((marks[place]! ^ mix) & TAG) === 0 && texts[place] === text && facts[place * FACTS + OWNER] === this.#owner
   }
 
-  #miss(text: string, place: number, tag: number, isKept: boolean): number {
-    this.#credit = Math.min(this.#credit, START) - (isKept ? COST : 1)
+  /** Does not look: the text has not the length for it, or it does not pay at present. */
+  #pass(): number {
+    if (this.#rest > 0) this.#rest--
+    this.#vain = NOWHERE
+    return NOWHERE
+  }
+
+  #miss(place: number, mix: number): number {
+    this.#credit = Math.min(this.#credit, START) - 1
     if (this.#credit < 0) {
       this.#credit = TRIAL
       this.#rest = REST
     }
-    if (!isKept) return 0
     const other = place ^ 1
-    return this.#admit(text, wearOf(place) <= wearOf(other) ? place : other, tag)
+    this.#vain = wearOf(place) <= wearOf(other) ? place : other
+    this.#tag = tagOf(mix)
+    this.#words[this.#source + 1] = 0 // no hash yet, should the core not come to it
+    return NOWHERE
   }
 
-  /** Remembers a text, unless the place is still wanted. Returns what stage() does. */
-  #admit(text: string, place: number, tag: number): number {
-    if (wearOf(place) > 0) {
-      marks[place]!--
-      return 0
-    }
-    const { core, text: view } = this.#heap
-    const meta = view.encode(text, this.#source + BLOCK_HEADER_BYTES)
-    const hash = (meta & TYPE_MASK) === TYPE.latin1 ? core.hashOfKey(this.#source, meta) : 0 // which pads it, too
+  #admit(text: string, meta: number, place: number): void {
     const from = this.#target
     const words = wordsOf(text.length)
+    if ((meta & TYPE_MASK) !== TYPE.latin1) return
     // A word that would be NaN as a number may come out of a copy as another one.
-    for (let i = 0; i < words; i++) if (Number.isNaN(this.#floats[from + i])) return 0
-    if (hash === 0) return 0
+    for (let i = 0; i < words; i++) if (Number.isNaN(this.#floats[from + i])) return
     if (texts[place] !== '') vacate(place)
     for (let i = 0, to = place * WORDS + FIRST_WORD; i < words; i++) payloads[to + i] = this.#floats[from + i]!
-    facts[place * FACTS] = hash
+    facts[place * FACTS + HASH] = this.#words[this.#source + 1]!
     facts[place * FACTS + OWNER] = this.#owner
-    marks[place] = tag
+    facts[place * FACTS + SPOT] = 0
+    marks[place] = this.#tag
     texts[place] = text
     taken++
     sweepLater()
-    return hash
   }
 }

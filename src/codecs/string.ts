@@ -1,16 +1,17 @@
 import { type CoreExports, KEY_ROOM, VALUE_ROOM } from '../core/exports.js'
-import { BLOCK_HEADER_BYTES, LENGTH_SHIFT, SCRATCH } from '../core/layout.js'
+import { BLOCK_HEADER_BYTES, LENGTH_SHIFT, SCRATCH, STATUS } from '../core/layout.js'
 import type { Heap } from '../heap/heap.js'
 import type { StoredKind } from '../core/kinds.js'
 import { type KeyCodec, ValueCodec } from './codec.js'
 import { type Encoded, type Subject, encodedText, wrongType } from './encoded.js'
 import { encodedResult, resultPayload } from './payload.js'
-import { HotStrings } from './hot-strings.js'
+import { HotStrings, NOWHERE } from './hot-strings.js'
 import { setLong } from './operands.js'
 import type { PackedKeys } from './packed.js'
 
 // The last is the hash of the key; 0 if it is not known.
 type ByBlock = (stripe: number, source: number, meta: number, hash: number) => number
+type AtSpot = (stripe: number, hash: number, spot: number, word: number) => number
 type ByBlockAnd1 = (stripe: number, source: number, meta: number, a: number, hash: number) => number
 type ByBlockAnd2 = (stripe: number, source: number, meta: number, a: number, b: number, hash: number) => number
 
@@ -23,7 +24,9 @@ export class StringKeys implements KeyCodec<string> {
   readonly #stripe: number
   readonly #scratch: number
   readonly #get: ByBlock
+  readonly #getAt: AtSpot
   readonly #has: ByBlock
+  readonly #hasAt: AtSpot
   readonly #setNumber: ByBlockAnd1
   readonly #setBlock: ByBlockAnd2
   readonly #delete: (stripe: number, source: number, meta: number) => number
@@ -39,7 +42,9 @@ export class StringKeys implements KeyCodec<string> {
     this.#stripe = stripe
     this.#scratch = heap.scratch + SCRATCH.key
     this.#get = blockGetter(core, values, rest)
+    this.#getAt = spotGetter(core, values)
     this.#has = core.hasBlock
+    this.#hasAt = core.hasAt
     this.#setNumber = core.setNumberByBlock
     this.#setBlock = core.setBlockByBlock
     this.#delete = core.deleteBlock
@@ -50,27 +55,53 @@ export class StringKeys implements KeyCodec<string> {
   }
 
   get(key: string): number {
-    if (!this.#isShort(key)) return this.#rest.get(key)
-    const hash = this.#hot.stage(key, true)
-    return this.#get(this.#stripe, this.#scratch, this.#metaOf(key, hash), hash)
+    if (typeof key === 'string') {
+      const hot = this.#hot
+      const place = hot.find(key)
+      if (place !== NOWHERE) {
+        const raw = this.#getAt(this.#stripe, hot.hashAt(place), hot.spotAt(place), hot.lockAt(place))
+        return raw === raw || !hot.isOutdated ? raw : this.#findAnew(this.#get, key, place)
+      }
+    }
+    return this.#isShort(key) ? this.#findFirst(this.#get, key) : this.#rest.get(key)
   }
 
   has(key: string): number {
-    if (!this.#isShort(key)) return this.#rest.has(key)
-    const hash = this.#hot.stage(key, true)
-    return this.#has(this.#stripe, this.#scratch, this.#metaOf(key, hash), hash)
+    if (typeof key === 'string') {
+      const hot = this.#hot
+      const place = hot.find(key)
+      if (place !== NOWHERE) {
+        const raw = this.#hasAt(this.#stripe, hot.hashAt(place), hot.spotAt(place), hot.lockAt(place))
+        return raw === raw || !hot.isOutdated ? raw : this.#findAnew(this.#has, key, place)
+      }
+    }
+    return this.#isShort(key) ? this.#findFirst(this.#has, key) : this.#rest.has(key)
   }
 
   setNumber(key: string, value: number): number {
     if (!this.#isShort(key)) return this.#rest.setNumber(key, value)
-    const hash = this.#hot.stage(key, false)
-    return this.#setNumber(this.#stripe, this.#scratch, this.#metaOf(key, hash), value, hash)
+    const hot = this.#hot
+    const place = hot.find(key)
+    if (place !== NOWHERE) {
+      return this.#setNumber(this.#stripe, this.#scratch, this.#lay(place, key), value, hot.hashAt(place))
+    }
+    const meta = this.#encode(key)
+    const status = this.#setNumber(this.#stripe, this.#scratch, meta, value, 0)
+    if (status === STATUS.replaced) hot.remember(key, meta)
+    return status
   }
 
   setBlock(key: string, source: number, meta: number): number {
     if (!this.#isShort(key)) return this.#rest.setBlock(key, source, meta)
-    const hash = this.#hot.stage(key, false)
-    return this.#setBlock(this.#stripe, this.#scratch, this.#metaOf(key, hash), source, meta, hash)
+    const hot = this.#hot
+    const place = hot.find(key)
+    if (place !== NOWHERE) {
+      return this.#setBlock(this.#stripe, this.#scratch, this.#lay(place, key), source, meta, hot.hashAt(place))
+    }
+    const own = this.#encode(key)
+    const status = this.#setBlock(this.#stripe, this.#scratch, own, source, meta, 0)
+    if (status === STATUS.replaced) hot.remember(key, own)
+    return status
   }
 
   setWord(key: string, value: bigint): number {
@@ -85,8 +116,15 @@ export class StringKeys implements KeyCodec<string> {
 
   increment(key: string, by: number): number {
     if (!this.#isShort(key)) return this.#rest.increment(key, by)
-    const hash = this.#hot.stage(key, true)
-    return this.#increment(this.#stripe, this.#scratch, this.#metaOf(key, hash), by, hash)
+    const hot = this.#hot
+    const place = hot.find(key)
+    if (place !== NOWHERE) {
+      return this.#increment(this.#stripe, this.#scratch, this.#lay(place, key), by, hot.hashAt(place))
+    }
+    const meta = this.#encode(key)
+    const total = this.#increment(this.#stripe, this.#scratch, meta, by, 0)
+    hot.remember(key, meta)
+    return total
   }
 
   pack(key: string): Encoded {
@@ -97,9 +135,27 @@ export class StringKeys implements KeyCodec<string> {
     this.#hot.end()
   }
 
-  /** The meta word of a key that is where it has to be, if its hash is known, or else comes there now. */
-  #metaOf(key: string, hash: number): number {
-    return hash === 0 ? this.#encode(key) : key.length << LENGTH_SHIFT
+  /** Reads by the bytes of a key that is not remembered, which is from now on. */
+  #findFirst(read: ByBlock, key: string): number {
+    const meta = this.#encode(key)
+    const raw = read(this.#stripe, this.#scratch, meta, 0)
+    this.#hot.remember(key, meta)
+    return raw
+  }
+
+  /** Reads by the bytes that are remembered of a key, whose entry may have moved: remembers where it is now. */
+  #findAnew(read: ByBlock, key: string, place: number): number {
+    const hot = this.#hot
+    hot.awaitSpot()
+    const raw = read(this.#stripe, this.#scratch, this.#lay(place, key), hot.hashAt(place))
+    hot.renew(place)
+    return raw
+  }
+
+  /** Lays a key that is remembered where it has to be. Returns its meta word. */
+  #lay(place: number, key: string): number {
+    this.#hot.lay(place, key.length)
+    return key.length << LENGTH_SHIFT
   }
 
   #encode(key: string): number {
@@ -119,6 +175,12 @@ function blockGetter(core: CoreExports, values: StoredKind, rest: PackedKeys<str
   if (values === 'number' || values === 'any') return getByBlock
   if (values === 'string' || values === 'bytes') return getBlockByBlock
   return (_, source, meta) => rest.getByBlock(source, meta) // which does not ask for the hash
+}
+
+/** The export that reads values of a kind at a spot; of some there is always NaN, and results that say more. */
+function spotGetter({ getAt, getBlockAt, describeAt }: CoreExports, values: StoredKind): AtSpot {
+  if (values === 'number' || values === 'any') return getAt
+  return values === 'string' || values === 'bytes' ? getBlockAt : describeAt
 }
 
 /** @throws the subject's error */

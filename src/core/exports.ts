@@ -66,8 +66,11 @@ export interface CoreExports extends StructureExports {
   dropResult(): void
 
   getByNumber(stripe: number, key: number): number
-  hashOfKey(source: number, meta: number): number
   getByBlock(stripe: number, source: number, meta: number, hash?: number): number
+  getAt(stripe: number, hash: number, spot: number, word: number): number
+  getBlockAt(stripe: number, hash: number, spot: number, word: number): number
+  describeAt(stripe: number, hash: number, spot: number, word: number): number
+  hasAt(stripe: number, hash: number, spot: number, word: number): number
   getBlockByNumber(stripe: number, key: number): number
   getBlockByBlock(stripe: number, source: number, meta: number, hash?: number): number
   hasNumber(stripe: number, key: number): number

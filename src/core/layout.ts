@@ -3,7 +3,7 @@
 /** First word of every heap. */
 export const MAGIC = 0x48504f54
 
-export const LAYOUT_VERSION = 11
+export const LAYOUT_VERSION = 12
 
 export const PAGE_BYTES = 65536
 
@@ -260,7 +260,9 @@ export const SCRATCH = {
   cursor: 8,
   owner: 12,
   meta: 16,
+  spot: 20,
   word: 24,
+  lock: 32,
   keyOperand: 64,
   valueOperand: 80,
   expectedOperand: 96,
@@ -300,6 +302,7 @@ export const STATUS = {
   full: 0,
   tooLarge: -12,
   overtaken: -13,
+  outdated: -14,
 } as const
 
 /** The steps after which the checked core calls out, in the order of their numbers. */

@@ -8,6 +8,10 @@ import { corruptHeap } from '../core/errors.js'
 const FAST: ReadonlySet<string> = new Set<keyof CoreExports>([
   'getByNumber',
   'getByBlock',
+  'getAt',
+  'getBlockAt',
+  'describeAt',
+  'hasAt',
   'getBlockByNumber',
   'getBlockByBlock',
   'hasNumber',
@@ -31,7 +35,6 @@ const PLAIN: ReadonlySet<string> = new Set<keyof CoreExports>([
   'mend',
   'recover',
   'hurry',
-  'hashOfKey',
   'scratchAddress',
   'pages',
   'addBit',

@@ -102,6 +102,14 @@ describe('a map of strings that are asked for again', () => {
     expect(isHeld(before)).toBe(false)
   })
 
+  it('does not hold on to a string that was set once', () => {
+    const map = newMap()
+    collectGarbage()
+    const before = process.memoryUsage().heapUsed
+    map.set(`${'x'.repeat(PARENT_BYTES)}of a new entry`.slice(-40), 1)
+    expect(isHeld(before)).toBe(false)
+  })
+
   it('does not hold on to the strings of a map that is closed', () => {
     const map = newMap()
     collectGarbage()

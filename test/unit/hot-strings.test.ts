@@ -1,37 +1,32 @@
 // What a thread remembers of strings: that it is the string's own, how much it is, and how long it is kept. Whether a string is
 // remembered can be seen by whether it is encoded again.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { HotStrings } from '../../src/codecs/hot-strings.js'
+import { HotStrings, NOWHERE } from '../../src/codecs/hot-strings.js'
+import { SCRATCH, STATUS } from '../../src/core/layout.js'
 import { TextView } from '../../src/core/text.js'
 import type { Heap } from '../../src/heap/heap.js'
 
 const SOURCE = 64
 /** What hot-strings.ts has; the longest time that a string is kept is twice that of a sweep. */
-const [PLACES, LONGEST, SWEEP_MS, START, REST] = [4096, 120, 10_000, 8192, 65_536]
+const [PLACES, LONGEST, SWEEP_MS, START, REST] = [4096, 112, 10_000, 8192, 65_536]
 
 /** A page of a heap, with hashes that tell which heap's they are. */
 class Page {
+  readonly scratch = 0
   readonly floats = new Float64Array(512)
+  readonly words = new Int32Array(this.floats.buffer)
   readonly bytes = new Uint8Array(this.floats.buffer)
-  encoded = 0
-  readonly core = {
-    hashOfKey: (source: number, meta: number): number => {
-      expect(source).toBe(SOURCE)
-      const end = source + 8 + (meta >>> 3)
-      this.bytes.fill(0, end, (end + 7) & ~7)
-      return this.hashOf(Buffer.from(this.bytes.slice(source + 8, end)).toString('latin1'))
-    },
-  }
-  readonly text: { encode(text: string, at: number): number }
+  readonly #view = new TextView(this.floats.buffer)
 
-  constructor(readonly secret: number) {
-    const view = new TextView(this.floats.buffer)
-    this.text = {
-      encode: (text, at) => {
-        this.encoded++
-        return view.encode(text, at)
-      },
-    }
+  constructor(readonly secret: number) {}
+
+  /** Encodes a text, and completes it as the core does. Returns its meta word. */
+  complete(text: string): number {
+    const meta = this.#view.encode(text, SOURCE + 8)
+    const end = SOURCE + 8 + (meta >>> 3)
+    this.bytes.fill(0, end, (end + 7) & ~7)
+    this.words[SOURCE / 4 + 1] = this.hashOf(text)
+    return meta
   }
 
   hashOf(text: string): number {
@@ -44,17 +39,25 @@ class Page {
     return new HotStrings(this as unknown as Heap, SOURCE)
   }
 
-  /** Asks for a text, and looks at what is laid where keys lie. Whether it was remembered. */
+  /** Asks for a text, and looks at what is laid where keys lie. Whether it was remembered; it is from now on, if it can be. */
   asks(strings: HotStrings, text: string): boolean {
-    const before = this.encoded
     this.bytes.fill(0xee)
-    const hash = strings.stage(text, true)
-    if (hash !== 0) {
-      expect(hash).toBe(this.hashOf(text))
-      const payload = this.bytes.slice(SOURCE + 8, SOURCE + 8 + ((text.length + 7) & ~7))
-      expect(Buffer.from(payload).toString('latin1')).toBe(text.padEnd(payload.length, '\0'))
+    const place = strings.find(text)
+    if (place === NOWHERE) {
+      strings.remember(text, this.complete(text))
+      return false
     }
-    return hash !== 0 && this.encoded === before
+    strings.lay(place, text.length)
+    expect(strings.hashAt(place)).toBe(this.hashOf(text))
+    const payload = this.bytes.slice(SOURCE + 8, SOURCE + 8 + ((text.length + 7) & ~7))
+    expect(Buffer.from(payload).toString('latin1')).toBe(text.padEnd(payload.length, '\0'))
+    return true
+  }
+
+  /** What the next read would say of where it has found its entry. */
+  tell(spot: number, word: number): void {
+    this.words[SCRATCH.spot / 4] = spot
+    this.words[SCRATCH.lock / 4] = word
   }
 }
 
@@ -80,7 +83,7 @@ function remember(text: string, { of = strings, on = page } = {}): void {
 }
 
 describe('a string that is asked for again', () => {
-  it.each([4, 7, 8, 9, 16, 40, 63, 64, 65, 119, LONGEST])('is laid where keys lie, of %i characters', (length) => {
+  it.each([4, 7, 8, 9, 16, 40, 63, 64, 65, 111, LONGEST])('is laid where keys lie, of %i characters', (length) => {
     const text = Array.from({ length }, (_, i) => String.fromCharCode(33 + (i % 90))).join('')
     expect(page.asks(strings, text)).toBe(false)
     expect(page.asks(strings, text)).toBe(true)
@@ -88,7 +91,7 @@ describe('a string that is asked for again', () => {
   })
 
   it.each(['', 'abc', 'x'.repeat(LONGEST + 1), 'Привет, мир', '\ud800 alone', 'ÿ'.repeat(8)])('is not remembered: %j', (text) => {
-    for (let looks = 0; looks < 10; looks++) expect(strings.stage(text, true)).toBe(0)
+    for (let looks = 0; looks < 10; looks++) expect(page.asks(strings, text)).toBe(false)
   })
 
   it('is not taken for one that differs where nobody looks', () => {
@@ -159,7 +162,7 @@ describe('a string is held', () => {
       texts: Array.from({ length: 400 }, (_, i) => `key:${map}:${i}`),
     }))
     for (const { strings, texts } of maps)
-      for (const text of texts) for (let looks = 0; looks < 4; looks++) strings.stage(text, true)
+      for (const text of texts) for (let looks = 0; looks < 4; looks++) page.asks(strings, text)
     const remembered = maps.flatMap(({ strings, texts }) => texts.filter((text) => isHeld(strings, text)))
     expect(remembered.length).toBeGreaterThan(PLACES / 2)
     expect(remembered.length).toBeLessThanOrEqual(PLACES)
@@ -174,39 +177,84 @@ function isHeld(strings: HotStrings, text: string): boolean {
   return isAsked
 }
 
-describe('whether it pays', () => {
-  it('is left to who asks: a string is remembered then, and not if it is only set', () => {
-    for (let i = 0; i < 3; i++) expect(strings.stage('user:1', false)).toBe(0)
-    expect(page.encoded).toBe(0)
+describe('where its entry was seen', () => {
+  it('is remembered with it, as it was said last', () => {
     remember('user:1')
-    expect(strings.stage('user:1', false)).not.toBe(0)
+    const place = strings.find('user:1')
+    expect(strings.spotAt(place)).toBe(0)
+    for (const [spot, word] of [
+      [1024, 2],
+      [2048 + 9, 18],
+    ] as const) {
+      strings.awaitSpot()
+      expect(page.words[SCRATCH.spot / 4]).toBe(1)
+      page.tell(spot, word)
+      strings.renew(place)
+      expect([strings.spotAt(place), strings.lockAt(place), page.words[SCRATCH.spot / 4]]).toEqual([spot, word, 0])
+    }
   })
 
-  it('is seen where strings are only set', () => {
-    for (let i = 0; i < START + 1; i++) strings.stage(`new:${i}`, false)
-    for (let i = 0; i < 1000; i++) strings.stage(`newer:${i}`, true)
-    expect(page.encoded).toBe(0)
+  it('is not that of the string that has had its place', () => {
+    const texts = Array.from('abcdefghij', (one) => `session:${one}-0123456789`) // all have the same two places
+    for (const text of texts) {
+      remember(text)
+      const place = strings.find(text)
+      expect(strings.spotAt(place)).toBe(0)
+      page.tell(1024, 2)
+      strings.renew(place)
+    }
+  })
+
+  it('holds no more if the core says so', () => {
+    page.words[SCRATCH.status / 4] = STATUS.found
+    expect(strings.isOutdated).toBe(false)
+    page.words[SCRATCH.status / 4] = STATUS.outdated
+    expect(strings.isOutdated).toBe(true)
+  })
+})
+
+/** Looks for strings, and says after each that there is an entry or, as for one that is made now, does not. */
+function ask(count: number, name: string, isThere: boolean): void {
+  for (let i = 0; i < count; i++) {
+    const text = `${name}:${i}`
+    if (strings.find(text) === NOWHERE && isThere) strings.remember(text, page.complete(text))
+  }
+}
+
+/** Whether it is looked for strings at present. */
+function isLooking(): boolean {
+  return page.asks(strings, 'user:1')
+}
+
+describe('whether it pays', () => {
+  it('is left to who asks: a string is not remembered of which nobody says so', () => {
+    ask(3, 'new', false)
+    for (let i = 0; i < 3; i++) expect(strings.find(`new:${i}`)).toBe(NOWHERE)
+  })
+
+  it('is seen where entries are only made', () => {
+    remember('user:1')
+    ask(START - 10, 'new', false)
+    expect(isLooking()).toBe(true)
+    ask(20, 'newer', false)
+    expect(isLooking()).toBe(false)
   })
 
   it('is seen soon where strings are always new, and tried again later', () => {
-    const ask = (count: number, from: number): void => {
-      for (let i = 0; i < count; i++) strings.stage(`new:${from + i}`, true)
-    }
-    ask(START, 0)
-    const trial = page.encoded
-    expect(trial).toBeGreaterThan(0)
-    ask(REST - START, START) // it has rested since some time within the first ones
-    expect(page.encoded).toBe(trial)
-    ask(START, REST)
-    expect(page.encoded).toBeGreaterThan(trial)
+    remember('user:1')
+    ask(START / 3 + 10, 'new', true)
+    expect(isLooking()).toBe(false)
+    ask(REST - 100, 'newer', true)
+    expect(isLooking()).toBe(false)
+    ask(200, 'newest', true)
+    remember('user:1')
+    expect(isLooking()).toBe(true)
   })
 
   it('does not get used to it: a map that had hot strings for long stops as soon', () => {
     remember('user:1')
-    for (let i = 0; i < 10 * START; i++) strings.stage('user:1', true)
-    for (let i = 0; i < START + 1; i++) strings.stage(`new:${i}`, true)
-    const before = page.encoded
-    for (let i = 0; i < 1000; i++) strings.stage(`newer:${i}`, true)
-    expect(page.encoded).toBe(before)
+    for (let i = 0; i < 10 * START; i++) strings.find('user:1')
+    ask(START / 3 + 10, 'new', true)
+    expect(isLooking()).toBe(false)
   })
 })

@@ -128,6 +128,7 @@ describe('layout', () => {
     tableBytes: 'record.RECORD_BYTES',
     stripe: 'offsetof<table.TableStripe>()',
     opens: at('stripe.Stripe', 'opens'),
+    mapStripe: 'offsetof<table.MapStripe>()',
     cacheStripe: 'offsetof<cache.CacheStripe>()',
     stripeBytes: 'stripe.STRIPE_BYTES',
   })
@@ -170,6 +171,7 @@ describe('layout', () => {
       tableBytes: 1024,
       stripe: 44,
       opens: 8,
+      mapStripe: 48,
       cacheStripe: 128,
       stripeBytes: 128,
     })
@@ -183,7 +185,7 @@ describe('layout', () => {
   })
 
   it('says at once, in any version, that this is a heap, and of which version', () => {
-    expect([HEADER.magic, HEADER.layoutVersion, MAGIC, LAYOUT_VERSION]).toEqual([0, 4, 0x48504f54, 11])
+    expect([HEADER.magic, HEADER.layoutVersion, MAGIC, LAYOUT_VERSION]).toEqual([0, 4, 0x48504f54, 12])
   })
 
   it('keeps the words of header, records and slots that other threads look at', () => {

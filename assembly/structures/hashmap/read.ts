@@ -1,5 +1,5 @@
 import { results } from '../../layout/scratch'
-import { ABSENT, CORRUPT, FOUND, NO_ROOM, OUT_OF_MEMORY } from '../../layout/status'
+import { ABSENT, CORRUPT, FOUND, NO_ROOM, OUT_OF_MEMORY, OUTDATED } from '../../layout/status'
 import { Stripe } from '../../layout/stripe'
 import { EventKind } from '../../layout/trace'
 import { Checkpoint, checkpoint } from '../../sync/checkpoint'
@@ -13,6 +13,7 @@ import {
 import { headOfMap, maskOf, tableOf, TableStripe } from './layout/table'
 import { keyMatches } from './key'
 import { blameOwner, changeOf, find, findLocked, locate, lockHome, obstacle, seen } from './locate'
+import { bucketAt, headOfSpot, isSpotAwaited, noteSpot, noteSpotOf, slotOf } from './spot'
 import { copyOut, hasFitted, isBoxedValue, lacking, maySpill, NoValue, UNREADABLE } from '../../memory/value'
 
 /** Reads that may be overtaken by writers before the reader takes the lock, so that it cannot starve. */
@@ -39,19 +40,50 @@ export function read<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
     const match = matchTag(loadTophash(head), tagPattern(hash))
     checkpoint(Checkpoint.TagsSeen)
     if (match != 0) {
-      const base = baseOfSlot(head, firstSlot(match))
+      const slot = firstSlot(match)
+      const base = baseOfSlot(head, slot)
       if (keyMatches<K>(loadKeyAt(base), probe, hash)) {
         checkpoint(Checkpoint.KeySeen)
         const value = copyOut<V>(stripe, loadValueAt(base))
         checkpoint(Checkpoint.ValueCopied)
         const change = changeOf(head, word)
-        if (!change && hasFitted<V>(value)) return found<V>(value, change)
+        if (!change && hasFitted<V>(value)) {
+          if (hasSpots<K>() && isSpotAwaited()) noteSpot(stripe, level, 0, slot, word)
+          return found<V>(value, change)
+        }
       }
     } else if (!overflowOf(next) && !changeOf(head, word)) {
       return absent<V>()
     }
   }
   return readAnywhere<K, V>(stripe, probe, hash)
+}
+
+/**
+ * Reads the entry of this hash at the spot where it was seen under this lock word: see spot.ts. As read() does, but what it knows the key
+ * by is that nothing has changed; so it finds one. OUTDATED if that cannot be shown.
+ */
+@inline
+export function readAt<V>(stripe: u32, hash: u32, spot: u32, word: u32): f64 {
+  const head = headOfSpot(stripe, hash, spot)
+  if (head) {
+    const before = changeOf(head, word)
+    checkpoint(Checkpoint.LockSeen)
+    if (!before) {
+      const bucket = bucketAt(head, spot, word)
+      const value = bucket ? copyOut<V>(stripe, loadValueAt(baseOfSlot(bucket, slotOf(spot)))) : 0
+      checkpoint(Checkpoint.ValueCopied)
+      const change = changeOf(head, word)
+      if (bucket && !change && hasFitted<V>(value)) return found<V>(value, change)
+    }
+  }
+  return failed(OUTDATED)
+}
+
+/** Whether who looks for keys in this way is told where they are: of a number there is nothing that one would be spared. */
+@inline
+function hasSpots<K>(): bool {
+  return !isFloat<K>()
 }
 
 function readAnywhere<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
@@ -69,6 +101,7 @@ function readAnywhere<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
       checkpoint(Checkpoint.ValueCopied)
       const change = changeOf(head, word)
       if (!change) {
+        if (hasSpots<K>() && ref && isSpotAwaited()) noteSpotOf(stripe, head, ref, word)
         if (!ref) return absent<V>()
         if (hasFitted<V>(value)) return found<V>(value, change)
         const status = extendRoom()

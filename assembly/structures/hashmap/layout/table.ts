@@ -67,6 +67,14 @@ export class TableStripe extends Stripe {
   emptyAt: i32
 }
 
+/** The same of a map; of a cache, which has no spots: CacheStripe. */
+@unmanaged
+@final
+export class MapStripe extends TableStripe {
+  /** How often this thread has shrunk it, which makes heads anew: what was seen of them before counts no more. */
+  shrinks: u32
+}
+
 /** Whether this is a stripe of this thread's, of a table that it has open. */
 @inline
 export function isTable(stripe: u32): bool {

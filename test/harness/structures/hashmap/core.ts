@@ -18,6 +18,9 @@ export interface Options {
 /** The checkpoint of who has looked in vain, and looks again when others have done something. */
 const LOOKS_AGAIN = CHECKPOINTS.indexOf('GrowthAwaited')
 
+/** Says that a read is to tell its spot: see assembly/structures/hashmap/spot.ts. */
+const AWAITED = 1
+
 /** Entries by which it is made to grow, and where their keys begin. */
 const GROWTH = 60
 const NEW_KEYS = 100_000
@@ -55,6 +58,8 @@ function perform(actor: Actor, operation: Operation, { key, value: kind }: Optio
     case 'get':
     case 'take':
       return described(actor, actor.run(core[operation.do], stripe, operation.key))
+    case 'getHot':
+      return getHot(actor, operation.key as string)
     case 'has':
     case 'remove':
       return { status: actor.run(core[operation.do], stripe, operation.key) }
@@ -80,6 +85,44 @@ function perform(actor: Actor, operation: Operation, { key, value: kind }: Optio
     case 'scan':
       return { status: 0, value: JSON.stringify(scanned(actor, KIND_CODES[key], KIND_CODES[kind])) }
   }
+}
+
+/** What a thread remembers of the strings that it has asked for. */
+const spots = new WeakMap<Actor, Map<string, Spot>>()
+
+export interface Spot {
+  readonly hash: number
+  readonly spot: number
+  readonly word: number
+}
+
+/** Where a thread has found a key last. */
+export function spotOf(actor: Actor, key: string): Spot | undefined {
+  return spots.get(actor)?.get(key)
+}
+
+function getHot(actor: Actor, key: string): Answer {
+  const known = spotOf(actor, key)
+  if (known) {
+    const answer = readAt(actor, known)
+    if (answer) return answer
+  }
+  actor.view().setUint32(actor.scratch + SCRATCH.spot, AWAITED, true)
+  const answer = described(actor, actor.run(actor.core.get, actor.stripe, key))
+  const [spot, word] = [actor.result(SCRATCH.spot), actor.result(SCRATCH.lock)]
+  const hash = actor.result(SCRATCH.key + 4) // in the header of its block
+  if (!spots.has(actor)) spots.set(actor, new Map())
+  spots.get(actor)!.set(key, { hash, spot, word })
+  return answer
+}
+
+/** What is at a spot; nothing if it is outdated. */
+export function readAt(actor: Actor, { hash, spot, word }: Spot): Answer | undefined {
+  actor.core.describeAt(actor.stripe, hash, spot, word)
+  const status = actor.result(SCRATCH.status) | 0
+  if (status === STATUS.outdated) return undefined
+  if (status !== STATUS.found) throw new Failure(status)
+  return described(actor, status)
 }
 
 /** Looks whether a key still has this value, as who is about to sleep does. */
@@ -137,7 +180,7 @@ function scanned(actor: Actor, keyKind: number, valueKind: number): [unknown, un
 function wrongScan(answer: Answer, begin: Entries, all: readonly Doing[]): string {
   const found = JSON.parse(answer.value as string) as [Value, Value][]
   const written = (all as readonly Operation[]).flatMap((operation) =>
-    'key' in operation && operation.do !== 'get' && operation.do !== 'has' ? [operation.key] : [],
+    'key' in operation && operation.do !== 'get' && operation.do !== 'getHot' && operation.do !== 'has' ? [operation.key] : [],
   )
   for (const [key, value] of begin) {
     if (written.includes(key as Datum)) continue

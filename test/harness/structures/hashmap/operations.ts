@@ -7,7 +7,7 @@ import type { Answer } from '../../structure.js'
 export type Datum = number | string
 
 export type Operation =
-  | { readonly do: 'get' | 'has' | 'remove' | 'take'; readonly key: Datum }
+  | { readonly do: 'get' | 'getHot' | 'has' | 'remove' | 'take'; readonly key: Datum }
   | { readonly do: 'set' | 'insert' | 'exchange'; readonly key: Datum; readonly value: Datum }
   | { readonly do: 'increment'; readonly key: Datum; readonly value: number }
   | { readonly do: 'compareAndSet'; readonly key: Datum; readonly expected: Datum; readonly value: Datum }
@@ -19,6 +19,8 @@ export type Operation =
   | { readonly do: 'reserve'; readonly entries: number }
 
 export const get = (key: Datum): Operation => ({ do: 'get', key })
+/** A get that remembers the spot of a key, a string, as hot-strings.ts does. */
+export const getHot = (key: Datum): Operation => ({ do: 'getHot', key })
 export const has = (key: Datum): Operation => ({ do: 'has', key })
 export const set = (key: Datum, value: Datum): Operation => ({ do: 'set', key, value })
 export const remove = (key: Datum): Operation => ({ do: 'remove', key })
@@ -69,6 +71,7 @@ function applyToEntry(entries: Map<Value, Value>, operation: OfEntry, before: Da
   }
   switch (operation.do) {
     case 'get':
+    case 'getHot':
       return { status: isThere ? STATUS.found : STATUS.absent, value: before }
     case 'has':
       return { status: isThere ? STATUS.found : STATUS.absent }

@@ -1,0 +1,61 @@
+import type { Bug } from '../bug.js'
+
+/** What a thread remembers of where entries are, and what shows that it is so still. */
+export const SPOTS: readonly Bug[] = [
+  {
+    name: 'an entry is read where it was, whatever the lock word is',
+    file: 'assembly/structures/hashmap/read.ts',
+    replace: '    const before = changeOf(head, word)\n',
+    by: '    const before = 0\n    word = loadLock(head)\n',
+    test: ['test/unit/spots.test.ts', 'when anything in its chain was written'],
+  },
+  {
+    name: 'nobody looks whether a chain changes while an entry is read where it was',
+    file: 'assembly/structures/hashmap/read.ts',
+    replace: 'if (bucket && !change && hasFitted<V>(value)) return found',
+    by: 'if (bucket && hasFitted<V>(value)) return found',
+    test: ['test/schedule/spots.test.ts', 'against a removal, and another key in its slot and its block'],
+  },
+  {
+    name: 'an entry behind the head is remembered as one in it',
+    file: 'assembly/structures/hashmap/spot.ts',
+    replace: 'noteSpot(stripe, depth, hops, indexOf(ref), word)',
+    by: 'noteSpot(stripe, depth, 0, indexOf(ref), word)',
+    test: ['test/unit/spots.test.ts', 'is told of nearly all of a table that has grown'],
+  },
+  {
+    name: 'what was seen before a table has shrunk counts still',
+    file: 'assembly/structures/hashmap/shrink.ts',
+    replace: '    if (!isWide(table)) changetype<MapStripe>(stripe).shrinks++\n',
+    by: '',
+    test: ['test/unit/spots.test.ts', 'when the table has shrunk, and has grown again'],
+  },
+  {
+    name: 'recovery lets go of a chain as if nothing had changed',
+    file: 'assembly/heap/recovery.ts',
+    replace: '  if (isHeld) unlock(address)\n',
+    by: '  if (isHeld) {\n    atomic.store<u32>(address, journal().word)\n    wakeAll(address)\n    journal().lock = 0\n  }\n',
+    test: ['test/unit/spots.test.ts', 'or right, when who was changing its chain has died'],
+  },
+  {
+    name: 'a removal lets go of a chain as if nothing had changed',
+    file: 'assembly/structures/hashmap/write.ts',
+    replace: '  if (overflowOf(loadNext(head))) compact(stripe, head)\n  unlock(head)\n',
+    by: '  if (overflowOf(loadNext(head))) compact(stripe, head)\n  unlockUnchanged(head)\n',
+    test: ['test/schedule/spots.test.ts', 'against a removal, and another key in its slot'],
+  },
+  {
+    name: 'a table that was closed is read at its spots',
+    file: 'assembly/exports/hashmap.ts',
+    replace: '  if (!isTable(stripe)) return refused()\n  readAt<DescribedValue>',
+    by: '  readAt<DescribedValue>',
+    test: ['test/unit/spots.test.ts', 'and refused when the table is closed'],
+  },
+  {
+    name: 'a string has the spot of the one whose place it takes',
+    file: 'src/codecs/hot-strings.ts',
+    replace: '    facts[place * FACTS + SPOT] = 0\n',
+    by: '',
+    test: ['test/unit/hot-strings.test.ts', 'is not that of the string that has had its place'],
+  },
+]
