@@ -116,6 +116,10 @@ export class AnyKeys implements KeyCodec<Key> {
     return this.#rest.pack(key)
   }
 
+  forget(key: Encoded): void {
+    this.#strings.forget(key)
+  }
+
   end(): void {
     this.#strings.end()
   }

@@ -19,6 +19,8 @@ export interface KeyCodec<K> {
   increment(key: K, by: number): number
   /** The key as it is stored. @throws ERR_KEY_TYPE, ERR_VALUE_TYPE in a set */
   pack(key: K): Encoded
+  /** Its entry is removed: nothing is remembered of this key. */
+  forget?(key: Encoded): void
   /** The table is closed in this thread: nothing is remembered of its keys. */
   end?(): void
 }

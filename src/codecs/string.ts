@@ -131,6 +131,10 @@ export class StringKeys implements KeyCodec<string> {
     return packText(key, this.#subject)
   }
 
+  forget({ content }: Encoded): void {
+    if (typeof content === 'string') this.#hot.forget(content)
+  }
+
   end(): void {
     this.#hot.end()
   }

@@ -200,6 +200,7 @@ export function deleteMany(table: AnyTable, keys: readonly Encoded[]): number {
         continue
       }
       const seen = heap.core.deleteMany(stripe, count)
+      for (let i = done; i < done + seen; i++) table.keys.forget?.(keys[i]!)
       countWrite()
       removed += heap.wordAt(heap.scratch + SCRATCH.word)
       done += seen

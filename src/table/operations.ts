@@ -121,6 +121,7 @@ export function exchange(table: AnyTable, key: Encoded, value: Encoded): number 
 export function take(table: AnyTable, key: Encoded): number {
   const { heap, stripe } = table
   const status = checked(table, runLoneKey(heap, stripe, heap.core.take, key))
+  table.keys.forget?.(key)
   countWrite()
   return status
 }
@@ -130,6 +131,7 @@ export function remove(table: AnyTable, key: Encoded): boolean {
   if (isNoting && isWatched(table)) return change(table, key, () => undefined) !== undefined
   const { heap, stripe } = table
   const isRemoved = checked(table, runLoneKey(heap, stripe, heap.core.remove, key)) === STATUS.removed
+  table.keys.forget?.(key)
   countWrite()
   return isRemoved
 }
@@ -214,7 +216,10 @@ export function removeIf(table: AnyTable, key: Encoded, expected: Encoded): bool
       return isRemoved ? 'removePinned' : 'unpin'
     })
   }
-  if (isRemoved) wrote(table, key, expected, undefined)
+  if (isRemoved) {
+    table.keys.forget?.(key)
+    wrote(table, key, expected, undefined)
+  }
   return isRemoved
 }
 

@@ -92,13 +92,22 @@ function isHeld(before: number): boolean {
 describe('a map of strings that are asked for again', () => {
   const newMap = (): SharedMap<string, number> => new SharedMap<string, number>(null, { key: 'string', value: 'number' })
 
-  it('does not hold on to a string whose entry was removed', () => {
+  const REMOVALS: Readonly<Record<string, (map: SharedMap<string, number>, key: string) => unknown>> = {
+    delete: (map, key) => map.delete(key),
+    take: (map, key) => map.take(key) === 4,
+    compareAndDelete: (map, key) => map.compareAndDelete(key, 4),
+    deleteMany: (map, key) => map.deleteMany([key, 'another']) === 1,
+    update: (map, key) => map.update(key, () => SharedMap.remove) === undefined,
+    'delete within a callback': (map, key) => map.getOrInsertComputed('other', () => Number(map.delete(key))) === 1,
+  }
+
+  it.each(Object.entries(REMOVALS))('does not hold on to a string whose entry was removed by %s', (_, remove) => {
     const map = newMap()
     collectGarbage()
     const before = process.memoryUsage().heapUsed
     askForPart(map, 'of an entry')
     expect(isHeld(before)).toBe(true)
-    expect(map.delete(`${'x'.repeat(40)}of an entry`.slice(-40))).toBe(true)
+    expect(remove(map, `${'x'.repeat(40)}of an entry`.slice(-40))).toBe(true)
     expect(isHeld(before)).toBe(false)
   })
 

@@ -49,7 +49,14 @@ export const STRINGS: readonly Bug[] = [
     file: 'src/codecs/string.ts',
     replace: '    this.#hot.forget(key)\n',
     by: '',
-    test: ['test/api/hot-strings.test.ts', 'does not hold on to a string whose entry was removed'],
+    test: ['test/api/hot-strings.test.ts', 'does not hold on to a string whose entry was removed by delete'],
+  },
+  {
+    name: 'the string of an entry that was taken out is held on to',
+    file: 'src/codecs/string.ts',
+    replace: "    if (typeof content === 'string') this.#hot.forget(content)\n",
+    by: '',
+    test: ['test/api/hot-strings.test.ts', 'does not hold on to a string whose entry was removed by take'],
   },
   {
     name: 'the strings of a map that is closed are held on to',
