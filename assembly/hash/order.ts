@@ -24,6 +24,12 @@ export function intervalEnd(order: u32, depth: u32): u32 {
   return depth ? order | (0xffffffff >> depth) : 0xffffffff
 }
 
+/** So many places the interval of a bucket of this depth has; 0 stands for all. */
+@inline
+export function placesAt(depth: u32): u32 {
+  return (0xffffffff >> depth) + 1
+}
+
 /** Whether the interval of a bucket of this depth begins with `order`. */
 export function isFirst(order: u32, depth: u32): bool {
   return !(order & (0xffffffff >> depth))

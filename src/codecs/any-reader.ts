@@ -53,8 +53,13 @@ export class BoxReader implements Reader<unknown> {
 
   read(at: number): unknown {
     const { scratch, text } = this.#heap
-    if (!text.isBestCut || at < scratch || at >= scratch + PAGE_BYTES) return this.#readAnywhere(at)
+    if (at < scratch || at >= scratch + PAGE_BYTES) return this.#readAnywhere(at)
     const meta = this.#heap.words[at >>> 2]!
+    if (meta === TYPE.number) {
+      this.end = at + BLOCK_HEADER_BYTES + 8
+      return this.#heap.floats[(at + BLOCK_HEADER_BYTES) >>> 3]!
+    }
+    if (!text.isBestCut) return this.#readAnywhere(at)
     const length = meta >>> LENGTH_SHIFT
     if ((meta & TYPE_MASK) !== TYPE.latin1 || length > LONGEST_CUT) return this.#readAnywhere(at)
     const payload = at + BLOCK_HEADER_BYTES

@@ -78,6 +78,8 @@ export interface Reader<T> {
   skip(at: number): number
   /** Bytes of each, where all take the same. */
   readonly bytes?: number
+  /** What the words in a buffer stand for, where that is all they are. */
+  readonly columnOf?: (buffer: ArrayBuffer) => T[]
   /** Reads `count` of those, which lie `stride` bytes from one another. */
   readColumn?(column: T[], at: number, count: number, stride: number): void
   /** A new batch begins: forgets what is at hand of the one before. */

@@ -124,6 +124,8 @@ export class NumberValues extends ValueCodec<number> {
 export class NumberReader implements Reader<number> {
   end = 0
   readonly bytes = 8
+  /** Doubles: in an array of anything each would be looked at, whether it is a small integer, and most of the others made an object. */
+  readonly columnOf = (buffer: ArrayBuffer): number[] => new Float64Array(buffer) as unknown as number[]
   readonly #heap: Heap
 
   constructor(heap: Heap) {
@@ -142,6 +144,7 @@ export class NumberReader implements Reader<number> {
   readColumn(column: number[], at: number, count: number, stride: number): void {
     this.#heap.floatAt(at + count * stride) // a long batch may lie in memory that is new
     const { floats } = this.#heap
-    for (let i = 0, place = at >>> 3; i < count; i++, place += stride >>> 3) column[i] = floats[place]!
+    const words = stride >>> 3
+    for (let i = 0, place = at >>> 3; i < count; i++, place += words) column[i] = floats[place]!
   }
 }

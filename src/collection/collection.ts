@@ -1,4 +1,5 @@
-import { BATCH, LAST, readBatch } from '../table/scan.js'
+import { BATCH } from '../table/columns.js'
+import { LAST, readBatch } from '../table/scan.js'
 import { ownEncoded } from '../codecs/encoded.js'
 import { MAX_CAPACITY } from '../table/layout.js'
 import { describe, typeError } from '../core/errors.js'

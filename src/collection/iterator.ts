@@ -1,4 +1,5 @@
-import { KEYS, VALUES } from '../table/scan.js'
+import { writes } from '../table/reentrancy.js'
+import { ENTRIES, KEYS, VALUES } from '../table/columns.js'
 import type { Walk } from '../table/walk.js'
 
 // The iterators that Map and Set would return: they have `next` and inherit from %IteratorPrototype%, but have no
@@ -11,23 +12,72 @@ const IteratorPrototype: object = Object.getPrototypeOf(Object.getPrototypeOf([]
 
 class MapStepIterator {
   readonly #walk: Walk<unknown, unknown>
+  readonly #wanted: number
+  // What the usual step needs is here at hand: the batch of the walk, and how far this has come in it.
+  #keys: readonly unknown[] = NOTHING
+  #column: readonly unknown[] = NOTHING
+  #at = 0
+  #count = 0
+  #seenWrites = writes
 
   constructor(walk: Walk<unknown, unknown>) {
     this.#walk = walk
+    this.#wanted = walk.wanted
   }
 
   next(): IteratorResult<unknown, undefined> {
+    const at = this.#at
+    if (at < this.#count && writes === this.#seenWrites) {
+      const item = this.#column[at]
+      if (typeof item !== 'object') {
+        this.#at = at + 1
+        return { value: this.#wanted === ENTRIES ? [this.#keys[at], item] : item, done: false }
+      }
+    }
+    return this.#goOn()
+  }
+
+  #goOn(): IteratorResult<unknown, undefined> {
     const walk = this.#walk
-    return walk.step() ? { value: stepOf(walk), done: false } : { value: undefined, done: true }
+    try {
+      while (this.#at < this.#count || this.#nextBatch()) {
+        const at = this.#at++ // before a value is decoded, which may go on with this
+        if (walk.isThere(at)) return { value: this.#valueAt(at), done: false }
+      }
+    } catch (error) {
+      walk.end()
+      this.#show()
+      throw error
+    }
+    return { value: undefined, done: true }
+  }
+
+  #valueAt(at: number): unknown {
+    const walk = this.#walk
+    if (this.#wanted === KEYS) return walk.keyAt(at)
+    if (this.#wanted === VALUES) return walk.valueAt(at)
+    const key = walk.keyAt(at)
+    return [key, walk.valueAt(at)]
+  }
+
+  #nextBatch(): boolean {
+    const isThere = this.#walk.nextBatch()
+    if (!isThere) this.#walk.end()
+    this.#show()
+    return isThere
+  }
+
+  #show(): void {
+    const { columns, seenWrites } = this.#walk
+    this.#keys = columns.keys
+    this.#column = this.#wanted === KEYS ? columns.keys : columns.items
+    this.#at = 0
+    this.#count = columns.count
+    this.#seenWrites = seenWrites
   }
 }
 
-function stepOf(walk: Walk<unknown, unknown>): unknown {
-  if (walk.wanted === KEYS) return walk.key
-  if (walk.wanted === VALUES) return walk.value
-  const { key } = walk // before the value is decoded, which may walk on
-  return [key, walk.value]
-}
+const NOTHING: readonly unknown[] = []
 
 class SetStepIterator {
   readonly #walk: Walk<unknown, undefined>

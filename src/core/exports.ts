@@ -103,7 +103,7 @@ export interface CoreExports extends StructureExports {
   size(stripe: number): number
   clear(stripe: number): number
   reserve(stripe: number, entries: number): number
-  scan(stripe: number, cursor: number, last: number, limit: number, isMost: boolean, isKeysOnly?: boolean): number
+  scan(stripe: number, cursor: number, last: number, limit: number, isMost: boolean, form?: number): number
   pinChain(stripe: number, cursor: number, last: number, goesOn: boolean): number
   getMany(stripe: number, count: number): number
   getNumbers(stripe: number, count: number): number

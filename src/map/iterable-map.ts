@@ -3,7 +3,7 @@ import { mapTableOf } from './atomic-map.js'
 import { checkFunction, clearTable, sizeOf } from '../collection/collection.js'
 import { ensureThere } from '../collection/heap-collection.js'
 import { mapIterator } from '../collection/iterator.js'
-import { KEYS, VALUES } from '../table/scan.js'
+import { KEYS, VALUES } from '../table/columns.js'
 import { Walk } from '../table/walk.js'
 
 /** What a Map does to all of its entries. In a cache these are the live ones, and to visit one is no use of it. */
@@ -33,7 +33,10 @@ export abstract class IterableMap<K, V> extends BulkMap<K, V> {
     const walk = new Walk(table)
     while (walk.nextBatch()) {
       for (let i = 0; i < walk.count; i++) {
-        if (walk.isThere(i)) callback.call(thisArg, walk.valueAt(i), walk.keyAt(i), this)
+        if (!walk.isThere(i)) continue
+        // What is called without `call` is compiled into this loop, if nothing else has been called here.
+        if (thisArg === undefined) callback(walk.valueAt(i), walk.keyAt(i), this)
+        else callback.call(thisArg, walk.valueAt(i), walk.keyAt(i), this)
       }
     }
   }

@@ -112,7 +112,9 @@ export class SharedSet<T> extends SetAlgebra<T> {
     const walk = new Walk(this.#table)
     while (walk.nextBatch()) {
       for (let i = 0; i < walk.count; i++) {
-        if (walk.isThere(i)) callback.call(thisArg, walk.keyAt(i), walk.keyAt(i), this)
+        if (!walk.isThere(i)) continue
+        if (thisArg === undefined) callback(walk.keyAt(i), walk.keyAt(i), this)
+        else callback.call(thisArg, walk.keyAt(i), walk.keyAt(i), this)
       }
     }
   }

@@ -1,4 +1,5 @@
-import { BATCH, LAST, readBatch } from './scan.js'
+import { BATCH } from './columns.js'
+import { LAST, readBatch } from './scan.js'
 import type { Item } from '../codecs/codec.js'
 import type { Heap } from '../heap/heap.js'
 import { STRUCTURES } from '../core/structures.js'

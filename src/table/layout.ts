@@ -61,6 +61,14 @@ export const INSPECTED = {
   mostOverflow: 64,
 } as const
 
+/** What scan() copies of each entry. */
+export const FORM = {
+  entries: 0,
+  keys: 1,
+  values: 2,
+  keysAndWords: 3,
+} as const
+
 /**
  * What pinChain() lists: entries of so many bytes, which begin with where the key lies and where the value; so many at
  * a time.
@@ -68,6 +76,7 @@ export const INSPECTED = {
 export const HELD_ENTRY = {
   keyAt: 0,
   valueAt: 4,
+  keyWord: 16,
   bytes: 40,
   most: 1433,
 } as const

@@ -1,18 +1,16 @@
 import { NothingReader } from '../codecs/any-reader.js'
 import type { Item, Reader } from '../codecs/codec.js'
-import { PAGE_BYTES, SCRATCH, STATUS } from '../core/layout.js'
+import { SCRATCH, STATUS } from '../core/layout.js'
+import { Columns, ENTRIES, KEYS, VALUES } from './columns.js'
 import { HELD_ENTRY } from './layout.js'
 import type { Heap } from '../heap/heap.js'
 import { soon } from '../recovery/exceptions.js'
 import type { Table } from './table.js'
 
-/** Entries per batch: few, so that what is handed out is recent. */
-export const BATCH = 64
+const WORD_BYTES = 8
+
 /** The last place in the order of iteration; the first is 0. */
 export const LAST = 0xffffffff
-
-/** What of each entry is asked for. */
-export const [KEYS, VALUES, ENTRIES] = [1, 2, 3] as const
 
 /** One entry of a batch. */
 export type Entry<K, V> = [key: K, value: Item<V>]
@@ -21,54 +19,6 @@ export type Entry<K, V> = [key: K, value: Item<V>]
 export interface Batch<K, V> {
   entries: Entry<K, V>[]
   cursor: number
-}
-
-/** A batch in columns, which are used again for the next one. */
-export class Columns<K, V> {
-  /** The bytes of a batch whose keys have not been read, because only values were asked for: they are needed if the thread writes. */
-  #bytes: Uint8Array | undefined
-  #length = 0
-  #hasKeys = true
-  // Arrays of anything from the beginning: in one of doubles each number that is read would be made anew.
-  readonly keys: K[] = [undefined as K]
-  readonly items: Item<V>[] = [undefined as Item<V>]
-  count = 0
-
-  push(key: K, item: Item<V>): void {
-    this.keys[this.count] = key
-    this.items[this.count++] = item
-  }
-
-  /** Holds on to no entry any more. */
-  clear(): void {
-    this.keys.length = this.items.length = this.count = 0
-    this.#bytes = undefined
-    this.#hasKeys = true
-  }
-
-  /** A new batch, with its keys. */
-  begin(): void {
-    this.count = 0
-    this.#hasKeys = true
-  }
-
-  /** Its keys stay where they are: from `begin` to `end`, in the scratch page. */
-  leaveKeys({ bytes }: Heap, begin: number, end: number): void {
-    this.#length = end - begin
-    if (!this.#bytes || this.#bytes.length < this.#length) this.#bytes = new Uint8Array(Math.min(2 * this.#length, PAGE_BYTES))
-    this.#bytes.set(bytes.subarray(begin, end))
-    this.#hasKeys = false
-  }
-
-  /** Reads the keys that were left: the batch lies in the scratch page again, in which nobody has anything between two steps. */
-  bringKeys({ heap, keyReader, valueReader }: Table<K, V>): void {
-    if (this.#hasKeys) return
-    const begin = heap.scratch + SCRATCH.value
-    heap.bytes.set(this.#bytes!.subarray(0, this.#length), begin)
-    keyReader.begin?.()
-    for (let i = 0, at = begin; i < this.count; i++, at = valueReader.skip(keyReader.end)) this.keys[i] = keyReader.read(at) as K
-    this.#hasKeys = true
-  }
 }
 
 /**
@@ -95,25 +45,38 @@ export function readColumns<K, V>(
   wanted: number = ENTRIES,
   isMost = false,
 ): number {
-  const { heap, stripe, keyReader } = table
-  const valueReader = wanted === KEYS ? nothing : table.valueReader
-  columns.begin()
-  const count = heap.core.scan(stripe, cursor, last, limit, isMost, wanted === KEYS)
-  if (count === STATUS.outOfMemory) {
-    const end = heap.wordAt(heap.scratch + SCRATCH.cursor)
-    const next = readHeldChain(table, valueReader, columns, cursor, end)
-    return next === 0 && end < last ? end + 1 : next
-  }
-  if (count < 0) throw table.failure(count)
-  const next = heap.wordAt(heap.scratch + SCRATCH.cursor)
+  const { heap, stripe } = table
+  columns.count = 0
+  columns.hasKeys = wanted !== VALUES
+  const count = heap.core.scan(stripe, cursor, last, limit, isMost, wanted)
+  let next = heap.wordAt(heap.scratch + SCRATCH.cursor)
+  if (count >= 0) readBatchInto(table, columns, count, wanted)
+  else if (count === STATUS.outOfMemory) {
+    const end = next
+    next = readHeldChain(table, columns, cursor, end, wanted)
+    if (next === 0 && end < last) next = end + 1
+  } else throw table.failure(count)
+  columns.first = cursor
+  columns.last = next === 0 ? last : next - 1
+  return next
+}
+
+function readBatchInto<K, V>(
+  { heap, keyReader, valueReader }: Table<K, V>,
+  columns: Columns<K, V>,
+  count: number,
+  wanted: number,
+): void {
   const begin = heap.wordAt(heap.scratch + SCRATCH.address)
   try {
-    if (wanted === VALUES && isInScratch(heap, begin)) fillValues(heap, columns, keyReader, valueReader, begin, count)
-    else fill(columns, keyReader, valueReader, begin, count)
+    if (wanted === ENTRIES) fill(columns, keyReader, valueReader, begin, count)
+    else if (wanted === KEYS) fillKeys(columns, keyReader, begin, count)
+    else if (wanted === VALUES) fillValues(heap, columns, valueReader, begin, count)
+    else fillKeysAndWords(heap, columns, keyReader, begin, count)
+    columns.count = count
   } finally {
     dropBatch(heap, begin)
   }
-  return next
 }
 
 const nothing: Reader<undefined> = new NothingReader()
@@ -126,67 +89,94 @@ function fill<K, V>(
   begin: number,
   count: number,
 ): void {
-  const { keys, items } = columns
   // Not afterwards: an overflow of the stack could come before that.
   keyReader.begin?.()
   valueReader.begin?.()
+  const keys = columns.keysFor(keyReader, count)
+  const items = columns.itemsFor(valueReader, count)
   if (keyReader.readColumn && valueReader.readColumn) {
     const bytes = keyReader.bytes! + valueReader.bytes!
-    keyReader.readColumn(keys as Item<K>[], begin, count, bytes)
+    keyReader.readColumn(keys, begin, count, bytes)
     valueReader.readColumn(items, begin + keyReader.bytes!, count, bytes)
-  } else {
-    for (let i = 0, at = begin; i < count; i++, at = valueReader.end) {
-      keys[i] = keyReader.read(at) as K
-      items[i] = valueReader.read(keyReader.end)
-    }
+    return
   }
-  columns.count = count
+  for (let i = 0, at = begin; i < count; i++, at = valueReader.end) {
+    keys[i] = keyReader.read(at)
+    items[i] = valueReader.read(keyReader.end)
+  }
 }
 
-/** Reads the values alone. */
-function fillValues<K, V>(
+/** Reads keys alone. */
+function fillKeys<K, V>(columns: Columns<K, V>, keyReader: Reader<Item<K>>, begin: number, count: number): void {
+  keyReader.begin?.()
+  const keys = columns.keysFor(keyReader, count)
+  if (keyReader.readColumn) keyReader.readColumn(keys, begin, count, keyReader.bytes!)
+  else for (let i = 0, at = begin; i < count; i++, at = keyReader.end) keys[i] = keyReader.read(at)
+}
+
+/** Reads values, each behind the word of its key. */
+function fillValues<K, V>(heap: Heap, columns: Columns<K, V>, valueReader: Reader<Item<V>>, begin: number, count: number): void {
+  valueReader.begin?.()
+  const items = columns.itemsFor(valueReader, count)
+  const words = columns.wordsFor(count)
+  if (valueReader.readColumn) {
+    const bytes = WORD_BYTES + valueReader.bytes!
+    valueReader.readColumn(items, begin + WORD_BYTES, count, bytes)
+    const from = heap.words // which reach as far now
+    for (let i = 0, at = begin >>> 2; i < 2 * count; i += 2, at += bytes >>> 2) {
+      words[i] = from[at]!
+      words[i + 1] = from[at + 1]!
+    }
+    return
+  }
+  for (let i = 0, at = begin; i < count; i++, at = valueReader.end) {
+    readWord(heap, words, i, at)
+    items[i] = valueReader.read(at + WORD_BYTES)
+  }
+}
+
+/** Reads keys, each behind its word. */
+function fillKeysAndWords<K, V>(
   heap: Heap,
   columns: Columns<K, V>,
   keyReader: Reader<Item<K>>,
-  valueReader: Reader<Item<V>>,
   begin: number,
   count: number,
 ): void {
-  const { items } = columns
-  valueReader.begin?.()
-  let at = begin
-  if (keyReader.readColumn && valueReader.readColumn) {
-    const bytes = keyReader.bytes! + valueReader.bytes!
-    valueReader.readColumn(items, begin + keyReader.bytes!, count, bytes)
-    at += count * bytes
-  } else {
-    for (let i = 0; i < count; i++, at = valueReader.end) items[i] = valueReader.read(keyReader.skip(at))
+  keyReader.begin?.()
+  const keys = columns.keysFor(keyReader, count)
+  const words = columns.wordsFor(count)
+  for (let i = 0, at = begin; i < count; i++, at = keyReader.end) {
+    readWord(heap, words, i, at)
+    keys[i] = keyReader.read(at + WORD_BYTES)
   }
-  columns.leaveKeys(heap, begin, at)
-  columns.count = count
 }
 
-/** On a full heap there may be no room for a copy of a chain: reads it where it lies, while it is locked. */
-function readHeldChain<K, V>(
-  table: Table<K, V>,
-  valueReader: Reader<Item<V>>,
-  columns: Columns<K, V>,
-  cursor: number,
-  last: number,
-): number {
+function readWord(heap: Heap, words: Int32Array, i: number, at: number): void {
+  words[2 * i] = heap.wordAt(at)
+  words[2 * i + 1] = heap.wordAt(at + 4)
+}
+
+/** On a full heap there may be no room for a copy of a chain: reads it, keys as well, where it lies, while it is locked. */
+function readHeldChain<K, V>(table: Table<K, V>, columns: Columns<K, V>, cursor: number, last: number, wanted: number): number {
   const { heap, stripe, keyReader } = table
+  const valueReader = wanted === ENTRIES || wanted === VALUES ? table.valueReader : nothing
   let count = heap.core.pinChain(stripe, cursor, last, false)
   if (count < 0) throw table.failure(count)
   try {
     const next = heap.wordAt(heap.scratch + SCRATCH.cursor)
+    const [keys, items, words]: [K[], Item<V>[], number[]] = [[], [], []]
     while (true) {
       for (let i = 0, at = heap.scratch + SCRATCH.value; i < count; i++, at += HELD_ENTRY.bytes) {
-        const key = keyReader.read(heap.wordAt(at + HELD_ENTRY.keyAt)) as K
-        columns.push(key, valueReader.read(heap.wordAt(at + HELD_ENTRY.valueAt)))
+        keys.push(keyReader.read(heap.wordAt(at + HELD_ENTRY.keyAt)) as K)
+        items.push(valueReader.read(heap.wordAt(at + HELD_ENTRY.valueAt)) as Item<V>)
+        words.push(heap.wordAt(at + HELD_ENTRY.keyWord), heap.wordAt(at + HELD_ENTRY.keyWord + 4))
       }
-      if (count < HELD_ENTRY.most) return next
+      if (count < HELD_ENTRY.most) break
       count = heap.core.pinChain(stripe, cursor, last, true)
     }
+    Object.assign(columns, { keys, items, words: Int32Array.from(words), count: keys.length, hasKeys: true })
+    return next
   } catch (error) {
     void soon.then(heap.mend) // if there is no stack left to let go
     throw error
@@ -197,9 +187,5 @@ function readHeldChain<K, V>(
 
 /** Gives back the memory of a batch that was too long for the scratch page. */
 function dropBatch(heap: Heap, begin: number): void {
-  if (!isInScratch(heap, begin)) heap.core.dropResult()
-}
-
-function isInScratch({ scratch }: Heap, begin: number): boolean {
-  return begin === scratch + SCRATCH.value
+  if (begin !== heap.scratch + SCRATCH.value) heap.core.dropResult()
 }

@@ -1,6 +1,7 @@
 import { isBytes } from '../codecs/bytes.js'
 import { type Encoded, isObject, ownEncoded } from '../codecs/encoded.js'
-import { BATCH, LAST, readBatch } from './scan.js'
+import { BATCH } from './columns.js'
+import { LAST, readBatch } from './scan.js'
 import { checkTries } from './contention.js'
 import { retold } from '../core/failure.js'
 import { publish, read, readAgain, removeIf } from './operations.js'

@@ -1,10 +1,9 @@
 import { holds, read } from './operations.js'
 import { writes } from './reentrancy.js'
-import { BATCH, Columns, ENTRIES, KEYS, LAST, readColumns } from './scan.js'
+import { BATCH, Columns, ENTRIES, KEYS, LARGEST_BATCH } from './columns.js'
+import { bringKeys, GONE } from './late-keys.js'
+import { LAST, readColumns } from './scan.js'
 import type { Table } from './table.js'
-
-/** Entries of the largest batch. The first is small: a walk may be left soon. */
-const LARGEST_BATCH = 4 * BATCH
 
 /**
  * Goes over the entries from one place to another, one at each step or batch by batch. What this thread itself has removed meanwhile
@@ -15,11 +14,13 @@ export class Walk<K, V> {
   /** What of each entry it is asked for. */
   readonly wanted: number
   readonly #last: number
-  readonly #columns = new Columns<K, V>()
-  #cursor: number
-  #limit = BATCH
+  /** The batch at hand. */
+  readonly columns = new Columns<K, V>()
+  /** What `writes` was when the batch was read: as long as it stays, so do the entries, as far as this thread is concerned. */
+  seenWrites = writes
   #at = 0
-  #seenWrites = writes
+  #cursor: number
+  #limit = BATCH // a walk may be left soon
   #isOver = false
 
   constructor(table: Table<K, V>, { wanted = ENTRIES as number, first = 0, last = LAST } = {}) {
@@ -31,7 +32,7 @@ export class Walk<K, V> {
 
   /** The key that the last step came to; undefined in a walk over values. */
   get key(): K {
-    return this.#columns.keys[this.#at - 1]!
+    return this.columns.keys[this.#at - 1]!
   }
 
   /** Its value; undefined in a walk over keys. */
@@ -46,14 +47,14 @@ export class Walk<K, V> {
 
   /** Goes on to the next entry. False: there is none. @throws what a read of the table does */
   step(): boolean {
-    while (this.#at < this.#columns.count || this.nextBatch()) if (this.isThere(this.#at++)) return true
+    while (this.#at < this.columns.count || this.nextBatch()) if (this.isThere(this.#at++)) return true
     return false
   }
 
   /** Nothing more is visited. */
   end(): void {
     this.#isOver = true
-    this.#columns.clear()
+    this.columns.clear()
     this.#at = 0
   }
 
@@ -61,35 +62,35 @@ export class Walk<K, V> {
 
   /** Entries of the batch. */
   get count(): number {
-    return this.#columns.count
+    return this.columns.count
   }
 
   keyAt(i: number): K {
-    return this.#columns.keys[i]!
+    return this.columns.keys[i]!
   }
 
   /** Decoding runs code of the program's. */
   valueAt(i: number): V {
-    const item = this.#columns.items[i]!
+    const item = this.columns.items[i]!
     return typeof item === 'object' ? this.#table.values.open(item) : (item as V)
   }
 
   /** Whether the entry is to be visited, up to date: unless this thread has written something since the batch was read, it is. */
   isThere(i: number): boolean {
-    return writes === this.#seenWrites || this.#renew(i)
+    return writes === this.seenWrites || this.#renew(i)
   }
 
   /** Reads on until there is an entry. */
   nextBatch(): boolean {
     if (this.#isOver) return false
     this.#isOver = true
-    const columns = this.#columns
+    const columns = this.columns
     let cursor = this.#cursor
     do {
       cursor = readColumns(this.#table, columns, cursor, this.#last, this.#limit, this.wanted)
     } while (columns.count === 0 && cursor !== 0)
     this.#at = 0
-    this.#seenWrites = writes
+    this.seenWrites = writes
     this.#cursor = cursor
     this.#limit = Math.min(2 * this.#limit, LARGEST_BATCH)
     this.#isOver = cursor === 0
@@ -100,11 +101,13 @@ export class Walk<K, V> {
   /** Brings an entry up to date. False: it is gone. The table may have been closed: that counts as a write. */
   #renew(i: number): boolean {
     const table = this.#table
-    const columns = this.#columns
+    const columns = this.columns
     try {
       table.ensureOpen()
-      columns.bringKeys(table)
-      const key = table.keys.pack(columns.keys[i]!)
+      bringKeys(table, columns, i)
+      const given = columns.keys[i]!
+      if (given === (GONE as unknown)) return false
+      const key = table.keys.pack(given)
       if (this.wanted === KEYS) return holds(table, key)
       const value = read(table, key)
       if (value) columns.items[i] = table.values.item(value)

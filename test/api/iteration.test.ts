@@ -2,7 +2,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { SharedMap } from 'tophash'
 import { expectError, thrownBy } from '../support/errors.js'
-import { numbersOfLow, useKnownSecrets } from '../support/hashes.js'
+import { hashedTexts, numbersOfLow, useKnownSecrets } from '../support/hashes.js'
 
 /** More than fit into one batch, so that iteration goes on behind its end. */
 const MANY = 1000
@@ -265,6 +265,52 @@ describe.each([
     expect(fresh.every((n) => n >= MANY)).toBe(true)
     expect(new Set(visited.map((n) => n % MANY)).size).toBe(MANY)
   })
+
+  it('are shown of what this thread has removed and set again', () => {
+    const map = numbered()
+    const visited: number[] = []
+    for (const value of map.values()) {
+      visited.push(numberOf(value))
+      if (visited.length > 1) continue
+      for (let n = 0; n < MANY; n++) map.delete(keyOf(n))
+      for (let n = 0; n < MANY; n++) map.set(keyOf(n), valueOf(MANY + n)) // in the blocks of other keys
+    }
+    expect(visited.slice(1).every((n) => n >= MANY)).toBe(true)
+    expect(visited).toHaveLength(MANY)
+    expect(new Set(visited.map((n) => n % MANY)).size).toBe(MANY)
+  })
+
+  it('are shown once at most, in whatever blocks their keys come to lie', () => {
+    const map = numbered()
+    const visited = new Set<number>()
+    let twice = 0
+    for (const value of map.values()) {
+      const n = numberOf(value)
+      twice += Number(visited.has(n))
+      visited.add(n)
+      map.delete(keyOf(n))
+      map.delete(keyOf(n ^ 1))
+      map.set(keyOf(n), valueOf(n)) // where the other key was
+    }
+    expect([visited.size, twice, map.size]).toEqual([MANY / 2, 0, MANY / 2])
+  })
+})
+
+it('a value whose turn has been is not shown again as that of a key with a hash that is hardly another', () => {
+  const map = new SharedMap<string, number>(null, { key: 'string', value: 'number' })
+  useKnownSecrets(map.handle)
+  const [one, other] = similarTexts()
+  map.set(one, 1).set(other, 2)
+  const visited: number[] = []
+  for (const value of map.values()) {
+    visited.push(value)
+    if (visited.length > 1) continue
+    map.delete(one)
+    map.delete(other)
+    for (let n = 0; n < 10; n++) map.set(`filler ${n}`.padEnd(16), 3) // where they were
+    map.set(value === 1 ? one : other, 4)
+  }
+  expect(visited).toHaveLength(1)
 })
 
 it('the values of a chain that fits into no scratch page are kept up to date as well', () => {
@@ -285,6 +331,17 @@ function squares(count: number) {
   const map = new SharedMap(null, { key: 'number', value: 'number' })
   for (let n = 0; n < count; n++) map.set(n, n * n)
   return map
+}
+
+/** Two texts whose hashes have the same low 22 bits, which are those that the words of keys have. */
+function similarTexts(): [string, string] {
+  const known = new Map<number, string>()
+  for (const [text, hash] of hashedTexts(1 << 15)) {
+    const other = known.get(hash & 0x3fffff)
+    if (other !== undefined) return [other, text]
+    known.set(hash & 0x3fffff, text)
+  }
+  throw new Error('There are none.')
 }
 
 function evens(): number[] {

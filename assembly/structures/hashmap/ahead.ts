@@ -1,38 +1,51 @@
 import { BLOCK_HEADER_BYTES } from '../../layout/block'
 import { BOXED_KEYS, BOXED_VALUES } from '../../layout/record'
 import { addressOf, isBlock, Word } from '../../layout/word'
-import { hashAt, intervalEnd } from '../../hash/order'
+import { hashAt, LAST_PLACE, placesAt } from '../../hash/order'
 import { isWithinReach } from '../../sync/reach'
 import { baseOfSlot, Bucket, BUCKET_BYTES, firstSlot, overflowOf, prefetchSlots, usedSlots } from './layout/bucket'
 import { headAt, maskOf, tableOf, TableStripe } from './layout/table'
 
 /**
- * What an iteration comes to next, asked for while it copies a chain: each block lies somewhere else, and one that is not in the cache takes longer to
- * come than all of its chain takes to copy. So the blocks of a bucket, and those of its neighbours, are on their way together.
+ * What an iteration comes to next, asked for before it copies a chain: each bucket, and each block, lies somewhere else, and one that is not in the
+ * cache takes longer to come than all of its chain takes to copy. So the buckets of several heads are on their way together, and then their blocks.
  *
- * There is no prefetch instruction in WebAssembly; a load that nobody uses stays, because it could trap, and nothing waits for it.
+ * There is no prefetch instruction in WebAssembly; a load that nobody uses stays, because it could trap. It holds up what comes after
+ * it only when the processor has room for no more of that; hence several together.
  * Nothing depends on what is read here either: the chains are not locked and may change, so the loads are plain ones, and what looks like
  * the address of a block can be garbage. It only has to be within reach.
  */
 
-/** The head behind the next one, as the last chain saw it: a head for ever, if another table's now. 0: there was no chain. */
-let ahead: u32 = 0
+/** Heads that are asked for together. */
+const GROUP: u32 = 8
 
 /**
- * Asks for the blocks of the head at `place`, of which the chain before this one has asked for the bucket, and for the bucket of the
- * head behind that, if it has this depth.
+ * Asks for the heads from `place` on, as many as are likely to have so many entries, and GROUP at most, and for the blocks of those; `boxed`: of
+ * keys, of values or of both. Returns the place behind them, or the last one. Where they lie is guessed by the level.
  */
-@inline
-export function lookAhead(stripe: u32, place: u32, depth: u32, boxed: u32): void {
-  if (boxed) touchBlocks(ahead, usedSlots(load<u64>(ahead, offsetof<Bucket>('tophash'))), boxed)
-  touchOverflow(overflowOf(load<u32>(ahead, offsetof<Bucket>('next'))))
-  const hash = hashAt(intervalEnd(place, depth) + 1)
-  ahead = headAt(tableOf(stripe), hash & maskOf(changetype<TableStripe>(stripe).level))
-  load<u64>(ahead)
-  prefetchSlots(ahead)
+export function askAhead(stripe: u32, place: u32, entries: u32, boxed: u32): u32 {
+  const level = u32(changetype<TableStripe>(stripe).level)
+  const group = min<u32>(GROUP, (entries >> 2) + 1)
+  let at = place
+  for (let i: u32 = 0; i < group; i++) {
+    const head = headAt(tableOf(stripe), hashAt(at) & maskOf(level))
+    load<u64>(head)
+    prefetchSlots(head)
+    at += placesAt(level)
+    if (at <= place) break // the last one
+  }
+  at = place
+  for (let i: u32 = 0; i < group; i++) {
+    const head = headAt(tableOf(stripe), hashAt(at) & maskOf(level))
+    if (boxed) touchBlocks(head, usedSlots(load<u64>(head, offsetof<Bucket>('tophash'))), boxed)
+    touchOverflow(overflowOf(load<u32>(head, offsetof<Bucket>('next'))))
+    at += placesAt(level)
+    if (at <= place) return LAST_PLACE
+  }
+  return at
 }
 
-/** The blocks of these slots; `boxed`: of keys, of values or of both. */
+/** The blocks of these slots. */
 function touchBlocks(bucket: u32, slots: u64, boxed: u32): void {
   for (let used = slots; used; used &= used - 1) {
     const base = baseOfSlot(bucket, firstSlot(used))

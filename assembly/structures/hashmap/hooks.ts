@@ -147,7 +147,7 @@ export function hasValue(stripe: u32, value: f64): i32 {
 
 /** Whether one of the next entries has it. Their keys are blocks. */
 function findValue(stripe: u32, cursor: u32, value: f64): i32 {
-  const count = scan(stripe, cursor, LAST_PLACE, 1000, false, false)
+  const count = scan(stripe, cursor, LAST_PLACE, 1000, false, 0)
   if (count < 0) return count
   let at = results().address
   for (let i = 0; i < count; i++) {

@@ -62,7 +62,7 @@ export function pin<K>(stripe: u32, probe: u64, hash: u32): i32 {
 export class PinnedEntry {
   keyAt: u32
   valueAt: u32
-  // Here if they are no blocks.
+  // Here if they are no blocks; the words in any case, where there can be blocks.
   keyHeader: u64
   keyWord: u64
   valueHeader: u64
@@ -121,9 +121,9 @@ function lay(word: Word, isBoxedKind: bool, target: u32): u32 {
     store<u64>(target, word)
     return target
   }
+  store<u64>(target, word, 8)
   if (isBlock(word)) return addressOf(word)
   store<u64>(target, isBoxed(word) ? WORD : NUMBER)
-  store<u64>(target, word, 8)
   return target
 }
 

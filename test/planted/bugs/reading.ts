@@ -59,9 +59,9 @@ export const READING: readonly Bug[] = [
   },
   {
     name: 'the cursor advances by the level that the stripe knows',
-    file: 'assembly/structures/hashmap/iterate.ts',
-    replace: 'covered = intervalEnd(cursor, depth)',
-    by: 'covered = intervalEnd(cursor, load<u8>(stripe, 40))', // TableStripe.level, which is not imported there
+    file: 'assembly/structures/hashmap/whole.ts',
+    replace: 'covered = intervalEnd(at, depth)',
+    by: 'covered = intervalEnd(at, level)',
     test: ['test/schedule/evacuation.test.ts', 'visits each entry once while others come and go'],
   },
   {
@@ -73,16 +73,16 @@ export const READING: readonly Bug[] = [
   },
   {
     name: 'iteration takes a chain whole whose first half has been passed',
-    file: 'assembly/structures/hashmap/iterate.ts',
-    replace: 'covered <= last && isFirst(cursor, depth)',
-    by: 'covered <= last',
+    file: 'assembly/structures/hashmap/whole.ts',
+    replace: 'covered > last || !isFirst(at, depth)',
+    by: 'covered > last',
     test: ['test/model/iteration.test.ts', 'partition'],
   },
   {
     name: 'iteration takes a chain whole of which only the first half is wanted',
-    file: 'assembly/structures/hashmap/iterate.ts',
-    replace: 'covered <= last && isFirst(cursor, depth)',
-    by: 'isFirst(cursor, depth)',
+    file: 'assembly/structures/hashmap/whole.ts',
+    replace: 'covered > last || !isFirst(at, depth)',
+    by: '!isFirst(at, depth)',
     test: ['test/model/iteration.test.ts', 'partition'],
   },
   {
@@ -101,9 +101,37 @@ export const READING: readonly Bug[] = [
   },
   {
     name: 'iteration does not look at the lock word again',
+    file: 'assembly/structures/hashmap/whole.ts',
+    replace: '    if (hasChanged(head, word)) {\n      countRetry(stripe)\n      break\n    }\n',
+    by: '',
+    test: ['test/schedule/evacuation.test.ts', 'visits each entry once'],
+  },
+  {
+    name: 'iteration does not look at the lock word again where it has waited for a writer',
     file: 'assembly/structures/hashmap/iterate.ts',
     replace: 'if (copied != CHANGED && !hasChanged(head, word)) return copied',
     by: 'if (copied != CHANGED) return copied',
     test: ['test/schedule/evacuation.test.ts', 'visits each entry once'],
+  },
+  {
+    name: 'iteration copies chains that are locked',
+    file: 'assembly/structures/hashmap/whole.ts',
+    replace: '(word & (LIVE | LOCKED)) != LIVE',
+    by: '(word & LIVE) != LIVE',
+    test: ['test/schedule/evacuation.test.ts', 'visits each entry once'],
+  },
+  {
+    name: 'iteration takes a bucket of an entry for the bucket of its parent',
+    file: 'assembly/structures/hashmap/whole.ts',
+    replace: ' || depth > level',
+    by: '',
+    test: ['test/schedule/evacuation.test.ts', 'visits each entry once'],
+  },
+  {
+    name: 'iteration keeps what is in the empty slots of a head',
+    file: 'assembly/structures/hashmap/whole.ts',
+    replace: 'return target + (used << 4)',
+    by: 'return target + 16',
+    test: ['test/model/iteration.test.ts', 'number keys and number values'],
   },
 ]

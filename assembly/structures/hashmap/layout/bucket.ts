@@ -155,7 +155,7 @@ export function prefetchSlots(bucket: u32): void {
 
 // ---- What only the lock's holder touches: plain memory. ----
 
-/** Writes an empty slot. No reader looks at a slot whose tophash byte is 0, so it is private until storeTophash. */
+/** Writes an empty slot. No reader heeds what is in a slot whose tophash byte is 0, so it is private until storeTophash. */
 @inline
 export function fillSlot(ref: SlotRef, key: u64, value: u64): void {
   store<u64>(slotBase(ref), value, offsetof<Bucket>('value0'))

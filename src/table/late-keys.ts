@@ -1,0 +1,67 @@
+import { Columns, KEYS_AND_WORDS, LARGEST_BATCH } from './columns.js'
+import { readColumns } from './scan.js'
+import type { Table } from './table.js'
+
+// A walk over values reads no keys: each may lie in a block of its own somewhere. It keeps their words. Once its thread has written
+// something the keys are needed, to see what has become of the entries that have not been visited. A key that is a word is read
+// from that. For blocks the places of the batch are read once more: an entry that has been there all the time has the same word, since its
+// key stays where it is, and with the word comes the key.
+
+/** In place of a key: its entry is not there any more. */
+export const GONE: unique symbol = Symbol('gone')
+
+/** Reads the keys of a batch of values, of which those from the entry `from` on have not been visited. */
+export function bringKeys<K, V>(table: Table<K, V>, columns: Columns<K, V>, from: number): void {
+  if (columns.hasKeys) return
+  const { columnOf } = table.keyReader
+  columns.keys = columnOf ? (columnOf(columns.words.buffer) as K[]) : keysOf(table, columns, from)
+  columns.hasKeys = true
+}
+
+function keysOf<K, V>(table: Table<K, V>, columns: Columns<K, V>, from: number): K[] {
+  const { words, count } = columns
+  const known = new Map<string, number>()
+  for (let i = 0; i < count; i++) known.set(nameOf(words, i), i)
+  const keys = new Array<K | typeof GONE>(count).fill(GONE)
+  const others = new Map<number, K>()
+  readAgain(table, columns, (name, hash, key) => {
+    const i = known.get(name)
+    if (i === undefined) others.set(hash, key)
+    else keys[i] = key
+  })
+  // What was removed and set again lies in another block. It is told by the bits of its hash; if it may be one that has been visited it is not
+  // visited again. (Unless it lies where one was that has not been, and that had the same bits: one pair in 4 million has. What is there
+  // throughout is visited in any case.)
+  for (let i = 0; i < from; i++) if (keys[i] === GONE) others.delete(hashOf(words, i))
+  for (let i = from; i < count; i++) {
+    const hash = hashOf(words, i)
+    if (keys[i] !== GONE || !others.has(hash)) continue
+    keys[i] = others.get(hash)!
+    others.delete(hash)
+  }
+  return keys as K[]
+}
+
+/** Tells all keys that there are now in the places of a batch. */
+function readAgain<K, V>(
+  table: Table<K, V>,
+  { first, last }: Columns<K, V>,
+  tell: (name: string, hash: number, key: K) => void,
+): void {
+  const columns = new Columns<K, V>()
+  let cursor = first
+  do {
+    cursor = readColumns(table, columns, cursor, last, LARGEST_BATCH, KEYS_AND_WORDS)
+    const { keys, words, count } = columns
+    for (let i = 0; i < count; i++) tell(nameOf(words, i), hashOf(words, i), keys[i]!)
+  } while (cursor !== 0)
+}
+
+function nameOf(words: Int32Array, i: number): string {
+  return `${words[2 * i]} ${words[2 * i + 1]}`
+}
+
+/** The bits of a hash that the word of a block has: see assembly/layout/word.ts. */
+function hashOf(words: Int32Array, i: number): number {
+  return ((words[2 * i + 1]! & 0x7ffff) << 3) | (words[2 * i]! >>> 29)
+}
