@@ -62,7 +62,7 @@ export const READING: readonly Bug[] = [
     file: 'assembly/structures/hashmap/whole.ts',
     replace: 'covered = intervalEnd(at, depth)',
     by: 'covered = intervalEnd(at, level)',
-    test: ['test/schedule/evacuation.test.ts', 'visits each entry once while others come and go'],
+    test: ['test/api/iteration.test.ts', 'once for each entry, and returns nothing'],
   },
   {
     name: 'iteration keeps entries behind the end of the interval',
@@ -118,10 +118,10 @@ export const READING: readonly Bug[] = [
     file: 'assembly/structures/hashmap/whole.ts',
     replace: '(word & (LIVE | LOCKED)) != LIVE',
     by: '(word & LIVE) != LIVE',
-    test: ['test/schedule/evacuation.test.ts', 'visits each entry once'],
+    test: ['test/schedule/chains.test.ts', 'does not mix up the chains of an iteration'],
   },
   {
-    name: 'iteration takes a bucket of an entry for the bucket of its parent',
+    name: 'iteration takes the head that the level leads to for the one that is responsible',
     file: 'assembly/structures/hashmap/whole.ts',
     replace: ' || depth > level',
     by: '',
