@@ -1,5 +1,5 @@
 import { BOXED_KEYS, BOXED_VALUES, isDoomed } from '../layout/record'
-import { DELETED, INVALID, OUT_OF_MEMORY } from '../layout/status'
+import { DELETED, INVALID, OUT_OF_MEMORY, OUTDATED } from '../layout/status'
 import { keyOfNumber, wordOfNumber } from '../layout/word'
 import { hashNumber } from '../hash/mix'
 import { completeKey, sealKey } from '../memory/contents'
@@ -12,7 +12,7 @@ import { BlockKey, claimKey, WordKey } from '../structures/hashmap/key'
 import { isCache, isMapOrCache, isTable, isTableWith, tableOf } from '../structures/hashmap/layout/table'
 import { deleteMany, getMany, getNumbers, setMany } from '../structures/hashmap/many'
 import { pinChain } from '../structures/hashmap/pin'
-import { read, readAt } from '../structures/hashmap/read'
+import { failed, read, readAt } from '../structures/hashmap/read'
 import { writeStats } from '../structures/hashmap/stats'
 import { BlockValue, BoxedValue, DescribedValue, dropValue, newValue, NoValue } from '../memory/value'
 import { increment, remove, set } from '../structures/hashmap/write'
@@ -77,22 +77,27 @@ export function hasBlock(stripe: u32, source: u32, meta: u32, hash: u32): f64 {
 // ---- get, has at a spot ----
 
 export function getAt(stripe: u32, hash: u32, spot: u32, word: u32): f64 {
-  return isTable(stripe) ? readAt<BoxedValue>(stripe, hash, spot, word) : refused()
+  return isTable(stripe) ? readAt<BoxedValue>(stripe, hash, spot, word) : notAtSpots(stripe)
 }
 
 export function getBlockAt(stripe: u32, hash: u32, spot: u32, word: u32): f64 {
-  return isTable(stripe) ? readAt<BlockValue>(stripe, hash, spot, word) : refused()
+  return isTable(stripe) ? readAt<BlockValue>(stripe, hash, spot, word) : notAtSpots(stripe)
 }
 
 /** Of other values results() say what there is; NaN in any case. */
 export function describeAt(stripe: u32, hash: u32, spot: u32, word: u32): f64 {
-  if (!isTable(stripe)) return refused()
+  if (!isTable(stripe)) return notAtSpots(stripe)
   readAt<DescribedValue>(stripe, hash, spot, word)
   return NaN
 }
 
+/** A cache tells no spots: each use of an entry counts, and it may end. */
+function notAtSpots(stripe: u32): f64 {
+  return isCache(stripe) ? failed(OUTDATED) : refused()
+}
+
 export function hasAt(stripe: u32, hash: u32, spot: u32, word: u32): f64 {
-  return isTable(stripe) ? readAt<NoValue>(stripe, hash, spot, word) : refused()
+  return isTable(stripe) ? readAt<NoValue>(stripe, hash, spot, word) : notAtSpots(stripe)
 }
 
 // ---- set ----

@@ -165,11 +165,12 @@ export class HotStrings {
     this.#words[this.#results + SCRATCH.spot / 4] = AWAITED
   }
 
-  /** Takes down what it has said; as it was, which is no spot, if it has found none. */
+  /** Takes down what it has said; 0 if it has found none. */
   renew(place: number): void {
     const words = this.#words
     const at = place * FACTS
-    facts[at + SPOT] = words[this.#results + SCRATCH.spot / 4]!
+    const spot = words[this.#results + SCRATCH.spot / 4]!
+    facts[at + SPOT] = spot === AWAITED ? 0 : spot
     facts[at + LOCK] = words[this.#results + SCRATCH.lock / 4]!
     words[this.#results + SCRATCH.spot / 4] = 0
   }

@@ -59,8 +59,9 @@ export class StringKeys implements KeyCodec<string> {
       const hot = this.#hot
       const place = hot.find(key)
       if (place !== NOWHERE) {
-        const raw = this.#getAt(this.#stripe, hot.hashAt(place), hot.spotAt(place), hot.lockAt(place))
-        return raw === raw || !hot.isOutdated ? raw : this.#findAnew(this.#get, key, place)
+        const spot = hot.spotAt(place)
+        const raw = spot === 0 ? NaN : this.#getAt(this.#stripe, hot.hashAt(place), spot, hot.lockAt(place))
+        return raw === raw || (spot !== 0 && !hot.isOutdated) ? raw : this.#findAnew(this.#get, key, place)
       }
     }
     return this.#isShort(key) ? this.#findFirst(this.#get, key) : this.#rest.get(key)
@@ -71,8 +72,9 @@ export class StringKeys implements KeyCodec<string> {
       const hot = this.#hot
       const place = hot.find(key)
       if (place !== NOWHERE) {
-        const raw = this.#hasAt(this.#stripe, hot.hashAt(place), hot.spotAt(place), hot.lockAt(place))
-        return raw === raw || !hot.isOutdated ? raw : this.#findAnew(this.#has, key, place)
+        const spot = hot.spotAt(place)
+        const raw = spot === 0 ? NaN : this.#hasAt(this.#stripe, hot.hashAt(place), spot, hot.lockAt(place))
+        return raw === raw || (spot !== 0 && !hot.isOutdated) ? raw : this.#findAnew(this.#has, key, place)
       }
     }
     return this.#isShort(key) ? this.#findFirst(this.#has, key) : this.#rest.has(key)

@@ -205,6 +205,16 @@ describe('where its entry was seen', () => {
     }
   })
 
+  it('is not known if a read says nothing, as those of caches do', () => {
+    remember('user:1')
+    const place = strings.find('user:1')
+    page.tell(1024, 2)
+    strings.renew(place)
+    strings.awaitSpot()
+    strings.renew(place)
+    expect(strings.spotAt(place)).toBe(0)
+  })
+
   it('holds no more if the core says so', () => {
     page.words[SCRATCH.status / 4] = STATUS.found
     expect(strings.isOutdated).toBe(false)

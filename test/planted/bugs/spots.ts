@@ -47,7 +47,7 @@ export const SPOTS: readonly Bug[] = [
   {
     name: 'a table that was closed is read at its spots',
     file: 'assembly/exports/hashmap.ts',
-    replace: '  if (!isTable(stripe)) return refused()\n  readAt<DescribedValue>',
+    replace: '  if (!isTable(stripe)) return notAtSpots(stripe)\n  readAt<DescribedValue>',
     by: '  readAt<DescribedValue>',
     test: ['test/unit/spots.test.ts', 'and refused when the table is closed'],
   },
