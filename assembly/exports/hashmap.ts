@@ -15,7 +15,7 @@ import { pinChain } from '../structures/hashmap/pin'
 import { failed, read, readAt } from '../structures/hashmap/read'
 import { writeStats } from '../structures/hashmap/stats'
 import { BlockValue, BoxedValue, DescribedValue, dropValue, newValue, NoValue } from '../memory/value'
-import { increment, remove, set } from '../structures/hashmap/write'
+import { increment, remove, set, setInMap } from '../structures/hashmap/write'
 import { readLive } from '../structures/cache/read'
 import {
   clearCache, countBlock, countNumber, dropBlockKey, dropNumber, putBlockByBlock, putBlockByNumber, putNumberByBlock,
@@ -105,7 +105,7 @@ export function hasAt(stripe: u32, hash: u32, spot: u32, word: u32): f64 {
 export function setNumberByNumber(stripe: u32, key: f64, value: f64): i32 {
   if (!isTable(stripe)) return putNumberByNumber(stripe, key, value)
   const probe = keyOfNumber(key)
-  return set<WordKey>(stripe, probe, hashNumber(probe), wordOfNumber(value))
+  return setInMap<WordKey>(stripe, probe, hashNumber(probe), wordOfNumber(value))
 }
 
 export function setBlockByNumber(stripe: u32, key: f64, valueSource: u32, valueMeta: u32): i32 {

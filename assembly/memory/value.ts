@@ -32,6 +32,11 @@ export function isBoxedValue<V>(): bool {
 }
 
 @inline
+export function isBlockValue<V>(): bool {
+  return sizeof<V>() == sizeof<BlockValue>()
+}
+
+@inline
 export function isNoValue<V>(): bool {
   return sizeof<V>() == sizeof<NoValue>()
 }
@@ -49,7 +54,7 @@ export function copyOut<V>(stripe: u32, word: Word): u64 {
     if (looksLikeNaN(word)) describe(stripe, word)
     return word
   }
-  if (sizeof<V>() == sizeof<BlockValue>()) return copyBlock(addressOf(word))
+  if (isBlockValue<V>()) return copyBlock(addressOf(word))
   describe(stripe, word)
   return 1
 }

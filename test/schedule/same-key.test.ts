@@ -59,6 +59,42 @@ describe('writes to the same key', () => {
     PLAN,
   )
   explores(
+    'replacement of a number against removal, and another key in its place',
+    crew,
+    {
+      ...NUMBERS,
+      entries: [[1, 5]],
+      threads: [
+        [set(1, 10), get(1)],
+        [remove(1), set(2, 20), get(2)],
+      ],
+    },
+    PLAN,
+  )
+  explores(
+    'replacement of a number against replacement',
+    crew,
+    {
+      ...NUMBERS,
+      entries: [[1, 5]],
+      threads: [
+        [set(1, 10), get(1)],
+        [set(1, 11), increment(1, 1)],
+      ],
+    },
+    PLAN,
+  )
+  explores(
+    'increment against removal, and another key in its place',
+    crew,
+    {
+      ...NUMBERS,
+      entries: [[1, 5]],
+      threads: [[increment(1, 1)], [remove(1), set(2, 20), get(2)]],
+    },
+    PLAN,
+  )
+  explores(
     'compareAndSet against compareAndSet',
     crew,
     {

@@ -74,6 +74,8 @@ const DOUBLES = [
   'structures/hashmap/many/getOrInsertNumbers',
   'structures/hashmap/write/increment<u16>',
   'structures/hashmap/write/increment<f64>',
+  'structures/hashmap/write/incrementAnywhere<u16>',
+  'structures/hashmap/write/incrementAnywhere<f64>',
   'heap/recovery/recover',
   'heap/recovery/settleClaim',
   'sync/lock/waitRecorded',

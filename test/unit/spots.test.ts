@@ -38,7 +38,7 @@ function remember(all: readonly string[]): void {
 
 /** What is at the spot that is remembered of a key; undefined: it is outdated. */
 function valueAt(key: string): unknown {
-  return readAt(reader, spotOf(reader, key)!)?.value
+  return readAt(reader, spotOf(reader, key)!, 'number')?.value
 }
 
 describe('the spot of an entry', () => {
@@ -108,7 +108,7 @@ describe('a spot is outdated', () => {
     remember(['a'])
     const spot = spotOf(reader, 'a')!
     reader.core.closeCollection(reader.stripe)
-    expect(() => readAt(reader, spot)).toThrow(new Failure(STATUS.invalid))
+    for (const kind of ['number', 'string'] as const) expect(() => readAt(reader, spot, kind)).toThrow(new Failure(STATUS.invalid))
   })
 
   it('when the table has shrunk, and has grown again with the same changes in each chain', () => {

@@ -9,7 +9,7 @@ import { hashNumber } from '../../hash/mix'
 import { completeKey } from '../../memory/contents'
 import { newValue } from '../../memory/value'
 import { prefetchSlots } from './layout/bucket'
-import { headAt, maskOf, Table, tableOf, TableStripe } from './layout/table'
+import { headAt, startOf, Table, tableOf } from './layout/table'
 
 // What many.ts is asked: keys, or keys each followed by a value, in the value area.
 
@@ -47,7 +47,6 @@ export function isBlockKey(key: Prepared): bool {
  */
 export function prepareGroup(stripe: u32, count: u32, withValues: bool): u32 {
   const table = tableOf(stripe)
-  const mask = maskOf(changetype<TableStripe>(stripe).level)
   for (let i: u32 = 0; i < count; i++) {
     const key = prepared(i)
     const end = endAt(asked, hasFlag(stripe, BOXED_KEYS))
@@ -55,7 +54,7 @@ export function prepareGroup(stripe: u32, count: u32, withValues: bool): u32 {
     const next = withValues && !hasFlag(stripe, NO_VALUES) ? endAt(end, hasFlag(stripe, BOXED_VALUES)) : end
     if (!next) return i
     prepareKey(stripe, key, end)
-    prefetchSlots(headAt(table, key.hash & mask))
+    prefetchSlots(headAt(table, startOf(stripe, key.hash)))
     asked = next
   }
   return count

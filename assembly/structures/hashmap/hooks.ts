@@ -13,7 +13,7 @@ import { noteSegmentFreed } from '../../memory/segments'
 import { tallySegment } from '../../memory/tally'
 import { BUCKET_BYTES } from './layout/bucket'
 import { unfinished } from './layout/journal'
-import { bucketBytesOf, bucketClassOf, headAt, loadLevel, Table, tableOf, TableStripe } from './layout/table'
+import { bucketBytesOf, bucketClassOf, headAt, loadLevel, setLevel, Table, tableOf, TableStripe } from './layout/table'
 import { isSoundChain, nextBucket } from './chain'
 import { checkTable } from './check'
 import { drainAll } from './clear'
@@ -49,9 +49,8 @@ export function make(record: u32, capacity: f64): bool {
 export function openStripe(stripe: u32): void {
   const first = headAt(tableOf(stripe), 0)
   if (first & 7 || !isHandedOut(first, bucketBytesOf(tableOf(stripe)))) unreachable()
-  const view = changetype<TableStripe>(stripe)
-  view.level = 0
-  view.emptyAt = view.count - sumCount(tableOf(stripe))
+  setLevel(stripe, 0)
+  changetype<TableStripe>(stripe).emptyAt = changetype<TableStripe>(stripe).count - sumCount(tableOf(stripe))
   adoptLevel(stripe)
 }
 

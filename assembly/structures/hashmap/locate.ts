@@ -1,14 +1,18 @@
 import { isEndless } from '../../layout/bounds'
 import { MAX_LEVEL } from '../../layout/limits'
+import { WIDE } from '../../layout/record'
+import { hasFlag } from '../../layout/stripe'
 import { DELETED, OWNER_UNRESPONSIVE } from '../../layout/status'
 import { Checkpoint, checkpoint } from '../../sync/checkpoint'
 import { awaitIn, LIVE, loadLock, LOCKED, mustSettle, tryLockIn, WAITERS } from '../../sync/lock'
 import { isHandedOut } from '../../sync/reach'
 import {
-  DEPTH_MASK, depthOf, firstSlot, loadKey, loadNext, loadTophash, matchTag, NO_SLOT, OVERFLOW_BUCKET_BYTES,
-  prefetchSlots, SlotRef, slotRef, STALE, tagPattern,
+  baseOfSlot, DEPTH_MASK, depthOf, firstSlot, loadKey, loadKeyAt, loadNext, loadTophash, matchTag, NO_SLOT,
+  OVERFLOW_BUCKET_BYTES, prefetchSlots, SlotRef, slotRef, STALE, tagPattern,
 } from './layout/bucket'
-import { bucketBytesOf, headAt, loadLevel, maskOf, parentOf, tableOf, TableStripe } from './layout/table'
+import {
+  bucketBytesOf, headAt, loadLevel, MapStripe, maskOf, parentOf, setLevel, startOf, tableOf, TableStripe,
+} from './layout/table'
 import { linkedBucket } from './chain'
 import { keyMatches } from './key'
 
@@ -40,7 +44,7 @@ export function blameOwner(): i32 {
 @inline
 export function locate(stripe: u32, hash: u32): u32 {
   const table = tableOf(stripe)
-  let index = hash & maskOf(changetype<TableStripe>(stripe).level)
+  let index = startOf(stripe, hash)
   let steps: u32 = 0
   while (true) {
     const head = headAt(table, index)
@@ -51,10 +55,10 @@ export function locate(stripe: u32, hash: u32): u32 {
       const home = hash & maskOf(depthOf(loadNext(head)))
       checkpoint(Checkpoint.DepthSeen)
       if (home == index) return head
-      ensureStep(steps++, home, adoptLevel(stripe))
+      descend(stripe, steps++, home)
       index = home
     } else if (index) {
-      index = parentOf(index)
+      index = climb(stripe, index)
     } else {
       obstacle = DELETED
       return 0
@@ -63,9 +67,27 @@ export function locate(stripe: u32, hash: u32): u32 {
   return 0
 }
 
-/** From a head on the way to another: a trap if the depths that led there are none of ours. */
-function ensureStep(steps: u32, index: u32, level: u32): void {
+/** From a head to another that has its hash now. A trap if the depths that led there are none of ours. */
+function descend(stripe: u32, steps: u32, index: u32): void {
+  const level = adoptLevel(stripe)
   if (steps > MAX_LEVEL || index > maskOf(level)) unreachable()
+  noteLive(stripe, index)
+}
+
+/** From a head that is not LIVE yet to its parent. */
+function climb(stripe: u32, index: u32): u32 {
+  if (!hasFlag(stripe, WIDE)) {
+    const view = changetype<MapStripe>(stripe)
+    view.liveBelow = min(view.liveBelow, index)
+  }
+  return parentOf(index)
+}
+
+/** The next search for what is this head's begins there. */
+function noteLive(stripe: u32, index: u32): void {
+  if (hasFlag(stripe, WIDE)) return
+  const view = changetype<MapStripe>(stripe)
+  view.liveBelow = max(view.liveBelow, index + 1)
 }
 
 /** Brings a stripe's view of the level up to date, and the segments that this brings within reach. */
@@ -74,7 +96,8 @@ export function adoptLevel(stripe: u32): u32 {
   const level = loadLevel(view.record)
   checkpoint(Checkpoint.LevelSeen)
   for (let known: u32 = view.level; known < level; known++) reachSegment(view.record, 1 << known)
-  view.level = u8(level)
+  if (level != view.level) noteLive(stripe, maskOf(level))
+  setLevel(stripe, level)
   return level
 }
 
@@ -82,6 +105,11 @@ export function adoptLevel(stripe: u32): u32 {
 function reachSegment(table: u32, first: u32): void {
   const segment = headAt(table, first)
   if (segment & 7 || !isHandedOut(segment, first * bucketBytesOf(table))) unreachable()
+}
+
+/** The same as locate() where it is slow anyway. */
+export function locateCalled(stripe: u32, hash: u32): u32 {
+  return locate(stripe, hash)
 }
 
 /** Locates and locks. 0: see `obstacle`. */
@@ -109,6 +137,26 @@ export function lockHomeInline(stripe: u32, hash: u32): u32 {
     }
   }
   return 0
+}
+
+/**
+ * The quick way to an entry that is there: looks for it in the head at which the search begins, as a read does, and locks the
+ * chain from the very word under which it was seen. What a LIVE head has while it is unlocked is its own, so the depth need not
+ * be looked at. Returns the base of the slot; 0: it is not that easy, and nothing is locked.
+ */
+@inline
+export function lockKnown<K>(stripe: u32, head: u32, probe: u64, hash: u32): u32 {
+  if (!isFloat<K>()) prefetchSlots(head)
+  const word = loadLock(head)
+  checkpoint(Checkpoint.LockSeen)
+  if ((word & (LIVE | LOCKED)) != LIVE) return 0
+  const match = matchTag(loadTophash(head), tagPattern(hash))
+  checkpoint(Checkpoint.TagsSeen)
+  if (!match) return 0
+  const base = baseOfSlot(head, firstSlot(match))
+  const isSought = keyMatches<K>(loadKeyAt(base), probe, hash)
+  checkpoint(Checkpoint.KeySeen)
+  return isSought && tryLockIn(head, word, tableOf(stripe)) ? base : 0
 }
 
 /**

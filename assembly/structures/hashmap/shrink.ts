@@ -13,7 +13,7 @@ import { noteSegmentFreed } from '../../memory/segments'
 import { settleRun } from '../../memory/units'
 import { storeNext } from './layout/bucket'
 import { TableJournal, unfinished, unfinishedWord } from './layout/journal'
-import { bucketBytesOf, CURSOR, headAt, isWide, loadLevel, MapStripe, Table, tableOf, TableStripe } from './layout/table'
+import { bucketBytesOf, CURSOR, headAt, isWide, loadLevel, MapStripe, setLevel, Table, tableOf, TableStripe } from './layout/table'
 import { storeEvacuated, sumCount } from './counter'
 import { wakeSleepers } from './watch'
 
@@ -109,7 +109,7 @@ function forgetGrowth(table: u32, base: u32): void {
     ensureReach(stripe + STRIPE_BYTES)
     storeEvacuated(stripe, 0)
     if (index != me().id - 1) continue
-    changetype<TableStripe>(stripe).level = u8(base)
+    setLevel(stripe, base)
     if (!isWide(table)) changetype<MapStripe>(stripe).shrinks++
   }
   atomic.store<u32>(table + CURSOR, 0)

@@ -51,22 +51,22 @@ export function isSpotAwaited(): bool {
   return results().spot == AWAITED
 }
 
-/** Says where a read has found its entry: so many links behind the head of this depth, or one that stands for it, seen under this word. */
-@inline
-export function noteSpot(stripe: u32, depth: u32, hops: u32, slot: u32, word: u32): void {
+/**
+ * Says where a read has found its entry, which it has seen under this word: at this slot of the chain. The depth is one that the head had
+ * under that word, too: a split since then would have changed it.
+ */
+export function noteSpot(stripe: u32, head: u32, ref: SlotRef, word: u32): void {
   const era = eraOf(stripe)
-  results().spot = era ? (era << ERA_SHIFT) | (depth << DEPTH_SHIFT) | (hops << HOPS_SHIFT) | slot : NO_SPOT
-  results().lock = word
-}
-
-/** The same of an entry that has been found anywhere in the chain of a head, if it can be said. */
-export function noteSpotOf(stripe: u32, head: u32, ref: SlotRef, word: u32): void {
-  const depth = depthOf(loadNext(head))
+  const depth = min(depthOf(loadNext(head)), u32(changetype<MapStripe>(stripe).level)) // which leads to the same head
   let bucket = head
-  for (let hops: u32 = 0; bucket && hops <= MOST_HOPS; hops++) {
-    if (bucket == bucketOf(ref)) return noteSpot(stripe, depth, hops, indexOf(ref), word)
-    bucket = linkedBucket(bucket)
+  for (let hops: u32 = 0; era && bucket && hops <= MOST_HOPS; hops++) {
     if (hasChanged(head, word)) return
+    if (bucket == bucketOf(ref)) {
+      results().spot = (era << ERA_SHIFT) | (depth << DEPTH_SHIFT) | (hops << HOPS_SHIFT) | indexOf(ref)
+      results().lock = word
+      return
+    }
+    bucket = linkedBucket(bucket)
   }
 }
 

@@ -8,15 +8,16 @@ import { hasGivenUp, unlock, unlockUnchanged } from '../../sync/lock'
 import { reserved } from '../../memory/lists'
 import { reserve } from '../../memory/supply'
 import {
-  bucketOf, loadKey, loadNext, loadValue, overflowOf, SlotRef, storeValue, tagPattern, tophashWord, valueWord,
+  bucketOf, loadKey, loadNext, loadValue, loadValueAt, overflowOf, refOfBase, SlotRef, storeValue, storeValueAt, tagPattern,
+  tophashWord, valueWord,
 } from './layout/bucket'
-import { bucketClassIn } from './layout/table'
+import { bucketClassIn, headOfMap, startInMap, tableOf } from './layout/table'
 import { compact, hasEmptySlot, insert, releaseBuckets, withdraw } from './chain'
 import { addCount, countWord, mayBeEmpty } from './counter'
 import { helpGrowth } from './grow'
 import { isAsClaimed, noteKey, noteRemovedKey, releaseKey, reserveKey, unreserveKey } from './key'
 import { hasCredit, isDead, isOvertaken, noteNewEntry, noteRefund, noteRenewed, useLocked } from './live'
-import { findLockedInline, lockHomeInline, obstacle } from './locate'
+import { findLockedInline, lockHomeInline, lockKnown, obstacle } from './locate'
 import { failed } from './read'
 import { REPLACED_BY } from './layout/removals'
 import { beginRemoval, beginReplacement, publishRemovals } from './removals'
@@ -29,6 +30,29 @@ import { describe, noteNewValue, noteOldValue, releaseOldValue } from '../../mem
 
 /** Sets the value of a key. REPLACED or INSERTED; negative, with nothing changed, on failure. */
 export function set<K>(stripe: u32, probe: u64, hash: u32, value: Word): i32 {
+  return hasFlag(stripe, WIDE) ? setAnywhere<K>(stripe, probe, hash, value) : setInMap<K>(stripe, probe, hash, value)
+}
+
+/** The same in a map: an entry that is there, and easily found, needs no memory, and if its value is a number no note either. */
+@inline
+export function setInMap<K>(stripe: u32, probe: u64, hash: u32, value: Word): i32 {
+  const head = headOfMap(tableOf(stripe), startInMap(stripe, hash))
+  const base = lockKnown<K>(stripe, head, probe, hash)
+  if (!base) return setAnywhere<K>(stripe, probe, hash, value)
+  if (hasFlag(stripe, BOXED_VALUES)) return replaceKnown(stripe, refOfBase(head, base), value)
+  storeValueAt(base, value)
+  checkpoint(Checkpoint.ValueReplaced)
+  unlock(head)
+  return REPLACED
+}
+
+function replaceKnown(stripe: u32, ref: SlotRef, value: Word): i32 {
+  replaceAndUnlock(stripe, bucketOf(ref), ref, value)
+  releaseOldValue(stripe)
+  return REPLACED
+}
+
+function setAnywhere<K>(stripe: u32, probe: u64, hash: u32, value: Word): i32 {
   const hasKey = reserveInsert<K>(stripe, probe)
   const head = lockHomeInline(stripe, hash)
   if (!head) {
@@ -67,6 +91,23 @@ export function remove<K>(stripe: u32, probe: u64, hash: u32): i32 {
 
 /** Adds to a number; an absent key counts from 0. Returns the new number; NaN: see results().status. */
 export function increment<K>(stripe: u32, probe: u64, hash: u32, by: f64): f64 {
+  if (hasFlag(stripe, WIDE)) return incrementAnywhere<K>(stripe, probe, hash, by)
+  const head = headOfMap(tableOf(stripe), startInMap(stripe, hash))
+  const base = lockKnown<K>(stripe, head, probe, hash)
+  if (!base) return incrementAnywhere<K>(stripe, probe, hash, by)
+  const before = loadValueAt(base)
+  if (isBoxed(before)) {
+    unlockUnchanged(head)
+    return failed(NOT_A_NUMBER)
+  }
+  const total = reinterpret<f64>(before) + by
+  storeValueAt(base, wordOfNumber(total))
+  checkpoint(Checkpoint.ValueReplaced)
+  unlock(head)
+  return known(stripe, total)
+}
+
+function incrementAnywhere<K>(stripe: u32, probe: u64, hash: u32, by: f64): f64 {
   const hasKey = reserveInsert<K>(stripe, probe)
   const head = lockHomeInline(stripe, hash)
   if (!head) {

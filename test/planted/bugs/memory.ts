@@ -89,8 +89,8 @@ export const MEMORY: readonly Bug[] = [
   {
     name: 'a value that is replaced is not freed',
     file: 'assembly/structures/hashmap/write.ts',
-    replace: '    unreserveKey<K>()\n    releaseOldValue(stripe)\n    return REPLACED',
-    by: '    unreserveKey<K>()\n    return REPLACED',
+    replace: '  replaceAndUnlock(stripe, bucketOf(ref), ref, value)\n  releaseOldValue(stripe)\n',
+    by: '  replaceAndUnlock(stripe, bucketOf(ref), ref, value)\n',
     test: ['test/recovery/die-anywhere.test.ts', 'recovered: strings'],
   },
   {
@@ -255,6 +255,13 @@ export const MEMORY: readonly Bug[] = [
     replace: '    if (!notePageFreed(record, address)) {',
     by: '    {',
     test: ['test/bitset/bitset.test.ts', 'gives all of its memory back'],
+  },
+  {
+    name: 'a table that has shrunk is searched at the level that it had',
+    file: 'assembly/structures/hashmap/layout/table.ts',
+    replace: '  if (!hasFlag(stripe, WIDE)) changetype<MapStripe>(stripe).mask = maskOf(level)',
+    by: '  if (!hasFlag(stripe, WIDE)) changetype<MapStripe>(stripe).mask |= maskOf(level)',
+    test: ['test/model/memory-returns.test.ts', 'that has grown gives its buckets back'],
   },
   {
     name: 'a table is shrunk while others have it open',

@@ -12,15 +12,22 @@ export const SPOTS: readonly Bug[] = [
   {
     name: 'nobody looks whether a chain changes while an entry is read where it was',
     file: 'assembly/structures/hashmap/read.ts',
-    replace: 'if (bucket && !change && hasFitted<V>(value)) return found',
-    by: 'if (bucket && hasFitted<V>(value)) return found',
+    replace: '  return !change && hasFitted<V>(value) ? found<V>(value, change) : failed(OUTDATED)',
+    by: '  return hasFitted<V>(value) ? found<V>(value, change) : failed(OUTDATED)',
     test: ['test/schedule/spots.test.ts', 'against a removal, and another key in its slot and its block'],
+  },
+  {
+    name: 'nobody looks whether a chain changes while a number is read where it was',
+    file: 'assembly/structures/hashmap/read.ts',
+    replace: '      if (!change) return found<V>(value, change)\n    }\n  }\n  return failed(OUTDATED)',
+    by: '      return found<V>(value, change)\n    }\n  }\n  return failed(OUTDATED)',
+    test: ['test/schedule/spots.test.ts', 'against a removal, and another key in its slot'],
   },
   {
     name: 'an entry behind the head is remembered as one in it',
     file: 'assembly/structures/hashmap/spot.ts',
-    replace: 'noteSpot(stripe, depth, hops, indexOf(ref), word)',
-    by: 'noteSpot(stripe, depth, 0, indexOf(ref), word)',
+    replace: '(depth << DEPTH_SHIFT) | (hops << HOPS_SHIFT) | indexOf(ref)',
+    by: '(depth << DEPTH_SHIFT) | indexOf(ref)',
     test: ['test/unit/spots.test.ts', 'is told of nearly all of a table that has grown'],
   },
   {

@@ -69,6 +69,12 @@ export function baseOfSlot(bucket: u32, index: u32): u32 {
   return bucket + (index << SLOT_BYTES_SHIFT)
 }
 
+/** The other way round. */
+@inline
+export function refOfBase(bucket: u32, base: u32): SlotRef {
+  return slotRef(bucket, (base - bucket) >> SLOT_BYTES_SHIFT)
+}
+
 // ---- What lock-free readers see: aligned atomics of one width each. ----
 
 /** Pairs with every storeNext. */
@@ -139,13 +145,22 @@ export function nextWord(bucket: u32): u32 {
 /** Replaces the value of a published slot: this store is the moment at which the new value is the value. */
 @inline
 export function storeValue(ref: SlotRef, value: u64): void {
-  atomic.store<u64>(slotBase(ref), value, offsetof<Bucket>('value0'))
+  storeValueAt(slotBase(ref), value)
+}
+
+/** The same by slotBase, for the shortest way through a write. */
+@inline
+export function storeValueAt(base: u32, value: u64): void {
+  atomic.store<u64>(base, value, offsetof<Bucket>('value0'))
 }
 
 /**
  * Fetches the bucket's other two cache lines while the first is still on its way: a search would ask for one of
  * them only after it has seen the tophash word, one memory latency later. There is no prefetch instruction in
  * WebAssembly; a load that nobody uses stays, because it could trap, and nothing waits for it.
+ *
+ * Not where the slot is all that is looked at, a word that is compared with another: processors begin the next operation
+ * meanwhile, and two loads, of which one is for nothing, are two lines less for that. A block is found by its slot only.
  */
 @inline
 export function prefetchSlots(bucket: u32): void {
@@ -187,6 +202,12 @@ export function overflowOf(next: u32): u32 {
 @inline
 export function depthOf(next: u32): u32 {
   return next & DEPTH_MASK
+}
+
+/** Whether a head with this link and depth is responsible for a hash, if the search for that has begun at `start`. */
+@inline
+export function isHome(next: u32, start: u32, hash: u32): bool {
+  return ((hash ^ start) << 1) << (~next & DEPTH_MASK) == 0 // their low `depth` bits are the same
 }
 
 // ---- The tophash word: 8 bytes compared at once (SWAR). ----

@@ -67,11 +67,17 @@ export class TableStripe extends Stripe {
   emptyAt: i32
 }
 
-/** The same of a map; of a cache, which has no spots: CacheStripe. */
+/**
+ * The same, of a map. Nobody reads that but this thread. A cache's stripe has other words there, so who writes these asks for the flag WIDE
+ * first.
+ */
 @unmanaged
-@final
 export class MapStripe extends TableStripe {
-  /** How often this thread has shrunk it, which makes heads anew: what was seen of them before counts no more. */
+  /** The low bits of a hash that are an index at `level`: where a search begins. */
+  mask: u32
+  /** Heads of the newest segment from here on are not LIVE yet, as far as this thread has seen: only a hint. */
+  liveBelow: u32
+  /** How often this thread has shrunk it, which makes heads anew: what was seen of them before counts no more. See spot.ts. */
   shrinks: u32
 }
 
@@ -159,6 +165,29 @@ export function bucketClassIn(stripe: u32): u32 {
 export function bucketClassOf(table: u32): u32 {
   if (!isWide(table)) return BUCKET_CLASS
   return isIdle(table) ? IDLE_CLASS : WIDE_CLASS
+}
+
+/** Says at which level this thread's searches begin. */
+export function setLevel(stripe: u32, level: u32): void {
+  changetype<TableStripe>(stripe).level = u8(level)
+  if (!hasFlag(stripe, WIDE)) changetype<MapStripe>(stripe).mask = maskOf(level)
+}
+
+/**
+ * Index of the head at which a search in a map begins: that of the level, or while the table grows the parent of one that is not
+ * LIVE yet, as far as this thread has seen. Any level that the table ever had would do: see locate.ts.
+ */
+@inline
+export function startInMap(stripe: u32, hash: u32): u32 {
+  const mask = changetype<MapStripe>(stripe).mask
+  const index = hash & mask
+  return select<u32>(index, index & (mask >> 1), index < changetype<MapStripe>(stripe).liveBelow)
+}
+
+/** The same in any table. */
+@inline
+export function startOf(stripe: u32, hash: u32): u32 {
+  return hasFlag(stripe, WIDE) ? hash & maskOf(changetype<TableStripe>(stripe).level) : startInMap(stripe, hash)
 }
 
 @inline
