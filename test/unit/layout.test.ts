@@ -171,7 +171,7 @@ describe('layout', () => {
       tableBytes: 1024,
       stripe: 44,
       opens: 8,
-      mapStripe: 48,
+      mapStripe: 56,
       cacheStripe: 128,
       stripeBytes: 128,
     })
