@@ -109,14 +109,19 @@ export class TextView {
 
   /** Reads the text of a meta word back. */
   decode(meta: number, at: number): string {
-    const end = at + (meta >>> LENGTH_SHIFT)
-    if (this.#buffer) return meta & TYPE.utf16 ? this.#buffer.ucs2Slice(at, end) : this.#buffer.latin1Slice(at, end)
-    return meta & TYPE.utf16 ? fromWords(this.#units, at >>> 1, end >>> 1) : fromBytes(this.#bytes, at, end)
+    const length = meta >>> LENGTH_SHIFT
+    const end = at + length
+    const isUtf16 = meta & TYPE.utf16
+    if (this.#buffer && length > JOIN_LENGTH) return isUtf16 ? this.#buffer.ucs2Slice(at, end) : this.#buffer.latin1Slice(at, end)
+    return isUtf16 ? fromWords(this.#units, at >>> 1, end >>> 1) : fromBytes(this.#bytes, at, end)
   }
 }
 
 /** Up to here a loop is faster than a Buffer. */
 const LOOP_LENGTH = 40
+
+/** The same of reading, in bytes. Of more than twelve characters V8 makes no string at once, but a tree of strings. */
+const JOIN_LENGTH = 12
 
 /** Engines know of most texts that all of their units are bytes: then no loop is needed, and this is at its end at once. */
 const BEYOND_LATIN1 = compiled(/[^\0-\xff]/)
