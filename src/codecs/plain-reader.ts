@@ -11,8 +11,8 @@ const LONGEST_CUT = 1024
 /** Words: what is longer is not kept for the next value. */
 const MOST_KEPT = 4096
 
-/** What this thread has read before, by the hash in the header. */
-const known: (Shape | undefined)[] = new Array(256).fill(undefined)
+/** What this thread has read before: by the hash in the header two each, of which the first is the newer one. */
+const known: Shape[] = new Array<Shape>(256).fill({ keys: [], header: new Int32Array(2), isInherited: false })
 
 export class PlainReader {
   /** The words are copied here: what they lie in can be used again meanwhile, and a text may be read from it. */
@@ -20,8 +20,6 @@ export class PlainReader {
   #at = 0
   #end = 0
   #memory: Memory = this.#own
-  /** All texts; '' if there are none, or each is read by itself. */
-  #text = ''
   #textAt = 0
   #textEnd = 0
   /** Where texts that are read by themselves begin, and whether they are UTF-16. */
@@ -40,10 +38,10 @@ export class PlainReader {
     this.#textBase = at + end * 4
     this.#textAt = 0
     this.#textEnd = textBytes >>> this.#isUtf16
-    this.#text = textBytes === 0 || textBytes > LONGEST_CUT ? '' : this.#decode(0, this.#textEnd)
-    const value = this.#readValue(0)
+    // Handed on from call to call: a new string in an object that is old is something for the garbage collector to note.
+    const text = textBytes === 0 || textBytes > LONGEST_CUT ? '' : this.#decode(0, this.#textEnd)
+    const value = this.#readValue(text, 0)
     if (this.#at !== end || this.#textAt !== this.#textEnd || typeof value !== 'object' || value === null) throw damaged()
-    this.#text = ''
     this.#memory = this.#own
     return value
   }
@@ -68,19 +66,19 @@ export class PlainReader {
     return this.#own.words[this.#at++]!
   }
 
-  #readValue(depth: number): unknown {
+  #readValue(text: string, depth: number): unknown {
     const word = this.#next()
     switch (word & 0xff) {
       case TAG.string:
-        return this.#readText(word >>> TAG_BITS)
+        return this.#readText(text, word >>> TAG_BITS)
       case TAG.small:
         return word >> TAG_BITS
       case TAG.double:
         return this.#readDouble()
       case TAG.object:
-        return this.#readProperties({}, word, depth)
+        return this.#readProperties({}, word, text, depth)
       case TAG.array:
-        return this.#readArray(word >>> TAG_BITS, depth)
+        return this.#readArray(word >>> TAG_BITS, text, depth)
       case TAG.null:
         return null
       case TAG.true:
@@ -94,19 +92,19 @@ export class PlainReader {
       case TAG.date:
         return new Date(this.#readDouble())
       case TAG.bare:
-        return this.#readProperties(Object.create(null) as object, word, depth)
+        return this.#readProperties(Object.create(null) as object, word, text, depth)
       default:
         throw damaged()
     }
   }
 
-  #readText(length: number): string {
+  #readText(text: string, length: number): string {
     const begin = this.#textAt
     const end = begin + length
     if (end > this.#textEnd) throw damaged()
     if (length === 0) return ''
     this.#textAt = end
-    return this.#text === '' ? this.#decode(begin, length) : this.#text.substring(begin, end)
+    return text === '' ? this.#decode(begin, length) : text.substring(begin, end)
   }
 
   #readDouble(): number {
@@ -116,25 +114,25 @@ export class PlainReader {
     return this.#own.view.getFloat64(at * 4, true)
   }
 
-  #readArray(length: number, depth: number): unknown[] {
+  #readArray(length: number, text: string, depth: number): unknown[] {
     if (depth >= DEEPEST || length > this.#end - this.#at) throw damaged()
-    const array: unknown[] = []
-    for (let i = 0; i < length; i++) array.push(this.#readValue(depth + 1))
+    const array = new Array<unknown>(length)
+    for (let i = 0; i < length; i++) array[i] = this.#readValue(text, depth + 1)
     return array
   }
 
-  #readProperties(object: object, word: number, depth: number): object {
+  #readProperties(object: object, word: number, text: string, depth: number): object {
     if (depth >= DEEPEST) throw damaged()
     const { keys, isInherited } = this.#readHeader(word)
-    if (isInherited) return this.#defineProperties(object, keys, depth)
-    for (let i = 0; i < keys.length; i++) object[keys[i]! as never] = this.#readValue(depth + 1) as never
+    if (isInherited) return this.#defineProperties(object, keys, text, depth)
+    for (let i = 0; i < keys.length; i++) object[keys[i]! as never] = this.#readValue(text, depth + 1) as never
     return object
   }
 
   /** Assigned, a property that the prototype has, too, is refused if that is frozen, or goes to a setter there. */
-  #defineProperties(object: object, keys: readonly string[], depth: number): object {
+  #defineProperties(object: object, keys: readonly string[], text: string, depth: number): object {
     for (const key of keys) {
-      const value = this.#readValue(depth + 1)
+      const value = this.#readValue(text, depth + 1)
       Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true })
     }
     return object
@@ -143,13 +141,18 @@ export class PlainReader {
   #readHeader(word: number): Shape {
     const begin = this.#at - 1
     const hash = this.#next()
-    const shape = known[hash & (known.length - 1)]
-    if (shape && this.#begins(begin, shape.header)) {
+    const place = hash & (known.length - 2)
+    let shape = known[place]!
+    if (shape.header[1] !== hash) shape = known[place + 1]!
+    if (this.#begins(begin, shape.header)) {
       this.#at = begin + shape.header.length
       return shape
     }
     const read = this.#readNames(begin, word >>> TAG_BITS)
-    if (read.header.length <= MOST_WORDS) known[hash & (known.length - 1)] = read
+    if (read.header.length <= MOST_WORDS) {
+      known[place + 1] = known[place]!
+      known[place] = read
+    }
     return read
   }
 
