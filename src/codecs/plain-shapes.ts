@@ -15,11 +15,17 @@ export interface Shape {
   readonly isInherited: boolean
 }
 
+/** What a value is in, to a writer: the shape of an object. */
+export interface Outer {
+  /** By its properties, where the names of objects in them begin; only of what is remembered. */
+  entries?: Trail[]
+}
+
 /** Words in front of the text of a header. */
 export const HEADER_WORDS = 3
 
 /** The shape of these names; undefined: it cannot be written. In its text each name has its length in front. */
-export function shapeOf(keys: readonly string[], isBare: boolean): Shape | undefined {
+function shapeOf(keys: readonly string[], isBare: boolean): (Shape & Outer) | undefined {
   if (keys.length > MOST) return undefined
   const parts: string[] = []
   let units = 0
@@ -61,20 +67,25 @@ export function areInherited(keys: readonly string[]): boolean {
   return keys.some((key) => key in Object.prototype)
 }
 
+/** A trail is a step of the tree, or a way into it, or leads beyond what is remembered: that one takes all further names to its own. */
+const [STEP, ENTRY, LOST] = [0, 1, 2]
+
 /** What a writer has met after some names: a tree with a step for each name. */
 export class Trail {
   readonly isBare: boolean
-  /** How many names lead here; Infinity: more than are remembered, so that nothing is kept. */
-  readonly #depth: number
-  #shape: Shape | undefined
+  /** The names that lead here. */
+  readonly keys: string[]
+  readonly #kind: number
+  #shape: (Shape & Outer) | undefined
   // The name that followed last, as it often does again; all of them, if there are several.
   #key = ''
   #next: Trail | undefined
   #all: Map<string, Trail> | undefined
 
-  constructor(isBare: boolean, depth: number) {
+  constructor(isBare: boolean, keys: string[], kind: number) {
     this.isBare = isBare
-    this.#depth = depth
+    this.keys = keys
+    this.#kind = kind
   }
 
   /** Where one more name leads. */
@@ -82,31 +93,35 @@ export class Trail {
     return this.#key === key && this.#next ? this.#next : this.#find(key)
   }
 
-  /** The shape of the names up to here, which begin in `log` at `begin` and are every second item. */
-  shape(log: readonly unknown[], begin: number, end: number): Shape | undefined {
-    return this.#shape ?? this.#make(log, begin, end)
+  /** The shape of the names up to here. */
+  shape(): (Shape & Outer) | undefined {
+    return this.#shape ?? this.#make()
   }
 
-  #make(log: readonly unknown[], begin: number, end: number): Shape | undefined {
-    const keys: string[] = []
-    for (let i = begin; i < end; i += 2) keys.push(log[i] as string)
-    const shape = shapeOf(keys, this.isBare)
-    if (this.#depth <= MOST_KEYS && shape && shape.header.length <= MOST_WORDS) this.#shape = shape
-    return shape
+  #make(): (Shape & Outer) | undefined {
+    const shape = shapeOf(this.keys, this.isBare)
+    if (this.#kind === LOST || !shape || shape.header.length > MOST_WORDS) return shape
+    shape.entries = []
+    return (this.#shape = shape)
   }
 
   #find(key: string): Trail {
-    const next = this.#all?.get(key) ?? this.#grow(key)
-    if (next.#depth > MOST_KEYS) return next
+    if (this.#kind === LOST) {
+      this.keys.push(key)
+      return this
+    }
+    const next = this.#kind === ENTRY ? trailFor(this.isBare).after(key) : (this.#all?.get(key) ?? this.#grow(key))
+    if (next.#kind === LOST) return next
     this.#key = key
     this.#next = next
     return next
   }
 
   #grow(key: string): Trail {
-    if (this.#depth >= MOST_KEYS || key.length > LONGEST_KEY || steps >= MOST_STEPS) return this.isBare ? lostBare : lost
+    const keys = [...this.keys, key]
+    if (keys.length > MOST_KEYS || key.length > LONGEST_KEY || steps >= MOST_STEPS) return new Trail(this.isBare, keys, LOST)
     steps++
-    const next = new Trail(this.isBare, this.#depth + 1)
+    const next = new Trail(this.isBare, keys, STEP)
     if (this.#next) this.#all ??= new Map([[this.#key, this.#next]])
     this.#all?.set(key, next)
     return next
@@ -120,15 +135,29 @@ export const MOST_WORDS = 256
 const MOST_STEPS = 1024
 /** Steps of the trees that are there now. */
 let steps = 0
-let [plain, bare] = [new Trail(false, 0), new Trail(true, 0)]
-const [lost, lostBare] = [new Trail(false, Infinity), new Trail(true, Infinity)]
+let [plain, bare] = [new Trail(false, [], STEP), new Trail(true, [], STEP)]
+
+/** What a value is in that is in no object. */
+export const TOP: Outer = {}
+
+/**
+ * Where the names begin of an object that is in a property, or among its items. What is there is mostly of one make, so the first
+ * name is most likely the one that was there last, whatever other objects begin with.
+ */
+export function entryOf({ entries }: Outer, place: number, isBare: boolean): Trail {
+  if (!entries) return trailFor(isBare)
+  const known = entries[place]
+  if (known?.isBare === isBare) return known
+  steps++
+  return (entries[place] = new Trail(isBare, [], ENTRY))
+}
 
 /** Where the names of an object begin. All is forgotten when it has become too much. */
-export function trailFor(isBare: boolean): Trail {
+function trailFor(isBare: boolean): Trail {
   if (steps >= MOST_STEPS) {
     steps = 0
-    plain = new Trail(false, 0)
-    bare = new Trail(true, 0)
+    plain = new Trail(false, [], STEP)
+    bare = new Trail(true, [], STEP)
   }
   return isBare ? bare : plain
 }

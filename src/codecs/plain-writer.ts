@@ -1,14 +1,14 @@
 import { LENGTH_SHIFT, TYPE } from '../core/layout.js'
 import type { Written } from './object-codec.js'
 import { DEEPEST, MARK, MOST, type Memory, TAG, TAG_BITS } from './plain-format.js'
-import { type Shape, trailFor } from './plain-shapes.js'
+import { type Outer, type Shape, TOP, type Trail, entryOf } from './plain-shapes.js'
 import { isError } from './structured-errors.js'
 import { tagOf } from './structured-values.js'
 
 // Takes in plain values, as plain-format.ts describes, and says of all others that they are none.
 
 /** Objects up to this number are looked for one by one. */
-const FEW = 8
+const FEW = 32
 /** What is larger is not kept for the next value. */
 const MOST_KEPT = 4096
 
@@ -22,7 +22,7 @@ export class PlainWriter implements Written {
   #texts: string[] = []
   #textsEnd = 0
   #textLength = 0
-  // All that was read, object after object: elements, or names and values in turns. A getter must not be asked twice.
+  // All that was read, object after object: elements, or values and an array of their names. A getter must not be asked twice.
   #log: unknown[] = []
   #logEnd = 0
   // The objects, and where in the log each begins: none is read while another is.
@@ -41,7 +41,7 @@ export class PlainWriter implements Written {
   write(value: unknown): boolean {
     this.#end = 1
     this.#isPolluted = hasNames(Object.prototype)
-    return typeof value === 'object' && value !== null && this.#writeObject(value, 1) && this.#end <= MOST
+    return typeof value === 'object' && value !== null && this.#writeObject(value, TOP, 0, 1) && this.#end <= MOST
   }
 
   /** What place() takes at most. */
@@ -78,27 +78,20 @@ export class PlainWriter implements Written {
     this.#giveBack(this)
   }
 
-  #writeValue(value: unknown, depth: number): boolean {
+  /** @param outer the object that it is in, in the property at `place`, or in an array there */
+  #writeValue(value: unknown, outer: Outer, place: number, depth: number): boolean {
     if (this.#end + WORDS_OF_A_VALUE > this.#words.length) this.#widen(WORDS_OF_A_VALUE)
-    switch (typeof value) {
-      case 'string':
-        return this.#writeText(value)
-      case 'number':
-        this.#writeNumber(value)
-        return true
-      case 'boolean':
-        this.#words[this.#end++] = value ? TAG.true : TAG.false
-        return true
-      case 'undefined':
-        this.#words[this.#end++] = TAG.undefined
-        return true
-      case 'object':
-        if (value !== null) return this.#writeObject(value, depth)
-        this.#words[this.#end++] = TAG.null
-        return true
-      default:
-        return false
-    }
+    if (typeof value === 'string') return this.#writeText(value)
+    if (typeof value === 'number') return this.#writeNumber(value)
+    if (typeof value === 'object' && value !== null) return this.#writeObject(value, outer, place, depth)
+    return this.#writeConstant(value)
+  }
+
+  #writeConstant(value: unknown): boolean {
+    const tag = value === null ? TAG.null : value === true ? TAG.true : value === false ? TAG.false : TAG.undefined
+    if (tag === TAG.undefined && value !== undefined) return false
+    this.#words[this.#end++] = tag
+    return true
   }
 
   #writeText(text: string): boolean {
@@ -110,7 +103,7 @@ export class PlainWriter implements Written {
     return true
   }
 
-  #writeNumber(value: number): void {
+  #writeNumber(value: number): boolean {
     const words = this.#words
     const integer = value | 0
     if (integer !== value || (integer === 0 && 1 / value < 0)) this.#writeDouble(TAG.double, value)
@@ -119,6 +112,7 @@ export class PlainWriter implements Written {
       words[this.#end++] = TAG.integer
       words[this.#end++] = integer
     }
+    return true
   }
 
   /** NaN always as the same one. */
@@ -130,26 +124,26 @@ export class PlainWriter implements Written {
     words[this.#end++] = value === value ? halves[1]! : 0x7ff80000
   }
 
-  #writeObject(source: object, depth: number): boolean {
+  #writeObject(source: object, outer: Outer, place: number, depth: number): boolean {
     if (depth > DEEPEST || this.#isSeen(source)) return false
-    if (Array.isArray(source)) return this.#writeArray(source, depth)
+    if (Array.isArray(source)) return this.#writeArray(source, outer, place, depth)
     const proto: unknown = Object.getPrototypeOf(source)
-    if (proto === null) return this.#writeProperties(source, true, false, depth)
-    if (proto === Object.prototype) return this.#writeProperties(source, false, this.#isPolluted, depth)
-    return this.#writeSpecial(source, depth)
+    if (proto === null) return this.#writeProperties(source, entryOf(outer, place, true), false, depth)
+    if (proto === Object.prototype) return this.#writeProperties(source, entryOf(outer, place, false), this.#isPolluted, depth)
+    return this.#writeSpecial(source, outer, place, depth)
   }
 
   /** What structured.ts writes as a plain object, or as a date, is one here. */
-  #writeSpecial(source: object, depth: number): boolean {
+  #writeSpecial(source: object, outer: Outer, place: number, depth: number): boolean {
     if (isError(source)) return false
     const tag = tagOf(source)
-    if (tag === 'Object') return this.#writeProperties(source, false, true, depth)
+    if (tag === 'Object') return this.#writeProperties(source, entryOf(outer, place, false), true, depth)
     if (tag !== 'Date') return false
     this.#writeDouble(TAG.date, Date.prototype.getTime.call(source))
     return true
   }
 
-  #writeArray(source: readonly unknown[], depth: number): boolean {
+  #writeArray(source: readonly unknown[], outer: Outer, place: number, depth: number): boolean {
     const { length } = source
     if (!(length <= MOST)) return false
     const begin = this.#logEnd
@@ -158,36 +152,34 @@ export class PlainWriter implements Written {
       this.#log[this.#logEnd++] = source[i]
     }
     this.#words[this.#end++] = TAG.array | (length << TAG_BITS)
-    for (let i = begin; i < begin + length; i++) if (!this.#writeValue(this.#log[i], depth + 1)) return false
+    for (let i = begin; i < begin + length; i++) {
+      if (!this.#writeValue(this.#log[i], outer, place, depth + 1)) return false
+    }
     return true
   }
 
   /** @param isCareful whether for-in could have more than the object's own names; it is faster where it has not */
-  #writeProperties(source: object, isBare: boolean, isCareful: boolean, depth: number): boolean {
+  #writeProperties(source: object, entry: Trail, isCareful: boolean, depth: number): boolean {
     const log = this.#log
     const begin = this.#logEnd
     let at = begin
-    let trail = trailFor(isBare)
+    let trail = entry
     if (isCareful) {
       for (const key of Object.keys(source)) {
-        const value: unknown = source[key as never]
-        log[at++] = key
-        log[at++] = value
-        this.#logEnd = at
+        log[at++] = source[key as never]
         trail = trail.after(key)
       }
     } else {
       for (const key in source) {
-        const value: unknown = source[key as never]
-        log[at++] = key
-        log[at++] = value
-        this.#logEnd = at
+        log[at++] = source[key as never]
         trail = trail.after(key)
       }
     }
-    const shape = trail.shape(log, begin, at)
+    log[at] = trail.keys
+    this.#logEnd = at + 1
+    const shape = trail.shape()
     if (!shape || !this.#writeHeader(shape)) return false
-    for (let i = begin + 1; i < at; i += 2) if (!this.#writeValue(log[i], depth + 1)) return false
+    for (let i = begin; i < at; i++) if (!this.#writeValue(log[i], shape, i - begin, depth + 1)) return false
     return true
   }
 
@@ -227,34 +219,48 @@ export class PlainWriter implements Written {
 /** A tag and a double. */
 const WORDS_OF_A_VALUE = 3
 
+/** Where in the log what was read of an object begins and ends, and which of its names was asked for last. */
+interface Place {
+  readonly begin: number
+  readonly end: number
+  last: number
+}
+
 /** What was read of objects before it turned out that they have to be written the other way. */
 export class Readings {
   readonly #log: readonly unknown[]
-  /** Where in the log those of an object begin and end, and the one that was asked for last. */
-  readonly #places = new Map<object, { readonly begin: number; readonly end: number; last: number }>()
+  readonly #places = new Map<object, Place>()
 
   constructor(log: readonly unknown[], objects: readonly object[], begins: readonly number[]) {
     this.#log = log
     objects.forEach((object, i) => {
       const begin = begins[i]!
-      this.#places.set(object, { begin, end: i + 1 < objects.length ? begins[i + 1]! : log.length, last: begin })
+      this.#places.set(object, { begin, end: i + 1 < objects.length ? begins[i + 1]! : log.length, last: 0 })
     })
   }
 
   /** What a property was, if it was read; else what it is. */
   get(source: object, key: string | number): unknown {
     const place = this.#places.get(source)
-    const at = place ? this.#find(place, key) : -1
+    const at = place ? (Array.isArray(source) ? itemAt(place, key) : this.#find(place, key as string)) : -1
     return at < 0 ? source[key as never] : this.#log[at]
   }
 
-  #find(place: { begin: number; end: number; last: number }, key: string | number): number {
+  #find(place: Place, key: string): number {
     const { begin, end, last } = place
-    if (typeof key === 'number') return begin + key < end ? begin + key : -1
-    for (let i = last; i < end; i += 2) if (this.#log[i] === key) return (place.last = i) + 1 // in order, most of the time
-    for (let i = begin; i < last; i += 2) if (this.#log[i] === key) return i + 1
-    return -1
+    if (begin === end) return -1
+    const names = this.#log[end - 1] as readonly string[]
+    let at = names.indexOf(key, last) // in order, most of the time
+    if (at < 0) at = names.indexOf(key)
+    place.last = at
+    return at < 0 ? -1 : begin + at
   }
+}
+
+/** Of an array with many holes items are asked for by the names that they have as properties. */
+function itemAt({ begin, end }: Place, key: string | number): number {
+  const at = begin + Number(key)
+  return at < end ? at : -1
 }
 
 /** Whether for-in finds any. */

@@ -86,6 +86,15 @@ describe('a plain value', () => {
     expect(before.every((bytes, i) => difference(decode(bytes), shapes[i]) === undefined)).toBe(true)
   })
 
+  it('can be in a place where one of another make was', () => {
+    const bare = (entries: object): object => Object.assign(Object.create(null) as object, entries)
+    const inner = [{ x: 1 }, bare({ x: 1 }), {}, { y: [{ x: 1 }, bare({})] }, bare({ x: 1, y: 2 }), { x: { x: 1 }, y: 2 }]
+    for (const one of [...inner, ...inner]) {
+      expect(difference(copy({ place: one }), { place: one })).toBeUndefined()
+    }
+    expect(difference(copy(inner), inner)).toBeUndefined()
+  })
+
   it.each([
     ['many properties', Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`k${i}`, i]))],
     ['long names', { ['n'.repeat(70)]: 1, ['é€'.repeat(40_000 / 2)]: 2, ['\u0100'.repeat(65_535)]: 3 }],
@@ -226,11 +235,13 @@ describe('not a plain value, but kept:', () => {
   it.each<[what: string, given: unknown]>([
     ['an object in two places', [twice, twice]],
     ['one in two places among many', [...Array.from({ length: 30 }, () => [[]]), twice, [twice]]],
-    ['the first of many a second time', ((all: object[]) => [...all, all[0]])(Array.from({ length: 30 }, () => ({})))],
+    ['the first of many a second time', ((all: object[]) => [...all, all[0]])(Array.from({ length: 60 }, () => ({})))],
+    ['the first of few a second time', ((all: object[]) => [...all, all[0]])(Array.from({ length: 20 }, () => ({})))],
     ['a cycle', cycle],
     ['a date in two places', ((day: Date) => [day, day])(new Date(0))],
     ['a hole', [1, , 3]],
     ['a hole at the end', [1, ,]],
+    ['many holes behind texts that look like names of items', Object.assign(['0', '1', '10'], { 1000: '2' })],
     ['a property named __proto__', JSON.parse('{"a":{"__proto__":{"x":1}}}')],
     ['a bigint', { a: [1n] }],
     ['a Map in it', { a: [{ b: new Map([[1, { c: 2 }]]) }] }],
