@@ -108,7 +108,8 @@ describe('a spot is outdated', () => {
     remember(['a'])
     const spot = spotOf(reader, 'a')!
     reader.core.closeCollection(reader.stripe)
-    for (const kind of ['number', 'string'] as const) expect(() => readAt(reader, spot, kind)).toThrow(new Failure(STATUS.invalid))
+    for (const kind of ['number', 'string'] as const)
+      expect(() => readAt(reader, spot, kind)).toThrow(new Failure(STATUS.invalid))
   })
 
   it('when the table has shrunk, and has grown again with the same changes in each chain', () => {

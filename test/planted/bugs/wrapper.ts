@@ -82,8 +82,8 @@ export const WRAPPER: readonly Bug[] = [
   {
     name: "a buffer's own property is believed",
     file: 'src/codecs/views.ts',
-    replace: 'return says(resizableIn, buffer) || says(growableIn, buffer)',
-    by: 'return Boolean((buffer as { growable?: boolean }).growable) || says(resizableIn, buffer)',
+    replace: 'return says(resizableIn, buffer) ?? says(growableIn, buffer) ?? false',
+    by: 'return Boolean((buffer as { growable?: boolean }).growable) || says(resizableIn, buffer) || false',
     test: ['test/surface/advice.test.ts', 'do not matter'],
   },
   {
