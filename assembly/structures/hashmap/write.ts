@@ -28,6 +28,17 @@ import { describe, noteNewValue, noteOldValue, releaseOldValue } from '../../mem
 // decide; apply, which publishes by one atomic store; unlock; give memory back; help a growth along. What changes beside
 // that one store (counters, who owns a block) is noted, so that all of it happens or nothing: see sync/journal.ts.
 
+/**
+ * Whether the last key that was sought under the lock was there. Who makes new entries has nothing of a look before that; either
+ * way is right. The checked build always looks, so that tests of single steps need not know what was done before.
+ */
+let wasThere: bool = true
+
+@inline
+function mayBeKnown(): bool {
+  return !ASC_NO_ASSERT || wasThere
+}
+
 /** Sets the value of a key. REPLACED or INSERTED; negative, with nothing changed, on failure. */
 export function set<K>(stripe: u32, probe: u64, hash: u32, value: Word): i32 {
   return hasFlag(stripe, WIDE) ? setAnywhere<K>(stripe, probe, hash, value) : setInMap<K>(stripe, probe, hash, value)
@@ -36,6 +47,7 @@ export function set<K>(stripe: u32, probe: u64, hash: u32, value: Word): i32 {
 /** The same in a map: an entry that is there, and easily found, needs no memory, and if its value is a number no note either. */
 @inline
 export function setInMap<K>(stripe: u32, probe: u64, hash: u32, value: Word): i32 {
+  if (!mayBeKnown()) return setAnywhere<K>(stripe, probe, hash, value)
   const head = headOfMap(tableOf(stripe), startInMap(stripe, hash))
   const base = lockKnown<K>(stripe, head, probe, hash)
   if (!base) return setAnywhere<K>(stripe, probe, hash, value)
@@ -60,6 +72,7 @@ function setAnywhere<K>(stripe: u32, probe: u64, hash: u32, value: Word): i32 {
     return obstacle
   }
   const ref = findLockedInline<K>(head, probe, hash)
+  wasThere = ref != 0
   if (ref) {
     if (hasFlag(stripe, WIDE) && isOvertaken(stripe)) {
       unlockUnchanged(head)
@@ -91,7 +104,7 @@ export function remove<K>(stripe: u32, probe: u64, hash: u32): i32 {
 
 /** Adds to a number; an absent key counts from 0. Returns the new number; NaN: see results().status. */
 export function increment<K>(stripe: u32, probe: u64, hash: u32, by: f64): f64 {
-  if (hasFlag(stripe, WIDE)) return incrementAnywhere<K>(stripe, probe, hash, by)
+  if (hasFlag(stripe, WIDE) || !mayBeKnown()) return incrementAnywhere<K>(stripe, probe, hash, by)
   const head = headOfMap(tableOf(stripe), startInMap(stripe, hash))
   const base = lockKnown<K>(stripe, head, probe, hash)
   if (!base) return incrementAnywhere<K>(stripe, probe, hash, by)
@@ -115,6 +128,7 @@ function incrementAnywhere<K>(stripe: u32, probe: u64, hash: u32, by: f64): f64 
     return failed(obstacle)
   }
   const ref: SlotRef = findLockedInline<K>(head, probe, hash)
+  wasThere = ref != 0
   if (isDead(stripe, ref)) {
     const first = 0 + by
     replaceAndUnlock(stripe, head, ref, wordOfNumber(first))
