@@ -12,8 +12,8 @@ export const READING: readonly Bug[] = [
   {
     name: 'a read of a number does not look at the lock word again',
     file: 'assembly/structures/hashmap/read.ts',
-    replace: 'const change = changeOf(head, word)\n        if (!change) return',
-    by: 'const change: u32 = 0\n        if (!change) return',
+    replace: 'const change = changeOf(head, word)\n        if (!change) {',
+    by: 'const change: u32 = 0\n        if (!change) {',
     test: ['test/schedule/same-key.test.ts', 'replacement of a number against removal'],
   },
   {
