@@ -82,6 +82,12 @@ export function hasHash(word: Word, hash: u32): bool {
   return word >> HASH_SHIFT == ((BOXED >> HASH_SHIFT) | (u64(hash) & HASH_MASK))
 }
 
+/** The lowest HASH_BITS bits of the hash of a key that is a block. */
+@inline
+export function hashBitsOf(word: Word): u32 {
+  return u32((word >> HASH_SHIFT) & HASH_MASK)
+}
+
 /** One of the lowest HASH_BITS bits of the hash of a key that is a block. */
 @inline
 export function hashBitOf(word: Word, bit: u32): u32 {

@@ -1,4 +1,4 @@
-import { PAGE_BYTES } from '../core/layout.js'
+import { PAGE_BYTES, SCRATCH, STATUS } from '../core/layout.js'
 import type { AnyTable } from '../table/table.js'
 
 // Clocks of the program's. A thread can have a cache open more than once, and those that have share their stripe, and so the clock.
@@ -29,6 +29,7 @@ export function setClock({ heap, stripe }: AnyTable, now: (() => number) | undef
   const before = new Uint8Array(PAGE_BYTES)
   heap.clocks.set(stripe, () => {
     before.set(heap.bytes.subarray(scratch, scratch + PAGE_BYTES))
+    heap.words[(scratch + SCRATCH.status) >>> 2] = STATUS.invalid // who is refused says only NaN
     try {
       return Number(now())
     } finally {

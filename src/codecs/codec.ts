@@ -21,7 +21,7 @@ export interface KeyCodec<K> {
   pack(key: K): Encoded
   /** Its entry is removed: nothing is remembered of this key. */
   forget?(key: Encoded): void
-  /** The table is closed in this thread: nothing is remembered of its keys. */
+  /** The table is closed in this thread, or cleared: nothing is remembered of its keys. */
   end?(): void
 }
 

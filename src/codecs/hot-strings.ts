@@ -72,11 +72,12 @@ function vacate(place: number): void {
   taken--
 }
 
-/** Empties the places that nobody has asked for since the last time. */
+/** Empties the places that nobody has asked for since the last time, and forgets all spots. */
 function sweep(): void {
   isSweeping = false
   for (let place = 0; place < PLACES; place++) {
     if (texts[place] === '') continue
+    facts[place * FACTS + SPOT] = 0 // or one that is only set would keep it for ever: see spot.ts
     if (wearOf(place) === 0) vacate(place)
     else marks[place]! &= TAG
   }
@@ -85,8 +86,8 @@ function sweep(): void {
 
 function sweepLater(): void {
   if (isSweeping) return
-  isSweeping = true
   later(SWEEP_MS, sweep)
+  isSweeping = true // behind that, which the end of the stack can prevent
 }
 
 // Whether it pays is seen as it goes: a hit spares some 20 ns, and a miss costs some, so a miss counts as COST hits; as one, where a
@@ -227,19 +228,20 @@ export class HotStrings {
     const other = place ^ 1
     this.#vain = wearOf(place) <= wearOf(other) ? place : other
     this.#tag = tagOf(mix)
-    this.#words[this.#source + 1] = 0 // no hash yet, should the core not come to it
+    this.#words[this.#source + 1] = 0 // no hash yet: the core may refuse to make one
     return NOWHERE
   }
 
   #admit(text: string, meta: number, place: number): void {
     const from = this.#target
     const words = wordsOf(text.length)
-    if ((meta & TYPE_MASK) !== TYPE.latin1) return
+    const hash = this.#words[this.#source + 1]!
+    if ((meta & TYPE_MASK) !== TYPE.latin1 || hash === 0) return
     // A word that would be NaN as a number may come out of a copy as another one.
     for (let i = 0; i < words; i++) if (Number.isNaN(this.#floats[from + i])) return
     if (texts[place] !== '') vacate(place)
     for (let i = 0, to = place * WORDS + FIRST_WORD; i < words; i++) payloads[to + i] = this.#floats[from + i]!
-    facts[place * FACTS + HASH] = this.#words[this.#source + 1]!
+    facts[place * FACTS + HASH] = hash
     facts[place * FACTS + OWNER] = this.#owner
     facts[place * FACTS + SPOT] = 0
     marks[place] = this.#tag

@@ -104,6 +104,7 @@ function notReserved(heap: Heap): Outcome {
 export function clearTable(table: AnyTable): void {
   if (isNoting && isWatched(table)) return clearNoted(table)
   const status = table.heap.core.clear(table.stripe)
+  table.keys.end?.()
   countWrite()
   if (status < 0) throw table.failure(status, { done: 'Some of the entries may have been removed' })
 }

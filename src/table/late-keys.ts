@@ -23,22 +23,17 @@ function keysOf<K, V>(table: Table<K, V>, columns: Columns<K, V>, from: number):
   const known = new Map<string, number>()
   for (let i = 0; i < count; i++) known.set(nameOf(words, i), i)
   const keys = new Array<K | typeof GONE>(count).fill(GONE)
-  const others = new Map<number, K>()
+  const others = new Map<number, K[]>()
   readAgain(table, columns, (name, hash, key) => {
     const i = known.get(name)
-    if (i === undefined) others.set(hash, key)
-    else keys[i] = key
+    if (i !== undefined) keys[i] = key
+    else if (others.get(hash)?.push(key) === undefined) others.set(hash, [key])
   })
   // What was removed and set again lies in another block. It is told by the bits of its hash; if it may be one that has been visited it is not
-  // visited again. (Unless it lies where one was that has not been, and that had the same bits: one pair in 4 million has. What is there
-  // throughout is visited in any case.)
-  for (let i = 0; i < from; i++) if (keys[i] === GONE) others.delete(hashOf(words, i))
-  for (let i = from; i < count; i++) {
-    const hash = hashOf(words, i)
-    if (keys[i] !== GONE || !others.has(hash)) continue
-    keys[i] = others.get(hash)!
-    others.delete(hash)
-  }
+  // visited again. (Of two in one chain that have the same bits, one pair in some thousands, it may be the other one that is passed over, or
+  // visited again in its block. What is there throughout is visited once in any case.)
+  for (let i = 0; i < from; i++) if (keys[i] === GONE) others.get(hashOf(words, i))?.pop()
+  for (let i = from; i < count; i++) if (keys[i] === GONE) keys[i] = others.get(hashOf(words, i))?.pop() ?? GONE
   return keys as K[]
 }
 

@@ -98,6 +98,7 @@ describe('a map of strings that are asked for again', () => {
     compareAndDelete: (map, key) => map.compareAndDelete(key, 4),
     deleteMany: (map, key) => map.deleteMany([key, 'another']) === 1,
     update: (map, key) => map.update(key, () => SharedMap.remove) === undefined,
+    clear: (map) => map.clear() === undefined,
     'delete within a callback': (map, key) => map.getOrInsertComputed('other', () => Number(map.delete(key))) === 1,
   }
 

@@ -5,6 +5,7 @@ import { SharedCache, SharedHeap, type SharedQueue } from 'tophash'
 describe('a clock of the program', () => {
   it.each<readonly [string, (heap: SharedHeap, cache: () => SharedCache<string, string>) => unknown]>([
     ['counts in the same heap', (heap) => heap.map('ticks').increment('now')],
+    ['reads a count in it', (heap) => heap.map('ticks').get('now')],
     ['reads a long key in it', (heap) => heap.map('ticks').get('k'.repeat(20_000))],
     ['writes to the cache', (_, cache) => void cache().set('b', 'third')],
     ['asks the cache', (_, cache) => cache().has('b')],

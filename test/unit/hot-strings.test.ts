@@ -94,6 +94,15 @@ describe('a string that is asked for again', () => {
     for (let looks = 0; looks < 10; looks++) expect(page.asks(strings, text)).toBe(false)
   })
 
+  it('is not remembered if the core has refused to hash it', () => {
+    for (let looks = 0; looks < 10; looks++) {
+      expect(strings.find('user:1')).toBe(NOWHERE)
+      const meta = page.complete('user:1')
+      page.words[SOURCE / 4 + 1] = 0
+      strings.remember('user:1', meta)
+    }
+  })
+
   it('is not taken for one that differs where nobody looks', () => {
     const texts = Array.from('abcdefghij', (one) => `session:${one}-0123456789`)
     for (let round = 0; round < 20; round++) for (const text of texts) page.asks(strings, text) // which looks at the bytes
@@ -212,6 +221,16 @@ describe('where its entry was seen', () => {
     strings.renew(place)
     strings.awaitSpot()
     strings.renew(place)
+    expect(strings.spotAt(place)).toBe(0)
+  })
+
+  it('is forgotten now and then, however often the string is only found', () => {
+    remember('user:1')
+    page.tell(1024, 2)
+    strings.renew(strings.find('user:1'))
+    vi.advanceTimersByTime(SWEEP_MS)
+    const place = strings.find('user:1')
+    expect(place).not.toBe(NOWHERE)
     expect(strings.spotAt(place)).toBe(0)
   })
 

@@ -65,9 +65,9 @@ function ringFor(entries: f64): u32 {
 }
 
 export function openStripe(stripe: u32): void {
-  openTable(stripe)
   const cache = cacheOf(stripe)
   cache.flags |= isIdle(tableOf(stripe)) ? WIDE | IDLE : WIDE
+  openTable(stripe)
   cache.control = controlAt(tableOf(stripe))
   const control = changetype<Control>(cache.control)
   if (control.ringLog2 > MOST_RING || !isHandedOut(cache.control, controlBytes(control.ringLog2))) unreachable()

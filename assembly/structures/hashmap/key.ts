@@ -1,7 +1,7 @@
 import { Block, BLOCK_HEADER_BYTES, blockBytes, paddedBytes } from '../../layout/block'
 import { scratchKey } from '../../layout/scratch'
 import { KEY_HAND } from '../../layout/thread'
-import { addressOf, HASH_BITS, hasHash, hashBitOf, isBlock, keyOfBlock, Word } from '../../layout/word'
+import { addressOf, HASH_BITS, hasHash, hashBitOf, hashBitsOf, isBlock, keyOfBlock, Word } from '../../layout/word'
 import { hashNumber } from '../../hash/mix'
 import { Checkpoint, checkpoint } from '../../sync/checkpoint'
 import { ensureReach } from '../../sync/reach'
@@ -65,6 +65,15 @@ export function hashBitOfKey<Keys>(word: Word, bit: u32): u32 {
 export function hashOfKey<Keys>(word: Word): u32 {
   if (isFloat<Keys>() || !isBlock(word)) return hashNumber(word)
   return hashInBlock(addressOf(word))
+}
+
+/**
+ * As many low bits of it as this mask has. Mostly from the word, and not only because that is quicker: of an entry that a split has moved
+ * on, the block may be another's by now.
+ */
+export function hashBitsOfKey<Keys>(word: Word, mask: u32): u32 {
+  if (isFloat<Keys>() || !isBlock(word)) return hashNumber(word) & mask
+  return (mask < 1 << HASH_BITS ? hashBitsOf(word) : hashInBlock(addressOf(word))) & mask
 }
 
 function hashInBlock(block: u32): u32 {

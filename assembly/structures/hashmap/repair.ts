@@ -3,7 +3,7 @@ import { Checkpoint, checkpoint } from '../../sync/checkpoint'
 import { depthOf, firstSlot, loadKey, loadNext, loadTophash, slotRef, usedSlots } from './layout/bucket'
 import { bucketBytesOf, headAt, loadLevel, maskOf, Table } from './layout/table'
 import { compact, nextBucket, withdraw } from './chain'
-import { BoxedKeys, hashOfKey, PlainKeys } from './key'
+import { BoxedKeys, hashBitsOfKey, PlainKeys } from './key'
 
 /**
  * Repairs a locked chain that a dead thread left in the middle of a change: entries that a split has moved away and not
@@ -24,8 +24,8 @@ export function repair(stripe: u32, table: u32, head: u32): void {
     for (let used = usedSlots(loadTophash(bucket)); used; used &= used - 1) {
       const ref = slotRef(bucket, firstSlot(used))
       const key = loadKey(ref)
-      const hash = flags & BOXED_KEYS ? hashOfKey<BoxedKeys>(key) : hashOfKey<PlainKeys>(key)
-      if ((hash & mask) == index && !(before && isIn(before, key))) continue
+      const home = flags & BOXED_KEYS ? hashBitsOfKey<BoxedKeys>(key, mask) : hashBitsOfKey<PlainKeys>(key, mask)
+      if (home == index && !(before && isIn(before, key))) continue
       withdraw(ref)
       checkpoint(Checkpoint.GhostWithdrawn)
     }

@@ -45,7 +45,7 @@ export const RECOVERY: readonly Bug[] = [
   {
     name: 'ghosts stay in the parent',
     file: 'assembly/structures/hashmap/repair.ts',
-    replace: '(hash & mask) == index && ',
+    replace: 'home == index && ',
     by: '',
     test: [ANYWHERE, 'growth from one bucket'],
   },

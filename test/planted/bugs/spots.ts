@@ -65,4 +65,25 @@ export const SPOTS: readonly Bug[] = [
     by: '',
     test: ['test/unit/hot-strings.test.ts', 'is not that of the string that has had its place'],
   },
+  {
+    name: 'a string that the core has refused is remembered under no hash',
+    file: 'src/codecs/hot-strings.ts',
+    replace: ' || hash === 0) return',
+    by: ') return',
+    test: ['test/unit/hot-strings.test.ts', 'is not remembered if the core has refused to hash it'],
+  },
+  {
+    name: 'the spot of a string that is only set is kept for ever',
+    file: 'src/codecs/hot-strings.ts',
+    replace: '    facts[place * FACTS + SPOT] = 0 // or one that',
+    by: '    // or one that',
+    test: ['test/unit/hot-strings.test.ts', 'is forgotten now and then, however often'],
+  },
+  {
+    name: 'the strings of a map that was cleared are held on to',
+    file: 'src/collection/collection.ts',
+    replace: '  table.keys.end?.()\n',
+    by: '',
+    test: ['test/api/hot-strings.test.ts', 'does not hold on to a string whose entry was removed by clear'],
+  },
 ]
