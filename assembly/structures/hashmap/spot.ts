@@ -21,8 +21,8 @@ import { hasChanged } from './locate'
  *     a shrink     frees segments, and a head that is made there later may come to any word. Only a thread that has the table open
  *                  alone does that, so it is this one, and counts it; after so many that the count is full there are no spots
  *     a deletion   takes LIVE from the word
- *     the word     comes round after 2^29 changes of one chain, of which ten seconds have not enough. Within some twenty, JavaScript
- *                  forgets what is not asked for (src/codecs/hot-strings.ts)
+ *     the word     comes round after 2^29 changes of one chain, for which ten seconds are hardly enough; after so many JavaScript
+ *                  forgets all spots (src/codecs/hot-strings.ts), if the thread comes back to its event loop
  *
  * An entry that lies further down its chain has none. Who wants to know says AWAITED where reads say what they have found; else
  * they do not look at that.
