@@ -21,7 +21,7 @@ export const GROWING: readonly Bug[] = [
     file: 'assembly/structures/hashmap/evacuate.ts',
     replace: 'compact(stripe, source)\n  unlock(source)',
     by: 'compact(stripe, source)\n  unlockUnchanged(source)',
-    test: ['test/schedule/evacuation.test.ts', 'finds an entry that moves'],
+    test: ['test/schedule/evacuation.test.ts', 'replaces a value that moves'],
   },
   {
     name: 'a split does not look again, under the lock, whether it is done',
