@@ -35,7 +35,7 @@ const STAYING = keysOf(0b00, 4)
 const MOVING = keysOf(0b01, 4, 10)
 const FULL = [...STAYING.slice(0, 3), ...MOVING.slice(0, 3)].map((key, i) => [key, i] as const)
 const ONE = keysOf(0b000, 10)
-const WAITING = { ...NUMBERS, entries: [[1, 0]], threads: [[set(1, 1)], UNDERTAKER, [set(1, 3), get(1)]] } as const
+const WAITING = { ...NUMBERS, entries: [[1, 0]], threads: [[exchange(1, 1)], UNDERTAKER, [set(1, 3), get(1)]] } as const
 
 describe('a thread that dies while others go on', () => {
   explores(
