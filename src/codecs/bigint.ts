@@ -91,7 +91,7 @@ export class BigintValues extends ValueCodec<bigint> {
 export class BigintReader implements Reader<bigint> {
   end = 0
   readonly bytes = 8
-  readonly columnOf = (buffer: ArrayBuffer): bigint[] => new BigInt64Array(buffer) as unknown as bigint[]
+  readonly columnOf = (buffer: ArrayBufferLike): bigint[] => new BigInt64Array(buffer) as unknown as bigint[]
   readonly #heap: Heap
 
   constructor(heap: Heap) {

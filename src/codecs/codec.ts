@@ -79,7 +79,7 @@ export interface Reader<T> {
   /** Bytes of each, where all take the same. */
   readonly bytes?: number
   /** What the words in a buffer stand for, where that is all they are. */
-  readonly columnOf?: (buffer: ArrayBuffer) => T[]
+  readonly columnOf?: (buffer: ArrayBufferLike) => T[]
   /** Reads `count` of those, which lie `stride` bytes from one another. */
   readColumn?(column: T[], at: number, count: number, stride: number): void
   /** A new batch begins: forgets what is at hand of the one before. */

@@ -125,7 +125,7 @@ export class NumberReader implements Reader<number> {
   end = 0
   readonly bytes = 8
   /** Doubles: in an array of anything each would be looked at, whether it is a small integer, and most of the others made an object. */
-  readonly columnOf = (buffer: ArrayBuffer): number[] => new Float64Array(buffer) as unknown as number[]
+  readonly columnOf = (buffer: ArrayBufferLike): number[] => new Float64Array(buffer) as unknown as number[]
   readonly #heap: Heap
 
   constructor(heap: Heap) {

@@ -18,7 +18,7 @@ export class Columns<K, V> {
   items: Item<V>[] = []
   count = 0
   /** Of each key two halves of a word: itself, or what names its block. There where the keys are not, or both are asked for. */
-  words = new Int32Array()
+  words: Int32Array = new Int32Array()
   /** The places that the batch covers. */
   first = 0
   last = 0
