@@ -87,9 +87,9 @@ export const READING: readonly Bug[] = [
   },
   {
     name: 'iteration takes a chain whole of which only the first half is wanted',
-    file: 'assembly/structures/hashmap/whole.ts',
-    replace: 'covered > last || !isFirst(at, depth)',
-    by: '!isFirst(at, depth)',
+    file: 'assembly/structures/hashmap/iterate.ts',
+    replace: 'covered <= last && isFirst(cursor, depth)',
+    by: 'isFirst(cursor, depth)',
     test: ['test/model/iteration.test.ts', 'partition'],
   },
   {
