@@ -4,19 +4,16 @@
 // --rounds=5 for a quick look; --write puts the table into docs/SPEED.md, for what has a place there.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import type { BrowserName } from '../browsers/programs.js'
 import { nodeOf } from '../harness/node.js'
 import type { StartCounting } from './counting.js'
+import { writeTable } from './document.js'
 import { type Measuring, openBrowser } from './in-browser.js'
 import { type Found, measure } from './measure.js'
 import { ROWS } from './rows.js'
-
-const PAGE = 'docs/SPEED.md'
-const HEAD = ['|  | tophash | beside | ratio |', '| --- | --: | --: | --: |']
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -69,17 +66,7 @@ async function tellAll(part: string, { version, measure }: Measuring, browser: s
     console.log(`${row.name.padEnd(36)}${figures.map((text) => text.padStart(9)).join('')}`)
     lines.push(`| ${[row.name, ...figures.slice(0, 3)].join(' | ')} |`)
   }
-  if (values.write) write(version, browser ?? /v(\d+)/.exec(version)![1]!, lines)
-}
-
-/** Puts a table into the page, between the marks of this runtime. */
-function write(version: string, name: string, lines: readonly string[]): void {
-  const page = readFileSync(PAGE, 'utf8')
-  const [begin, end] = [`<!-- begin: hot-${name} -->`, `<!-- end: hot-${name} -->`]
-  const [from, to] = [page.indexOf(begin), page.indexOf(end)]
-  if (from < 0 || to < from) throw new Error(`${PAGE} has no place for ${version}.`)
-  const table = [`${version}, ns for each operation, medians of ${ROUNDS} rounds:`, '', ...HEAD, ...lines].join('\n')
-  writeFileSync(PAGE, `${page.slice(0, from)}${begin}\n${table}\n${page.slice(to)}`)
+  if (values.write) writeTable(version, browser ?? /v(\d+)/.exec(version)![1]!, ROUNDS, lines)
 }
 
 function nameOf(browser: string): BrowserName {
