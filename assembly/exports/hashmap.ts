@@ -91,13 +91,13 @@ export function describeAt(stripe: u32, hash: u32, spot: u32, word: u32): f64 {
   return NaN
 }
 
+export function hasAt(stripe: u32, hash: u32, spot: u32, word: u32): f64 {
+  return isTable(stripe) ? readAt<NoValue>(stripe, hash, spot, word) : notAtSpots(stripe)
+}
+
 /** A cache tells no spots: each use of an entry counts, and it may end. */
 function notAtSpots(stripe: u32): f64 {
   return isCache(stripe) ? failed(OUTDATED) : refused()
-}
-
-export function hasAt(stripe: u32, hash: u32, spot: u32, word: u32): f64 {
-  return isTable(stripe) ? readAt<NoValue>(stripe, hash, spot, word) : notAtSpots(stripe)
 }
 
 // ---- set ----

@@ -18,7 +18,7 @@ import { HEADER_PAGES, PAGE_SHIFT } from './limits'
 export type Word = u64
 
 const BOXED: u64 = 0xfff8_0000_0000_0000
-const HASH_SHIFT: u64 = 29
+export const HASH_SHIFT: u64 = 29
 const ADDRESS_MASK: u64 = 0x1fff_ffff
 /** Bits of a block's hash that its word holds: the lowest ones, which choose the bucket. */
 export const HASH_BITS: u32 = 22

@@ -1,4 +1,4 @@
-import { BLOCK_HEADER_BYTES, SCRATCH, STATUS, TYPE, TYPE_MASK } from '../core/layout.js'
+import { BLOCK_HEADER_BYTES, SCRATCH, SPOT_AWAITED, STATUS, TYPE, TYPE_MASK } from '../core/layout.js'
 import { later } from '../core/platform.js'
 import type { Heap } from '../heap/heap.js'
 
@@ -28,8 +28,6 @@ const FACTS = 32
 const WORDS = FACTS / 2
 const FIRST_WORD = 2
 const [HASH, OWNER, SPOT, LOCK] = [0, 1, 2, 3] as const
-/** What says that the core is to tell a spot, and is none. */
-const AWAITED = 1
 /** Looks of others that a place withstands after its string was asked for. */
 const FRESH = 3
 const WEAR = 0xff
@@ -114,9 +112,11 @@ export class HotStrings {
   readonly #floats: Float64Array
   #credit = START
   #rest = 0
-  /** Of the string that was looked for last: the place that it would get, or NOWHERE. */
-  #vain = NOWHERE
+  // Of the string that was looked for in vain last: the place that it would get, and its tag.
+  #vain = 0
   #tag = 0
+  /** Whether any has been remembered since the last end. */
+  #hasAny = false
 
   constructor({ words, floats, scratch }: Heap, source: number) {
     this.#source = source >>> 2
@@ -126,10 +126,18 @@ export class HotStrings {
     this.#floats = floats
   }
 
-  /** Where a text is remembered, or NOWHERE. */
+  /** Whether texts of this length are remembered, and it pays at present to look for one. To ask is to count an operation. */
+  isWorthwhile(length: number): boolean {
+    if (this.#rest !== 0) {
+      this.#rest--
+      return false
+    }
+    return length >= SHORTEST && length <= LONGEST
+  }
+
+  /** Where a text is remembered, or NOWHERE; of one that it is worth while to look for. */
   find(text: string): number {
     const { length } = text
-    if (this.#rest !== 0 || length < SHORTEST || length > LONGEST) return this.#pass()
     const mix = mixOf(text, length)
     let place = mix >>> PLACE_SHIFT
     if (!this.#isAt(place, mix, text) && !this.#isAt((place ^= 1), mix, text)) return this.#miss(place, mix)
@@ -163,7 +171,7 @@ export class HotStrings {
 
   /** The next read is to say where it finds its entry. */
   awaitSpot(): void {
-    this.#words[this.#results + SCRATCH.spot / 4] = AWAITED
+    this.#words[this.#results + SCRATCH.spot / 4] = SPOT_AWAITED
   }
 
   /** Takes down what it has said; 0 if it has found none. */
@@ -171,7 +179,7 @@ export class HotStrings {
     const words = this.#words
     const at = place * FACTS
     const spot = words[this.#results + SCRATCH.spot / 4]!
-    facts[at + SPOT] = spot === AWAITED ? 0 : spot
+    facts[at + SPOT] = spot === SPOT_AWAITED ? 0 : spot
     facts[at + LOCK] = words[this.#results + SCRATCH.lock / 4]!
     words[this.#results + SCRATCH.spot / 4] = 0
   }
@@ -187,7 +195,6 @@ export class HotStrings {
    */
   remember(text: string, meta: number): void {
     const place = this.#vain
-    if (place === NOWHERE) return
     this.#credit -= COST - 1
     if (wearOf(place) > 0) marks[place]!--
     else this.#admit(text, meta, place)
@@ -203,20 +210,15 @@ export class HotStrings {
     else if (this.#isAt(place ^ 1, mix, text)) vacate(place ^ 1)
   }
 
-  /** Holds on to nothing any more: the map is closed. */
+  /** Holds on to nothing any more: the map is closed, or was cleared. */
   end(): void {
+    if (!this.#hasAny) return // all places are not looked at for nothing
+    this.#hasAny = false
     for (let place = 0; place < PLACES; place++) if (facts[place * FACTS + OWNER] === this.#owner) vacate(place)
   }
 
   #isAt(place: number, mix: number, text: string): boolean {
     return ((marks[place]! ^ mix) & TAG) === 0 && texts[place] === text && facts[place * FACTS + OWNER] === this.#owner
-  }
-
-  /** Does not look: the text has not the length for it, or it does not pay at present. */
-  #pass(): number {
-    if (this.#rest > 0) this.#rest--
-    this.#vain = NOWHERE
-    return NOWHERE
   }
 
   #miss(place: number, mix: number): number {
@@ -246,6 +248,7 @@ export class HotStrings {
     facts[place * FACTS + SPOT] = 0
     marks[place] = this.#tag
     texts[place] = text
+    this.#hasAny = true
     taken++
     sweepLater()
   }

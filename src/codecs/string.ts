@@ -55,34 +55,37 @@ export class StringKeys implements KeyCodec<string> {
   }
 
   get(key: string): number {
-    if (typeof key === 'string') {
-      const hot = this.#hot
-      const place = hot.find(key)
-      if (place !== NOWHERE) {
-        const spot = hot.spotAt(place)
-        const raw = spot === 0 ? NaN : this.#getAt(this.#stripe, hot.hashAt(place), spot, hot.lockAt(place))
-        return raw === raw || (spot !== 0 && !hot.isOutdated) ? raw : this.#findAnew(this.#get, key, place)
-      }
+    if (!this.#isShort(key)) return this.#rest.get(key)
+    const hot = this.#hot
+    if (!hot.isWorthwhile(key.length)) return this.#get(this.#stripe, this.#scratch, this.#encode(key), 0)
+    const place = hot.find(key)
+    if (place === NOWHERE) return this.#findFirst(this.#get, key)
+    const spot = hot.spotAt(place)
+    if (spot !== 0) {
+      const raw = this.#getAt(this.#stripe, hot.hashAt(place), spot, hot.lockAt(place))
+      if (raw === raw || !hot.isOutdated) return raw
     }
-    return this.#isShort(key) ? this.#findFirst(this.#get, key) : this.#rest.get(key)
+    return this.#findAnew(this.#get, key, place)
   }
 
   has(key: string): number {
-    if (typeof key === 'string') {
-      const hot = this.#hot
-      const place = hot.find(key)
-      if (place !== NOWHERE) {
-        const spot = hot.spotAt(place)
-        const raw = spot === 0 ? NaN : this.#hasAt(this.#stripe, hot.hashAt(place), spot, hot.lockAt(place))
-        return raw === raw || (spot !== 0 && !hot.isOutdated) ? raw : this.#findAnew(this.#has, key, place)
-      }
+    if (!this.#isShort(key)) return this.#rest.has(key)
+    const hot = this.#hot
+    if (!hot.isWorthwhile(key.length)) return this.#has(this.#stripe, this.#scratch, this.#encode(key), 0)
+    const place = hot.find(key)
+    if (place === NOWHERE) return this.#findFirst(this.#has, key)
+    const spot = hot.spotAt(place)
+    if (spot !== 0) {
+      const raw = this.#hasAt(this.#stripe, hot.hashAt(place), spot, hot.lockAt(place))
+      if (raw === raw || !hot.isOutdated) return raw
     }
-    return this.#isShort(key) ? this.#findFirst(this.#has, key) : this.#rest.has(key)
+    return this.#findAnew(this.#has, key, place)
   }
 
   setNumber(key: string, value: number): number {
     if (!this.#isShort(key)) return this.#rest.setNumber(key, value)
     const hot = this.#hot
+    if (!hot.isWorthwhile(key.length)) return this.#setNumber(this.#stripe, this.#scratch, this.#encode(key), value, 0)
     const place = hot.find(key)
     if (place !== NOWHERE) {
       return this.#setNumber(this.#stripe, this.#scratch, this.#lay(place, key), value, hot.hashAt(place))
@@ -96,6 +99,7 @@ export class StringKeys implements KeyCodec<string> {
   setBlock(key: string, source: number, meta: number): number {
     if (!this.#isShort(key)) return this.#rest.setBlock(key, source, meta)
     const hot = this.#hot
+    if (!hot.isWorthwhile(key.length)) return this.#setBlock(this.#stripe, this.#scratch, this.#encode(key), source, meta, 0)
     const place = hot.find(key)
     if (place !== NOWHERE) {
       return this.#setBlock(this.#stripe, this.#scratch, this.#lay(place, key), source, meta, hot.hashAt(place))
@@ -119,6 +123,7 @@ export class StringKeys implements KeyCodec<string> {
   increment(key: string, by: number): number {
     if (!this.#isShort(key)) return this.#rest.increment(key, by)
     const hot = this.#hot
+    if (!hot.isWorthwhile(key.length)) return this.#increment(this.#stripe, this.#scratch, this.#encode(key), by, 0)
     const place = hot.find(key)
     if (place !== NOWHERE) {
       return this.#increment(this.#stripe, this.#scratch, this.#lay(place, key), by, hot.hashAt(place))

@@ -279,6 +279,9 @@ export const OPERAND = {
   word: 8,
 } as const
 
+/** Where a read says its spot: that it is to say one. */
+export const SPOT_AWAITED = 1
+
 /** What an export returns, or leaves in the scratch page. */
 export const STATUS = {
   absent: 0,

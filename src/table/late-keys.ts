@@ -1,4 +1,5 @@
 import { Columns, KEYS_AND_WORDS, LARGEST_BATCH } from './columns.js'
+import { KEY_HASH } from './layout.js'
 import { readColumns } from './scan.js'
 import type { Table } from './table.js'
 
@@ -56,7 +57,8 @@ function nameOf(words: Int32Array, i: number): string {
   return `${words[2 * i]} ${words[2 * i + 1]}`
 }
 
-/** The bits of a hash that the word of a block has: see assembly/layout/word.ts. */
+/** The bits of a hash that the word of a block has. */
 function hashOf(words: Int32Array, i: number): number {
-  return ((words[2 * i + 1]! & 0x7ffff) << 3) | (words[2 * i]! >>> 29)
+  const bits = (words[2 * i + 1]! << (32 - KEY_HASH.shift)) | (words[2 * i]! >>> KEY_HASH.shift)
+  return bits & (2 ** KEY_HASH.bits - 1)
 }

@@ -61,6 +61,12 @@ export const INSPECTED = {
   mostOverflow: 64,
 } as const
 
+/** Where the word of a key that is a block has its hash, and how many low bits of it. */
+export const KEY_HASH = {
+  shift: 29,
+  bits: 22,
+} as const
+
 /** What scan() copies of each entry. */
 export const FORM = {
   entries: 0,

@@ -42,6 +42,7 @@ class Page {
   /** Asks for a text, and looks at what is laid where keys lie. Whether it was remembered; it is from now on, if it can be. */
   asks(strings: HotStrings, text: string): boolean {
     this.bytes.fill(0xee)
+    if (!strings.isWorthwhile(text.length)) return false
     const place = strings.find(text)
     if (place === NOWHERE) {
       strings.remember(text, this.complete(text))
@@ -165,6 +166,16 @@ describe('a string is held', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  it('no longer, though the stack has ended where the timer would have begun', () => {
+    vi.spyOn(globalThis, 'setTimeout').mockImplementationOnce(() => {
+      throw new RangeError('of the stack')
+    })
+    expect(() => page.asks(strings, 'user:1')).toThrow(RangeError)
+    page.asks(strings, 'user:2')
+    vi.advanceTimersByTime(2 * SWEEP_MS)
+    for (const text of ['user:1', 'user:2']) expect(page.asks(strings, text)).toBe(false)
+  })
+
   it('beside a bounded number of others, of all maps together', () => {
     const maps = Array.from({ length: 50 }, (_, map) => ({
       strings: page.strings(), // each with too few to find that it does not pay
@@ -246,6 +257,7 @@ describe('where its entry was seen', () => {
 function ask(count: number, name: string, isThere: boolean): void {
   for (let i = 0; i < count; i++) {
     const text = `${name}:${i}`
+    if (!strings.isWorthwhile(text.length)) continue
     if (strings.find(text) === NOWHERE && isThere) strings.remember(text, page.complete(text))
   }
 }

@@ -1,4 +1,4 @@
-import { results } from '../../layout/scratch'
+import { results, SPOT_AWAITED } from '../../layout/scratch'
 import { Checkpoint, checkpoint } from '../../sync/checkpoint'
 import { bucketOf, depthOf, indexOf, loadNext, SlotRef } from './layout/bucket'
 import { headOfMap, MapStripe, maskOf, tableOf } from './layout/table'
@@ -24,7 +24,7 @@ import { hasChanged } from './locate'
  *     the word     comes round after 2^29 changes of one chain, for which ten seconds are hardly enough; after so many JavaScript
  *                  forgets all spots (src/codecs/hot-strings.ts), if the thread comes back to its event loop
  *
- * An entry that lies further down its chain has none. Who wants to know says AWAITED where reads say what they have found; else
+ * An entry that lies further down its chain has none. Who wants to know says SPOT_AWAITED where reads say what they have found; else
  * they do not look at that.
  */
 const ERA_SHIFT: u32 = 10
@@ -36,7 +36,6 @@ const DEPTH_MASK: u32 = 31
 /** One more would not fit. */
 const MOST_SHRINKS: u32 = 0x3f_fffe
 const NO_SPOT: u32 = 0
-const AWAITED: u32 = 1
 
 /** What the spots of a table have in common; NO_SPOT if there are none any more. */
 @inline
@@ -48,7 +47,7 @@ function eraOf(stripe: u32): u32 {
 /** Whether somebody wants to know where this read finds its entry. */
 @inline
 export function isSpotAwaited(): bool {
-  return results().spot == AWAITED
+  return results().spot == SPOT_AWAITED
 }
 
 /**

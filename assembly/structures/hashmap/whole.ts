@@ -99,7 +99,7 @@ function copyPlain(head: u32, word: u32, next: u32, out: u32, form: u32): u32 {
   if (!isWithinRoom(u64(out) + 128)) return 0
   const tophash = loadTophash(head)
   checkpoint(Checkpoint.TagsSeen)
-  const target = form == KEYS ? copyHeadKeys(head, tophash, out) : copyHead(head, tophash, out)
+  const target = form == KEYS ? copyHead(head, tophash, out, false) : copyHead(head, tophash, out, true)
   return overflowOf(next) ? copyOverflow(head, word, next, target, form) : target
 }
 
@@ -133,46 +133,28 @@ function copyOverflow(head: u32, word: u32, next: u32, out: u32, form: u32): u32
 // slot is garbage.
 
 @inline
-function copyHead(head: u32, tophash: u64, out: u32): u32 {
-  let target = copySlot(head, tophash, 0, out)
-  target = copySlot(head, tophash, 1, target)
-  target = copySlot(head, tophash, 2, target)
-  target = copySlot(head, tophash, 3, target)
-  target = copySlot(head, tophash, 4, target)
-  target = copySlot(head, tophash, 5, target)
-  target = copySlot(head, tophash, 6, target)
-  return copySlot(head, tophash, 7, target)
+function copyHead(head: u32, tophash: u64, out: u32, hasValue: bool): u32 {
+  let target = copySlot(head, tophash, 0, out, hasValue)
+  target = copySlot(head, tophash, 1, target, hasValue)
+  target = copySlot(head, tophash, 2, target, hasValue)
+  target = copySlot(head, tophash, 3, target, hasValue)
+  target = copySlot(head, tophash, 4, target, hasValue)
+  target = copySlot(head, tophash, 5, target, hasValue)
+  target = copySlot(head, tophash, 6, target, hasValue)
+  return copySlot(head, tophash, 7, target, hasValue)
 }
 
+/** `hasValue` is a constant, so that it costs nothing. */
 @inline
-function copySlot(head: u32, tophash: u64, index: u32, target: u32): u32 {
+function copySlot(head: u32, tophash: u64, index: u32, target: u32, hasValue: bool): u32 {
   const base = baseOfSlot(head, index)
   const used = u32(tophash >> (u64(index << 3) + 7)) & 1
   store<u64>(target, loadKeyAt(base))
   if (used) checkpoint(Checkpoint.KeySeen)
+  if (!hasValue) return target + (used << 3)
   store<u64>(target, loadValueAt(base), 8)
   if (used) checkpoint(Checkpoint.ValueCopied)
   return target + (used << 4)
-}
-
-@inline
-function copyHeadKeys(head: u32, tophash: u64, out: u32): u32 {
-  let target = copySlotKey(head, tophash, 0, out)
-  target = copySlotKey(head, tophash, 1, target)
-  target = copySlotKey(head, tophash, 2, target)
-  target = copySlotKey(head, tophash, 3, target)
-  target = copySlotKey(head, tophash, 4, target)
-  target = copySlotKey(head, tophash, 5, target)
-  target = copySlotKey(head, tophash, 6, target)
-  return copySlotKey(head, tophash, 7, target)
-}
-
-@inline
-function copySlotKey(head: u32, tophash: u64, index: u32, target: u32): u32 {
-  const used = u32(tophash >> (u64(index << 3) + 7)) & 1
-  store<u64>(target, loadKeyAt(baseOfSlot(head, index)))
-  if (used) checkpoint(Checkpoint.KeySeen)
-  return target + (used << 3)
 }
 
 /** Entries that copyBoxed has copied. */

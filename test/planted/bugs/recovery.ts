@@ -175,4 +175,11 @@ export const RECOVERY: readonly Bug[] = [
     by: '    checkpoint(Checkpoint.SlotTaken)\n    me().id = index + 1\n',
     test: ['test/api/coming-and-going.test.ts', 'a thread that ends while it comes or goes leaves nothing behind'],
   },
+  {
+    name: 'recovery believes the block that a ghost names',
+    file: 'assembly/structures/hashmap/key.ts',
+    replace: '  return (mask < 1 << HASH_BITS ? hashBitsOf(word) : hashInBlock(addressOf(word))) & mask',
+    by: '  return hashInBlock(addressOf(word)) & mask',
+    test: ['test/recovery/ghosts.test.ts', 'recovery takes ghosts out'],
+  },
 ]

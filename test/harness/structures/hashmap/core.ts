@@ -1,5 +1,5 @@
 // The hash map as the harness sees it through the core. A set is one without values.
-import { KIND_CODES, SCRATCH, STATUS, TYPE, TYPE_MASK } from '../../../../src/core/layout.js'
+import { KIND_CODES, SCRATCH, SPOT_AWAITED, STATUS, TYPE, TYPE_MASK } from '../../../../src/core/layout.js'
 import { HASH_MAP as ID } from '../../../../src/table/layout.js'
 import type { Actor } from '../../core/actor.js'
 import { CHECKPOINTS, Failure, type Value, decode } from '../../core/thread.js'
@@ -17,9 +17,6 @@ export interface Options {
 
 /** The checkpoint of who has looked in vain, and looks again when others have done something. */
 const LOOKS_AGAIN = CHECKPOINTS.indexOf('GrowthAwaited')
-
-/** Says that a read is to tell its spot: see assembly/structures/hashmap/spot.ts. */
-const AWAITED = 1
 
 /** Entries by which it is made to grow, and where their keys begin. */
 const GROWTH = 60
@@ -109,7 +106,7 @@ function getHot(actor: Actor, key: string, kind: Options['value']): Answer {
     const answer = readAt(actor, known, kind)
     if (answer) return answer
   }
-  actor.view().setUint32(actor.scratch + SCRATCH.spot, AWAITED, true)
+  actor.view().setUint32(actor.scratch + SCRATCH.spot, SPOT_AWAITED, true)
   const answer = described(actor, actor.run(actor.core.get, actor.stripe, key))
   const [spot, word] = [actor.result(SCRATCH.spot), actor.result(SCRATCH.lock)]
   const hash = actor.result(SCRATCH.key + 4) // in the header of its block
