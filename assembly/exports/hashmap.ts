@@ -2,17 +2,18 @@ import { BOXED_KEYS, BOXED_VALUES, isDoomed } from '../layout/record'
 import { DELETED, INVALID, OUT_OF_MEMORY, OUTDATED } from '../layout/status'
 import { keyOfNumber, wordOfNumber } from '../layout/word'
 import { hashNumber } from '../hash/mix'
-import { completeKey, sealKey } from '../memory/contents'
+import { completeKey } from '../memory/contents'
 import { clear as clearTable } from '../structures/hashmap/clear'
 import { estimateCount } from '../structures/hashmap/counter'
 import { growFor } from '../structures/hashmap/grow'
 import { inspectChains } from '../structures/hashmap/inspect'
 import { scan } from '../structures/hashmap/iterate'
-import { BlockKey, claimKey, WordKey } from '../structures/hashmap/key'
+import { BlockKey, KnownKey, WordKey } from '../structures/hashmap/key'
+import { knownKey } from '../structures/hashmap/known'
 import { isCache, isMapOrCache, isTable, isTableWith, tableOf } from '../structures/hashmap/layout/table'
 import { deleteMany, getMany, getNumbers, setMany } from '../structures/hashmap/many'
 import { pinChain } from '../structures/hashmap/pin'
-import { failed, read, readAt } from '../structures/hashmap/read'
+import { failed, read } from '../structures/hashmap/read'
 import { writeStats } from '../structures/hashmap/stats'
 import { BlockValue, BoxedValue, DescribedValue, dropValue, newValue, NoValue } from '../memory/value'
 import { increment, remove, set, setInMap } from '../structures/hashmap/write'
@@ -26,8 +27,7 @@ import { isKey, isValue, refused } from './guards'
 // A hash map. Keys that are numbers or blocks come as arguments, in exports of their own: they are what programs use most. A
 // block (layout/block.ts) lies in the key area of the scratch page, or is one of newBlock's if it is longer; `meta` is its
 // meta word. A value that is a block likewise, in the value area; the table adopts a block of newBlock's that comes as a
-// value, unless the operation fails. Blocks that come as keys stay the caller's. `hash` is what an operation has left in the
-// header of the same key's block, 0 if none has. All other operations, and all other keys, take
+// value, unless the operation fails. Blocks that come as keys stay the caller's. All other operations, and all other keys, take
 // their operands from the scratch page: see generic.ts.
 
 export { scan } from '../structures/hashmap/iterate'
@@ -50,16 +50,16 @@ export function getBlockByNumber(stripe: u32, key: f64): f64 {
   return isCache(stripe) ? readLive<WordKey, BlockValue>(stripe, probe, hashNumber(probe)) : refused()
 }
 
-export function getByBlock(stripe: u32, source: u32, meta: u32, hash: u32): f64 {
-  if (isTable(stripe)) return isKey(source, meta) ? read<BlockKey, BoxedValue>(stripe, source, sealKey(source, meta, hash)) : refused()
+export function getByBlock(stripe: u32, source: u32, meta: u32): f64 {
+  if (isTable(stripe)) return isKey(source, meta) ? read<BlockKey, BoxedValue>(stripe, source, completeKey(source, meta)) : refused()
   if (!isCache(stripe) || !isKey(source, meta)) return refused()
-  return readLive<BlockKey, BoxedValue>(stripe, source, sealKey(source, meta, hash))
+  return readLive<BlockKey, BoxedValue>(stripe, source, completeKey(source, meta))
 }
 
-export function getBlockByBlock(stripe: u32, source: u32, meta: u32, hash: u32): f64 {
-  if (isTable(stripe)) return isKey(source, meta) ? read<BlockKey, BlockValue>(stripe, source, sealKey(source, meta, hash)) : refused()
+export function getBlockByBlock(stripe: u32, source: u32, meta: u32): f64 {
+  if (isTable(stripe)) return isKey(source, meta) ? read<BlockKey, BlockValue>(stripe, source, completeKey(source, meta)) : refused()
   if (!isCache(stripe) || !isKey(source, meta)) return refused()
-  return readLive<BlockKey, BlockValue>(stripe, source, sealKey(source, meta, hash))
+  return readLive<BlockKey, BlockValue>(stripe, source, completeKey(source, meta))
 }
 
 export function hasNumber(stripe: u32, key: f64): f64 {
@@ -68,36 +68,37 @@ export function hasNumber(stripe: u32, key: f64): f64 {
   return isCache(stripe) ? readLive<WordKey, NoValue>(stripe, probe, hashNumber(probe)) : refused()
 }
 
-export function hasBlock(stripe: u32, source: u32, meta: u32, hash: u32): f64 {
-  if (isTable(stripe)) return isKey(source, meta) ? read<BlockKey, NoValue>(stripe, source, sealKey(source, meta, hash)) : refused()
+export function hasBlock(stripe: u32, source: u32, meta: u32): f64 {
+  if (isTable(stripe)) return isKey(source, meta) ? read<BlockKey, NoValue>(stripe, source, completeKey(source, meta)) : refused()
   if (!isCache(stripe) || !isKey(source, meta)) return refused()
-  return readLive<BlockKey, NoValue>(stripe, source, sealKey(source, meta, hash))
+  return readLive<BlockKey, NoValue>(stripe, source, completeKey(source, meta))
 }
 
-// ---- get, has at a spot ----
+// ---- get, has of keys that are known by their blocks ----
 
-export function getAt(stripe: u32, hash: u32, spot: u32, word: u32): f64 {
-  return isTable(stripe) ? readAt<BoxedValue>(stripe, hash, spot, word) : notAtSpots(stripe)
+// `block` and `retired` are what a read has told, `hash` is what it has left in the header of the key's block: see known.ts.
+
+export function getKnown(stripe: u32, hash: u32, block: u32, retired: f64): f64 {
+  if (isTable(stripe)) return read<KnownKey, BoxedValue>(stripe, knownKey(hash, block, retired), hash)
+  return isCache(stripe) ? readLive<KnownKey, BoxedValue>(stripe, knownKey(hash, block, retired), hash) : refused()
 }
 
-export function getBlockAt(stripe: u32, hash: u32, spot: u32, word: u32): f64 {
-  return isTable(stripe) ? readAt<BlockValue>(stripe, hash, spot, word) : notAtSpots(stripe)
+export function getBlockKnown(stripe: u32, hash: u32, block: u32, retired: f64): f64 {
+  if (isTable(stripe)) return read<KnownKey, BlockValue>(stripe, knownKey(hash, block, retired), hash)
+  return isCache(stripe) ? readLive<KnownKey, BlockValue>(stripe, knownKey(hash, block, retired), hash) : refused()
 }
 
 /** Of other values results() say what there is; NaN in any case. */
-export function describeAt(stripe: u32, hash: u32, spot: u32, word: u32): f64 {
-  if (!isTable(stripe)) return notAtSpots(stripe)
-  readAt<DescribedValue>(stripe, hash, spot, word)
+export function describeKnown(stripe: u32, hash: u32, block: u32, retired: f64): f64 {
+  if (isTable(stripe)) read<KnownKey, DescribedValue>(stripe, knownKey(hash, block, retired), hash)
+  else if (isCache(stripe)) readLive<KnownKey, DescribedValue>(stripe, knownKey(hash, block, retired), hash)
+  else return refused()
   return NaN
 }
 
-export function hasAt(stripe: u32, hash: u32, spot: u32, word: u32): f64 {
-  return isTable(stripe) ? readAt<NoValue>(stripe, hash, spot, word) : notAtSpots(stripe)
-}
-
-/** A cache tells no spots: each use of an entry counts, and it may end. */
-function notAtSpots(stripe: u32): f64 {
-  return isCache(stripe) ? failed(OUTDATED) : refused()
+export function hasKnown(stripe: u32, hash: u32, block: u32, retired: f64): f64 {
+  if (isTable(stripe)) return read<KnownKey, NoValue>(stripe, knownKey(hash, block, retired), hash)
+  return isCache(stripe) ? readLive<KnownKey, NoValue>(stripe, knownKey(hash, block, retired), hash) : refused()
 }
 
 // ---- set ----
@@ -115,17 +116,17 @@ export function setBlockByNumber(stripe: u32, key: f64, valueSource: u32, valueM
   return setBlock<WordKey>(stripe, probe, hashNumber(probe), valueSource, valueMeta)
 }
 
-export function setNumberByBlock(stripe: u32, source: u32, meta: u32, value: f64, hash: u32): i32 {
+export function setNumberByBlock(stripe: u32, source: u32, meta: u32, value: f64): i32 {
   if (isCache(stripe)) return putNumberByBlock(stripe, source, meta, value)
   if (!isTableWith(stripe, BOXED_KEYS) || !isKey(source, meta)) return INVALID
-  return set<BlockKey>(stripe, source, claimKey(source, meta, hash), wordOfNumber(value))
+  return set<BlockKey>(stripe, source, completeKey(source, meta), wordOfNumber(value))
 }
 
-export function setBlockByBlock(stripe: u32, source: u32, meta: u32, valueSource: u32, valueMeta: u32, hash: u32): i32 {
+export function setBlockByBlock(stripe: u32, source: u32, meta: u32, valueSource: u32, valueMeta: u32): i32 {
   if (isCache(stripe)) return putBlockByBlock(stripe, source, meta, valueSource, valueMeta)
   if (!isTableWith(stripe, BOXED_KEYS | BOXED_VALUES) || !isKey(source, meta)) return INVALID
   if (!isValue(valueSource, valueMeta) || source == valueSource) return INVALID
-  return setBlock<BlockKey>(stripe, source, claimKey(source, meta, hash), valueSource, valueMeta)
+  return setBlock<BlockKey>(stripe, source, completeKey(source, meta), valueSource, valueMeta)
 }
 
 function setBlock<K>(stripe: u32, probe: u64, hash: u32, valueSource: u32, valueMeta: u32): i32 {
@@ -134,6 +135,26 @@ function setBlock<K>(stripe: u32, probe: u64, hash: u32, valueSource: u32, value
   const status = set<K>(stripe, probe, hash, value)
   if (status < 0) dropValue()
   return status
+}
+
+// ---- set, increment of keys that are known by their blocks: of maps ----
+
+export function setNumberKnown(stripe: u32, hash: u32, block: u32, retired: f64, value: f64): i32 {
+  if (isCache(stripe)) return OUTDATED
+  if (!isTableWith(stripe, BOXED_KEYS)) return INVALID
+  return setInMap<KnownKey>(stripe, knownKey(hash, block, retired), hash, wordOfNumber(value))
+}
+
+export function setBlockKnown(stripe: u32, hash: u32, block: u32, retired: f64, valueSource: u32, valueMeta: u32): i32 {
+  if (isCache(stripe)) return OUTDATED
+  if (!isTableWith(stripe, BOXED_KEYS | BOXED_VALUES) || !isValue(valueSource, valueMeta)) return INVALID
+  return setBlock<KnownKey>(stripe, knownKey(hash, block, retired), hash, valueSource, valueMeta)
+}
+
+export function incrementKnown(stripe: u32, hash: u32, block: u32, retired: f64, by: f64): f64 {
+  if (isCache(stripe)) return failed(OUTDATED)
+  if (!isTableWith(stripe, BOXED_KEYS)) return refused()
+  return increment<KnownKey>(stripe, knownKey(hash, block, retired), hash, by)
 }
 
 // ---- delete, increment ----
@@ -156,10 +177,10 @@ export function incrementNumber(stripe: u32, key: f64, by: f64): f64 {
   return increment<WordKey>(stripe, probe, hashNumber(probe), by)
 }
 
-export function incrementBlock(stripe: u32, source: u32, meta: u32, by: f64, hash: u32): f64 {
+export function incrementBlock(stripe: u32, source: u32, meta: u32, by: f64): f64 {
   if (isCache(stripe)) return countBlock(stripe, source, meta, by)
   if (!isTableWith(stripe, BOXED_KEYS) || !isKey(source, meta)) return refused()
-  return increment<BlockKey>(stripe, source, claimKey(source, meta, hash), by)
+  return increment<BlockKey>(stripe, source, completeKey(source, meta), by)
 }
 
 // ---- The table as a whole ----

@@ -14,6 +14,7 @@ import { CLASSES } from './limits'
  *     960   hints      where to look for free units first                written under the pool lock
  *     1024  secrets    what hashes are keyed with                        written once
  *     1152  thread slots, THREAD_SLOT_BYTES each                         see thread.ts
+ *     ...   retired    how many keys were given up, by where they lay    see memory/retired.ts
  *     ...   map        a word for each of the first pages: which of its units are free
  */
 @unmanaged

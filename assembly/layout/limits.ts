@@ -4,7 +4,7 @@
 /** First word of every heap: the bytes of "TOPH". */
 export const MAGIC: u32 = 0x48504f54
 /** Rises whenever two builds could disagree about what the bytes of a heap mean. */
-export const LAYOUT_VERSION: u32 = 12
+export const LAYOUT_VERSION: u32 = 13
 
 /** What WebAssembly grows by. */
 export const PAGE_BYTES: u32 = 65536

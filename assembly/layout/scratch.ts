@@ -24,14 +24,14 @@ export class Results {
   owner: u32
   /** Of the value: the block's meta word, or NUMBER or WORD: then it is `word`. */
   meta: u32
-  /** Where a read has found its entry, if SPOT_AWAITED is here, and the lock word that proves it: see structures/hashmap/spot.ts. */
-  spot: u32
+  /** The block of the key that a read has found, if KEY_AWAITED is here, and `retired`: see structures/hashmap/known.ts. */
+  keyBlock: u32
   word: u64
-  lock: u32
+  retired: u64
 }
 
-/** Says that a read is to tell a spot, and is none. */
-export const SPOT_AWAITED: u32 = 1
+/** Says that a read is to tell where its key lies, and is no address. */
+export const KEY_AWAITED: u32 = 1
 
 /** A key or value on its way in, where an argument cannot say it: NUMBER or WORD and `word`, or a block at `source`. */
 @unmanaged

@@ -36,5 +36,5 @@ export const NO_CREDIT: i32 = -11
 export const TOO_LARGE: i32 = -12
 /** What was loaded is not kept: its key was written meanwhile. */
 export const OVERTAKEN: i32 = -13
-/** The chain of a spot has changed: the entry has to be looked for. */
+/** A key that is known by its block may be another's by now, or lies elsewhere: it has to be looked for by its bytes. */
 export const OUTDATED: i32 = -14

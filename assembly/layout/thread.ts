@@ -186,9 +186,14 @@ export function threadSlot(index: u32): u32 {
 
 export const THREADS_END: u32 = THREADS + MAX_THREADS * THREAD_SLOT_BYTES
 
-// ---- Behind the slots: the map of free units, a word for each page ----
+// ---- Behind the slots: counters of keys that were given up, see memory/retired.ts ----
 
-export const MAP: u32 = THREADS_END
+export const RETIRED: u32 = THREADS_END
+export const RETIRED_COUNTERS: u32 = 2048
+
+// ---- And the map of free units, a word for each page ----
+
+export const MAP: u32 = RETIRED + (RETIRED_COUNTERS << 3)
 /** Pages whose words have room in the header; the others' are in pages of their own: see memory/free-map.ts. */
 export const MAPPED_IN_HEADER: u32 = ((HEADER_PAGES << PAGE_SHIFT) - MAP) >> 3
 

@@ -8,22 +8,10 @@ import { extendReach, isWithinReach } from '../sync/reach'
 
 /** Completes a block that is to be a key: pads, hashes, writes the header. Returns the hash. */
 export function completeKey(source: u32, meta: u32): u32 {
-  const hash = padAndHash(source, meta)
-  store<u64>(source, u64(meta) | (u64(hash) << 32))
-  return hash
-}
-
-/** The same of one whose hash the caller has asked for before, and which it has padded; 0: it has not. */
-@inline
-export function sealKey(source: u32, meta: u32, hash: u32): u32 {
-  if (!hash) return completeKey(source, meta)
-  store<u64>(source, u64(meta) | (u64(hash) << 32))
-  return hash
-}
-
-function padAndHash(source: u32, meta: u32): u32 {
   pad(source, meta)
-  return hashBytes(source + BLOCK_HEADER_BYTES, payloadBytes(meta))
+  const hash = hashBytes(source + BLOCK_HEADER_BYTES, payloadBytes(meta))
+  store<u64>(source, u64(meta) | (u64(hash) << 32))
+  return hash
 }
 
 /** Completes a block that is to be a value. */

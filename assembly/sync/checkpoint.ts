@@ -24,7 +24,7 @@ export const enum Checkpoint {
   RunFound, RunTaken, UnitsCounted, RunOwned, HintsLowered, RunGiven, PagesHandedOut, SpareTaken, SpareKept,
   OthersCalled, Relieved,
   // memory/value.ts, structures/hashmap/key.ts
-  BlockFilled,
+  BlockFilled, KeyRetired,
   // structures/hashmap/locate.ts, structures/hashmap/read.ts, structures/hashmap/iterate.ts, memory/value.ts: without a lock, so all of it may be out of date
   LockSeen, DepthSeen, LevelSeen, TagsSeen, KeySeen, LinkFollowed, HeaderSeen, ValueCopied, ReadAgain,
   // structures/hashmap/watch.ts

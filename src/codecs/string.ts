@@ -5,108 +5,139 @@ import type { StoredKind } from '../core/kinds.js'
 import { type KeyCodec, ValueCodec } from './codec.js'
 import { type Encoded, type Subject, encodedText, wrongType } from './encoded.js'
 import { encodedResult, resultPayload } from './payload.js'
-import { HotStrings, NOWHERE } from './hot-strings.js'
+import { BLOCK, FACTS, HASH, NOWHERE, NUMBERS, RETIRED, facts, numbers } from './hot-places.js'
+import { HotStrings } from './hot-strings.js'
 import { setLong } from './operands.js'
 import type { PackedKeys } from './packed.js'
 
-// The last is the hash of the key; 0 if it is not known.
-type ByBlock = (stripe: number, source: number, meta: number, hash: number) => number
-type AtSpot = (stripe: number, hash: number, spot: number, word: number) => number
-type ByBlockAnd1 = (stripe: number, source: number, meta: number, a: number, hash: number) => number
-type ByBlockAnd2 = (stripe: number, source: number, meta: number, a: number, b: number, hash: number) => number
+/** Beside NOWHERE. */
+const COLD = -2
+
+type ByBlock = (stripe: number, source: number, meta: number) => number
+type ByBlockAnd1 = (stripe: number, source: number, meta: number, a: number) => number
+type ByBlockAnd2 = (stripe: number, source: number, meta: number, a: number, b: number) => number
+type Known = (stripe: number, hash: number, block: number, retired: number) => number
+type KnownAnd1 = (stripe: number, hash: number, block: number, retired: number, a: number) => number
+type KnownAnd2 = (stripe: number, hash: number, block: number, retired: number, a: number, b: number) => number
 
 /**
- * Keys that are strings, compared by their code units. A key is encoded into the scratch page, unless its bytes are remembered
- * (hot-strings.ts); long ones are packed.
+ * Keys that are strings, compared by their code units. A key is encoded into the scratch page, unless this thread remembers by which block the
+ * core knows it (hot-strings.ts); long ones are packed.
  */
 export class StringKeys implements KeyCodec<string> {
   readonly #heap: Heap
   readonly #stripe: number
   readonly #scratch: number
   readonly #get: ByBlock
-  readonly #getAt: AtSpot
+  readonly #getKnown: Known
   readonly #has: ByBlock
-  readonly #hasAt: AtSpot
+  readonly #hasKnown: Known
   readonly #setNumber: ByBlockAnd1
+  readonly #setNumberKnown: KnownAnd1
   readonly #setBlock: ByBlockAnd2
-  readonly #delete: (stripe: number, source: number, meta: number) => number
+  readonly #setBlockKnown: KnownAnd2
+  readonly #delete: ByBlock
   readonly #increment: ByBlockAnd1
+  readonly #incrementKnown: KnownAnd1
   readonly #subject: Subject
   readonly #rest: PackedKeys<string>
   readonly #hot: HotStrings
+  readonly #writesKnown: boolean
 
-  /** @param rest what to do with long keys, and where there is no export for strings alone */
-  constructor(heap: Heap, stripe: number, values: StoredKind, subject: Subject, rest: PackedKeys<string>) {
+  /**
+   * @param rest what to do with long keys, and where there is no export for strings alone
+   * @param writesKnown whether there are exports that write by the block of a key
+   */
+  constructor(heap: Heap, stripe: number, values: StoredKind, subject: Subject, rest: PackedKeys<string>, writesKnown: boolean) {
     const { core } = heap
     this.#heap = heap
     this.#stripe = stripe
     this.#scratch = heap.scratch + SCRATCH.key
     this.#get = blockGetter(core, values, rest)
-    this.#getAt = spotGetter(core, values)
+    this.#getKnown = knownGetter(core, values)
     this.#has = core.hasBlock
-    this.#hasAt = core.hasAt
+    this.#hasKnown = core.hasKnown
     this.#setNumber = core.setNumberByBlock
+    this.#setNumberKnown = core.setNumberKnown
     this.#setBlock = core.setBlockByBlock
+    this.#setBlockKnown = core.setBlockKnown
     this.#delete = core.deleteBlock
     this.#increment = core.incrementBlock
+    this.#incrementKnown = core.incrementKnown
     this.#subject = subject
     this.#rest = rest
     this.#hot = new HotStrings(heap, this.#scratch)
+    this.#writesKnown = writesKnown
   }
 
   get(key: string): number {
     if (!this.#isShort(key)) return this.#rest.get(key)
     const hot = this.#hot
-    if (!hot.isWorthwhile(key.length)) return this.#get(this.#stripe, this.#scratch, this.#encode(key), 0)
+    if (!hot.isWorthwhile(key.length)) return this.#get(this.#stripe, this.#scratch, this.#encode(key))
     const place = hot.find(key)
-    if (place === NOWHERE) return this.#findFirst(this.#get, key)
-    const spot = hot.spotAt(place)
-    if (spot !== 0) {
-      const raw = this.#getAt(this.#stripe, hot.hashAt(place), spot, hot.lockAt(place))
+    if (place === NOWHERE) return this.#readFirst(this.#get, key)
+    const block = facts[place * FACTS + BLOCK]!
+    if (block !== 0) {
+      const raw = this.#getKnown(this.#stripe, facts[place * FACTS + HASH]!, block, numbers[place * NUMBERS + RETIRED]!)
       if (raw === raw || !hot.isOutdated) return raw
     }
-    return this.#findAnew(this.#get, key, place)
+    return this.#readAnew(this.#get, key, place)
   }
 
   has(key: string): number {
     if (!this.#isShort(key)) return this.#rest.has(key)
     const hot = this.#hot
-    if (!hot.isWorthwhile(key.length)) return this.#has(this.#stripe, this.#scratch, this.#encode(key), 0)
+    if (!hot.isWorthwhile(key.length)) return this.#has(this.#stripe, this.#scratch, this.#encode(key))
     const place = hot.find(key)
-    if (place === NOWHERE) return this.#findFirst(this.#has, key)
-    const spot = hot.spotAt(place)
-    if (spot !== 0) {
-      const raw = this.#hasAt(this.#stripe, hot.hashAt(place), spot, hot.lockAt(place))
+    if (place === NOWHERE) return this.#readFirst(this.#has, key)
+    const block = facts[place * FACTS + BLOCK]!
+    if (block !== 0) {
+      const raw = this.#hasKnown(this.#stripe, facts[place * FACTS + HASH]!, block, numbers[place * NUMBERS + RETIRED]!)
       if (raw === raw || !hot.isOutdated) return raw
     }
-    return this.#findAnew(this.#has, key, place)
+    return this.#readAnew(this.#has, key, place)
   }
 
   setNumber(key: string, value: number): number {
     if (!this.#isShort(key)) return this.#rest.setNumber(key, value)
-    const hot = this.#hot
-    if (!hot.isWorthwhile(key.length)) return this.#setNumber(this.#stripe, this.#scratch, this.#encode(key), value, 0)
-    const place = hot.find(key)
-    if (place !== NOWHERE) {
-      return this.#setNumber(this.#stripe, this.#scratch, this.#lay(place, key), value, hot.hashAt(place))
+    const place = this.#placeOf(key)
+    if (place >= 0) {
+      const block = facts[place * FACTS + BLOCK]!
+      if (block !== 0) {
+        const status = this.#setNumberKnown(
+          this.#stripe,
+          facts[place * FACTS + HASH]!,
+          block,
+          numbers[place * NUMBERS + RETIRED]!,
+          value,
+        )
+        if (status !== STATUS.outdated) return status
+      }
     }
-    const meta = this.#encode(key)
-    const status = this.#setNumber(this.#stripe, this.#scratch, meta, value, 0)
-    if (status === STATUS.replaced) hot.remember(key, meta)
+    const status = this.#setNumber(this.#stripe, this.#scratch, this.#encode(key), value)
+    this.#wrote(key, place, status === STATUS.replaced)
     return status
   }
 
   setBlock(key: string, source: number, meta: number): number {
     if (!this.#isShort(key)) return this.#rest.setBlock(key, source, meta)
-    const hot = this.#hot
-    if (!hot.isWorthwhile(key.length)) return this.#setBlock(this.#stripe, this.#scratch, this.#encode(key), source, meta, 0)
-    const place = hot.find(key)
-    if (place !== NOWHERE) {
-      return this.#setBlock(this.#stripe, this.#scratch, this.#lay(place, key), source, meta, hot.hashAt(place))
+    const place = this.#placeOf(key)
+    if (place >= 0) {
+      const block = facts[place * FACTS + BLOCK]!
+      if (block !== 0) {
+        const status = this.#setBlockKnown(
+          this.#stripe,
+          facts[place * FACTS + HASH]!,
+          block,
+          numbers[place * NUMBERS + RETIRED]!,
+          source,
+          meta,
+        )
+        if (status !== STATUS.outdated) return status
+      }
     }
-    const own = this.#encode(key)
-    const status = this.#setBlock(this.#stripe, this.#scratch, own, source, meta, 0)
-    if (status === STATUS.replaced) hot.remember(key, own)
+    const status = this.#setBlock(this.#stripe, this.#scratch, this.#encode(key), source, meta)
+    this.#wrote(key, place, status === STATUS.replaced)
     return status
   }
 
@@ -122,15 +153,22 @@ export class StringKeys implements KeyCodec<string> {
 
   increment(key: string, by: number): number {
     if (!this.#isShort(key)) return this.#rest.increment(key, by)
-    const hot = this.#hot
-    if (!hot.isWorthwhile(key.length)) return this.#increment(this.#stripe, this.#scratch, this.#encode(key), by, 0)
-    const place = hot.find(key)
-    if (place !== NOWHERE) {
-      return this.#increment(this.#stripe, this.#scratch, this.#lay(place, key), by, hot.hashAt(place))
+    const place = this.#placeOf(key)
+    if (place >= 0) {
+      const block = facts[place * FACTS + BLOCK]!
+      if (block !== 0) {
+        const total = this.#incrementKnown(
+          this.#stripe,
+          facts[place * FACTS + HASH]!,
+          block,
+          numbers[place * NUMBERS + RETIRED]!,
+          by,
+        )
+        if (total === total || !this.#hot.isOutdated) return total
+      }
     }
-    const meta = this.#encode(key)
-    const total = this.#increment(this.#stripe, this.#scratch, meta, by, 0)
-    hot.remember(key, meta)
+    const total = this.#increment(this.#stripe, this.#scratch, this.#encode(key), by)
+    this.#wrote(key, place, total === total)
     return total
   }
 
@@ -147,26 +185,31 @@ export class StringKeys implements KeyCodec<string> {
   }
 
   /** Reads by the bytes of a key that is not remembered, which is from now on. */
-  #findFirst(read: ByBlock, key: string): number {
-    const meta = this.#encode(key)
-    const raw = read(this.#stripe, this.#scratch, meta, 0)
-    this.#hot.remember(key, meta)
+  #readFirst(read: ByBlock, key: string): number {
+    const raw = read(this.#stripe, this.#scratch, this.#encode(key))
+    this.#hot.remember(key)
     return raw
   }
 
-  /** Reads by the bytes that are remembered of a key, whose entry may have moved: remembers where it is now. */
-  #findAnew(read: ByBlock, key: string, place: number): number {
+  /** Reads by the bytes of a key that is remembered, and remembers by which block it is known now. */
+  #readAnew(read: ByBlock, key: string, place: number): number {
+    this.#hot.awaitKey()
+    const raw = read(this.#stripe, this.#scratch, this.#encode(key))
+    this.#hot.learn(place, key)
+    return raw
+  }
+
+  /** Where a key that is about to be written is remembered; NOWHERE, or COLD: nobody has looked. */
+  #placeOf(key: string): number {
     const hot = this.#hot
-    hot.awaitSpot()
-    const raw = read(this.#stripe, this.#scratch, this.#lay(place, key), hot.hashAt(place))
-    hot.renew(place)
-    return raw
+    return this.#writesKnown && hot.isWorthwhile(key.length) ? hot.find(key) : COLD
   }
 
-  /** Lays a key that is remembered where it has to be. Returns its meta word. */
-  #lay(place: number, key: string): number {
-    this.#hot.lay(place, key.length)
-    return key.length << LENGTH_SHIFT
+  /** A key was written by its bytes; `wasThere`: its entry is no new one. */
+  #wrote(key: string, place: number, wasThere: boolean): void {
+    if (!wasThere || place === COLD) return
+    if (place === NOWHERE) this.#hot.remember(key)
+    else this.#readAnew(this.#has, key, place)
   }
 
   #encode(key: string): number {
@@ -185,13 +228,13 @@ function blockGetter(core: CoreExports, values: StoredKind, rest: PackedKeys<str
   const { getByBlock, getBlockByBlock } = core
   if (values === 'number' || values === 'any') return getByBlock
   if (values === 'string' || values === 'bytes') return getBlockByBlock
-  return (_, source, meta) => rest.getByBlock(source, meta) // which does not ask for the hash
+  return (_, source, meta) => rest.getByBlock(source, meta)
 }
 
-/** The export that reads values of a kind at a spot; of some there is always NaN, and results that say more. */
-function spotGetter({ getAt, getBlockAt, describeAt }: CoreExports, values: StoredKind): AtSpot {
-  if (values === 'number' || values === 'any') return getAt
-  return values === 'string' || values === 'bytes' ? getBlockAt : describeAt
+/** The export that reads values of a kind by a key that is known; of some there is always NaN, and results that say more. */
+function knownGetter({ getKnown, getBlockKnown, describeKnown }: CoreExports, values: StoredKind): Known {
+  if (values === 'number' || values === 'any') return getKnown
+  return values === 'string' || values === 'bytes' ? getBlockKnown : describeKnown
 }
 
 /** @throws the subject's error */

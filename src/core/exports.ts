@@ -66,23 +66,26 @@ export interface CoreExports extends StructureExports {
   dropResult(): void
 
   getByNumber(stripe: number, key: number): number
-  getByBlock(stripe: number, source: number, meta: number, hash?: number): number
-  getAt(stripe: number, hash: number, spot: number, word: number): number
-  getBlockAt(stripe: number, hash: number, spot: number, word: number): number
-  describeAt(stripe: number, hash: number, spot: number, word: number): number
-  hasAt(stripe: number, hash: number, spot: number, word: number): number
+  getByBlock(stripe: number, source: number, meta: number): number
+  getKnown(stripe: number, hash: number, block: number, retired: number): number
+  getBlockKnown(stripe: number, hash: number, block: number, retired: number): number
+  describeKnown(stripe: number, hash: number, block: number, retired: number): number
+  hasKnown(stripe: number, hash: number, block: number, retired: number): number
   getBlockByNumber(stripe: number, key: number): number
-  getBlockByBlock(stripe: number, source: number, meta: number, hash?: number): number
+  getBlockByBlock(stripe: number, source: number, meta: number): number
   hasNumber(stripe: number, key: number): number
-  hasBlock(stripe: number, source: number, meta: number, hash?: number): number
+  hasBlock(stripe: number, source: number, meta: number): number
   setNumberByNumber(stripe: number, key: number, value: number): number
   setBlockByNumber(stripe: number, key: number, valueSource: number, valueMeta: number): number
-  setNumberByBlock(stripe: number, source: number, meta: number, value: number, hash?: number): number
-  setBlockByBlock(stripe: number, source: number, meta: number, valueSource: number, valueMeta: number, hash?: number): number
+  setNumberByBlock(stripe: number, source: number, meta: number, value: number): number
+  setBlockByBlock(stripe: number, source: number, meta: number, valueSource: number, valueMeta: number): number
+  setNumberKnown(stripe: number, hash: number, block: number, retired: number, value: number): number
+  setBlockKnown(stripe: number, hash: number, block: number, retired: number, valueSource: number, valueMeta: number): number
   deleteNumber(stripe: number, key: number): number
   deleteBlock(stripe: number, source: number, meta: number): number
   incrementNumber(stripe: number, key: number, by: number): number
-  incrementBlock(stripe: number, source: number, meta: number, by: number, hash?: number): number
+  incrementBlock(stripe: number, source: number, meta: number, by: number): number
+  incrementKnown(stripe: number, hash: number, block: number, retired: number, by: number): number
 
   get: Universal
   has: Universal

@@ -3,7 +3,7 @@
 /** First word of every heap. */
 export const MAGIC = 0x48504f54
 
-export const LAYOUT_VERSION = 12
+export const LAYOUT_VERSION = 13
 
 export const PAGE_BYTES = 65536
 
@@ -260,9 +260,9 @@ export const SCRATCH = {
   cursor: 8,
   owner: 12,
   meta: 16,
-  spot: 20,
+  keyBlock: 20,
   word: 24,
-  lock: 32,
+  retired: 32,
   keyOperand: 64,
   valueOperand: 80,
   expectedOperand: 96,
@@ -279,8 +279,8 @@ export const OPERAND = {
   word: 8,
 } as const
 
-/** Where a read says its spot: that it is to say one. */
-export const SPOT_AWAITED = 1
+/** Where a read tells the block of its key: that it is to tell it. */
+export const KEY_AWAITED = 1
 
 /** What an export returns, or leaves in the scratch page. */
 export const STATUS = {
@@ -344,6 +344,7 @@ export const CHECKPOINTS = [
   'OthersCalled',
   'Relieved',
   'BlockFilled',
+  'KeyRetired',
   'LockSeen',
   'DepthSeen',
   'LevelSeen',

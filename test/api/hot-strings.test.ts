@@ -2,7 +2,7 @@
 // a map is a map: here are those of which few strings are wanted often, in several heaps, and by maps that come and go.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { SharedHeap, SharedMap, SharedSet } from 'tophash'
+import { SharedCache, SharedHeap, SharedMap, SharedSet } from 'tophash'
 import { collectGarbage } from '../support/garbage.js'
 import { sized } from '../support/size.js'
 
@@ -75,6 +75,54 @@ describe('maps of strings that are asked for again', () => {
   })
 })
 
+describe('keys of a cache that are asked for again', () => {
+  const COUNTS = { key: 'string', value: 'number' } as const
+
+  it('are what those of a Map are', () => {
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 200, maxLength: 400 }), (steps) => {
+        using cache = new SharedCache<string, number>({ ...COUNTS, max: 1000 })
+        const model = new Map<string, number>()
+        for (const [at, one] of steps.entries()) run(cache, model, one, at)
+        expect(new Map(cache)).toEqual(model)
+        cache.check()
+      }),
+      { numRuns: sized(20, 200) },
+    )
+  })
+
+  it('end when their entries do, and count each of its reads once', () => {
+    let time = 1000
+    using cache = new SharedCache<string, number>({ ...COUNTS, max: 1000, ttl: 100, now: () => time })
+    const key = 'session:0123456789'
+    let [hits, misses] = [0, 0]
+    const read = (wanted: number | undefined): void => {
+      for (let i = 0; i < 10; i++) expect(cache.get(key)).toBe(wanted)
+      if (wanted === undefined) misses += 10
+      else hits += 10
+      expect(cache.stats()).toMatchObject({ hits, misses })
+    }
+    for (let round = 0; round < 5; round++) {
+      cache.set(key, round)
+      read(round)
+      if (round % 2) time += 100
+      else cache.deleteMany([key])
+      read(undefined)
+    }
+  })
+
+  it('are told apart when one is evicted for another, which gets its block', () => {
+    using cache = new SharedCache<string, number>({ ...COUNTS, max: 50 })
+    for (let i = 0; i < 5000; i++) {
+      const key = `session:${String(i % 200).padStart(8, '0')}`
+      const value = cache.get(key)
+      if (value === undefined) cache.set(key, i % 200)
+      else expect(value).toBe(i % 200)
+    }
+    cache.check()
+  })
+})
+
 const PARENT_BYTES = 2 ** 24
 
 /** Sets and gets a key that is a part of a text of PARENT_BYTES, and holds on to all of it. */
@@ -131,7 +179,12 @@ describe('a map of strings that are asked for again', () => {
   })
 })
 
-function run(map: SharedMap<string, number>, model: Map<string, number>, [verb, , index, isNew]: Step, at: number): void {
+function run(
+  map: SharedMap<string, number> | SharedCache<string, number>,
+  model: Map<string, number>,
+  [verb, , index, isNew]: Step,
+  at: number,
+): void {
   const text = isNew ? anew(TEXTS[index]!) : TEXTS[index]!
   switch (verb) {
     case 'set':

@@ -10,7 +10,7 @@ import { QUEUES } from './bugs/queue.js'
 import { REDIS } from './bugs/redis.js'
 import { READING } from './bugs/reading.js'
 import { RECOVERY } from './bugs/recovery.js'
-import { SPOTS } from './bugs/spots.js'
+import { KNOWN } from './bugs/known.js'
 import { STRINGS } from './bugs/strings.js'
 import { TRACING } from './bugs/tracing.js'
 import { VALUES } from './bugs/values.js'
@@ -32,7 +32,7 @@ export const BUGS: readonly Bug[] = [
   ...VALUES,
   ...OBJECTS,
   ...STRINGS,
-  ...SPOTS,
+  ...KNOWN,
   ...BITSET,
   ...QUEUES,
   ...CACHE,

@@ -140,6 +140,24 @@ export function* textsOf(low: number, bits: number): Generator<string> {
   }
 }
 
+let twins: readonly [string, string] | undefined
+
+/** Two texts that have the same tag, and would have the same word if they lay in the same block: 29 bits of their hashes are the same. */
+export function twinTexts(): readonly [string, string] {
+  return (twins ??= findTwins())
+}
+
+function findTwins(): [string, string] {
+  const seen = new Map<number, string>()
+  for (const [text, hash] of hashedTexts(1_000_000)) {
+    const bits = hash & 0xfe3f_ffff
+    const other = seen.get(bits)
+    if (other !== undefined) return [other, text]
+    seen.set(bits, text)
+  }
+  throw new Error('no twins')
+}
+
 /** So many texts, with their hashes. */
 export function* hashedTexts(count: number): Generator<[text: string, hash: number]> {
   for (let end = 0n; end < count; end++) yield [textOf(end), oracle().hash(BEGIN, end)]

@@ -1,73 +1,55 @@
-// What a thread remembers of strings: that it is the string's own, how much it is, and how long it is kept. Whether a string is
-// remembered can be seen by whether it is encoded again.
+// What a thread remembers of strings: that it is the string's own, how much it is, and how long it is kept.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { HotStrings, NOWHERE } from '../../src/codecs/hot-strings.js'
-import { SCRATCH, STATUS } from '../../src/core/layout.js'
-import { TextView } from '../../src/core/text.js'
+import { BLOCK, FACTS, HASH, NOWHERE, NUMBERS, RETIRED, facts, numbers } from '../../src/codecs/hot-places.js'
+import { HotStrings } from '../../src/codecs/hot-strings.js'
+import { KEY_AWAITED, SCRATCH, STATUS } from '../../src/core/layout.js'
 import type { Heap } from '../../src/heap/heap.js'
 
 const SOURCE = 64
-/** What hot-strings.ts has; the longest time that a string is kept is twice that of a sweep. */
-const [PLACES, LONGEST, SWEEP_MS, START, REST] = [4096, 112, 10_000, 8192, 65_536]
+/** What hot-places.ts and hot-strings.ts have; the longest time that a string is kept is twice that of a sweep. */
+const [PLACES, LONGEST, SWEEP_MS, START, REST] = [16_384, 256, 10_000, 8192, 65_536]
 
-/** A page of a heap, with hashes that tell which heap's they are. */
+/** A page of a heap, where a core tells by which blocks it knows keys. */
 class Page {
   readonly scratch = 0
-  readonly floats = new Float64Array(512)
+  readonly floats = new Float64Array(64)
   readonly words = new Int32Array(this.floats.buffer)
-  readonly bytes = new Uint8Array(this.floats.buffer)
-  readonly #view = new TextView(this.floats.buffer)
-
-  constructor(readonly secret: number) {}
-
-  /** Encodes a text, and completes it as the core does. Returns its meta word. */
-  complete(text: string): number {
-    const meta = this.#view.encode(text, SOURCE + 8)
-    const end = SOURCE + 8 + (meta >>> 3)
-    this.bytes.fill(0, end, (end + 7) & ~7)
-    this.words[SOURCE / 4 + 1] = this.hashOf(text)
-    return meta
-  }
-
-  hashOf(text: string): number {
-    let hash = this.secret
-    for (const character of text) hash = (Math.imul(hash, 31) + character.charCodeAt(0)) | 0
-    return hash | 1
-  }
 
   strings(): HotStrings {
     return new HotStrings(this as unknown as Heap, SOURCE)
   }
 
-  /** Asks for a text, and looks at what is laid where keys lie. Whether it was remembered; it is from now on, if it can be. */
+  /** Asks for a text. Whether it was remembered; it is from now on, if it can be. */
   asks(strings: HotStrings, text: string): boolean {
-    this.bytes.fill(0xee)
     if (!strings.isWorthwhile(text.length)) return false
-    const place = strings.find(text)
-    if (place === NOWHERE) {
-      strings.remember(text, this.complete(text))
-      return false
-    }
-    strings.lay(place, text.length)
-    expect(strings.hashAt(place)).toBe(this.hashOf(text))
-    const payload = this.bytes.slice(SOURCE + 8, SOURCE + 8 + ((text.length + 7) & ~7))
-    expect(Buffer.from(payload).toString('latin1')).toBe(text.padEnd(payload.length, '\0'))
-    return true
+    if (strings.find(text) !== NOWHERE) return true
+    strings.remember(text)
+    return false
   }
 
-  /** What the next read would say of where it has found its entry. */
-  tell(spot: number, word: number): void {
-    this.words[SCRATCH.spot / 4] = spot
-    this.words[SCRATCH.lock / 4] = word
+  /** What the next read tells, if it is to tell something. */
+  tell(hash: number, block: number, retired: number): void {
+    if (this.words[SCRATCH.keyBlock / 4] !== KEY_AWAITED) return
+    this.words[SOURCE / 4 + 1] = hash
+    this.words[SCRATCH.keyBlock / 4] = block
+    this.floats[SCRATCH.retired / 8] = retired
   }
 }
+
+/** What is known of the key of a place. */
+function knownAt(place: number): [hash: number, block: number, retired: number] {
+  return [facts[place * FACTS + HASH]!, facts[place * FACTS + BLOCK]!, numbers[place * NUMBERS + RETIRED]!]
+}
+
+/** All have the same two places. */
+const NEIGHBOURS = Array.from('abcdefghij', (one) => `session:${one}-0123456789`)
 
 let page: Page
 let strings: HotStrings
 
 beforeEach(() => {
   vi.useFakeTimers()
-  page = new Page(5)
+  page = new Page()
   strings = page.strings()
 })
 
@@ -78,31 +60,24 @@ afterEach(() => {
 })
 
 /** Asks until the text has its place, which others may have to be worn out of first. */
-function remember(text: string, { of = strings, on = page } = {}): void {
-  for (let looks = 0; looks < 10; looks++) if (on.asks(of, text)) return
+function remember(text: string, { of = strings } = {}): void {
+  for (let looks = 0; looks < 10; looks++) if (page.asks(of, text)) return
   expect.unreachable(`${text} is not remembered`)
 }
 
 describe('a string that is asked for again', () => {
-  it.each([4, 7, 8, 9, 16, 40, 63, 64, 65, 111, LONGEST])('is laid where keys lie, of %i characters', (length) => {
+  it.each([4, 5, 16, 40, 112, LONGEST])('is remembered, of %i characters', (length) => {
     const text = Array.from({ length }, (_, i) => String.fromCharCode(33 + (i % 90))).join('')
     expect(page.asks(strings, text)).toBe(false)
     expect(page.asks(strings, text)).toBe(true)
     expect(page.asks(strings, ` ${text}`.slice(1))).toBe(true) // another object
   })
 
-  it.each(['', 'abc', 'x'.repeat(LONGEST + 1), 'Привет, мир', '\ud800 alone', 'ÿ'.repeat(8)])('is not remembered: %j', (text) => {
+  it.each(['', 'abc', 'x'.repeat(LONGEST + 1)])('is not remembered: %j', (text) => {
     for (let looks = 0; looks < 10; looks++) expect(page.asks(strings, text)).toBe(false)
   })
 
-  it('is not remembered if the core has refused to hash it', () => {
-    for (let looks = 0; looks < 10; looks++) {
-      expect(strings.find('user:1')).toBe(NOWHERE)
-      const meta = page.complete('user:1')
-      page.words[SOURCE / 4 + 1] = 0
-      strings.remember('user:1', meta)
-    }
-  })
+  it.each(['Привет, мир', '\ud800 alone', 'ÿ'.repeat(8)])('may be of any characters: %j', (text) => remember(text))
 
   it('is not taken for one that differs where nobody looks', () => {
     const texts = Array.from('abcdefghij', (one) => `session:${one}-0123456789`)
@@ -111,19 +86,17 @@ describe('a string that is asked for again', () => {
     expect(page.asks(strings, texts[9]!)).toBe(true)
   })
 
-  it('has another hash in another heap', () => {
-    const other = new Page(99)
-    const others = other.strings()
+  it('is another one in another map', () => {
+    const others = page.strings()
     remember('user:1234')
-    expect(other.asks(others, 'user:1234')).toBe(false) // which looks at the hash
-    remember('user:1234')
-    remember('user:1234', { of: others, on: other })
+    expect(page.asks(others, 'user:1234')).toBe(false)
+    remember('user:1234', { of: others })
+    expect(page.asks(strings, 'user:1234')).toBe(true)
     others.end()
   })
 
   it('is not mistaken for another one when it has taken its place', () => {
-    const texts = Array.from('abcdefghij', (one) => `session:${one}-0123456789`) // all have the same two places
-    for (let round = 0; round < 5; round++) for (const text of texts) remember(text)
+    for (let round = 0; round < 5; round++) for (const text of NEIGHBOURS) remember(text)
   })
 })
 
@@ -197,52 +170,59 @@ function isHeld(strings: HotStrings, text: string): boolean {
   return isAsked
 }
 
-describe('where its entry was seen', () => {
-  it('is remembered with it, as it was said last', () => {
+/** Reads a remembered text by its bytes, and takes down what the core tells. Returns its place. */
+function learn(text: string, hash: number, block: number, retired: number): number {
+  const place = strings.find(text)
+  strings.awaitKey()
+  page.tell(hash, block, retired)
+  strings.learn(place, text)
+  return place
+}
+
+describe('the block of its key', () => {
+  it('is remembered with it, as it was told last', () => {
     remember('user:1')
-    const place = strings.find('user:1')
-    expect(strings.spotAt(place)).toBe(0)
-    for (const [spot, word] of [
-      [1024, 2],
-      [2048 + 9, 18],
+    expect(knownAt(strings.find('user:1'))[1]).toBe(0)
+    for (const [hash, block, retired] of [
+      [-5, 200_704, 5e-324],
+      [7, 0x7fff_fff8 | 0, 1e-310],
     ] as const) {
-      strings.awaitSpot()
-      expect(page.words[SCRATCH.spot / 4]).toBe(1)
-      page.tell(spot, word)
-      strings.renew(place)
-      expect([strings.spotAt(place), strings.lockAt(place), page.words[SCRATCH.spot / 4]]).toEqual([spot, word, 0])
+      const place = learn('user:1', hash, block, retired)
+      expect(knownAt(place)).toEqual([hash, block, retired])
+      expect(page.words[SCRATCH.keyBlock / 4]).toBe(0)
     }
   })
 
   it('is not that of the string that has had its place', () => {
-    const texts = Array.from('abcdefghij', (one) => `session:${one}-0123456789`) // all have the same two places
-    for (const text of texts) {
+    for (const text of NEIGHBOURS) {
       remember(text)
-      const place = strings.find(text)
-      expect(strings.spotAt(place)).toBe(0)
-      page.tell(1024, 2)
-      strings.renew(place)
+      expect(knownAt(strings.find(text))[1]).toBe(0)
+      learn(text, 1, 200_704, 0)
     }
   })
 
-  it('is not known if a read says nothing, as those of caches do', () => {
-    remember('user:1')
-    const place = strings.find('user:1')
-    page.tell(1024, 2)
-    strings.renew(place)
-    strings.awaitSpot()
-    strings.renew(place)
-    expect(strings.spotAt(place)).toBe(0)
+  it('is not that of the string that gets its place meanwhile, in code of the program that the core calls', () => {
+    const [text, others] = [NEIGHBOURS[0]!, NEIGHBOURS.slice(1)]
+    remember(text)
+    const place = strings.find(text)
+    strings.awaitKey()
+    for (const other of others) remember(other)
+    page.words[SCRATCH.keyBlock / 4] = KEY_AWAITED
+    page.tell(1, 200_704, 0)
+    strings.learn(place, text)
+    for (const other of others) {
+      const at = strings.find(other)
+      if (at !== NOWHERE) expect(knownAt(at)[1]).toBe(0)
+    }
   })
 
-  it('is forgotten now and then, however often the string is only found', () => {
+  it('is not known if a read tells nothing', () => {
     remember('user:1')
-    page.tell(1024, 2)
-    strings.renew(strings.find('user:1'))
-    vi.advanceTimersByTime(SWEEP_MS)
+    learn('user:1', 1, 200_704, 0)
     const place = strings.find('user:1')
-    expect(place).not.toBe(NOWHERE)
-    expect(strings.spotAt(place)).toBe(0)
+    strings.awaitKey()
+    strings.learn(place, 'user:1')
+    expect(knownAt(place)[1]).toBe(0)
   })
 
   it('holds no more if the core says so', () => {
@@ -258,7 +238,7 @@ function ask(count: number, name: string, isThere: boolean): void {
   for (let i = 0; i < count; i++) {
     const text = `${name}:${i}`
     if (!strings.isWorthwhile(text.length)) continue
-    if (strings.find(text) === NOWHERE && isThere) strings.remember(text, page.complete(text))
+    if (strings.find(text) === NOWHERE && isThere) strings.remember(text)
   }
 }
 

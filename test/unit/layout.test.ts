@@ -104,6 +104,8 @@ describe('layout', () => {
     secretsEnd: 'heap.SECRETS_END',
     threads: 'heap.THREADS',
     threadsEnd: 'thread.THREADS_END',
+    retired: 'thread.RETIRED',
+    map: 'thread.MAP',
     headerBytes: 'limits.HEADER_PAGES * limits.PAGE_BYTES',
     slotBytes: 'thread.THREAD_SLOT_BYTES',
     journal: 'thread.JOURNAL',
@@ -147,6 +149,8 @@ describe('layout', () => {
       secretsEnd: 1064,
       threads: 1152,
       threadsEnd: 1152 + 128 * 1152,
+      retired: 148_608,
+      map: 148_608 + 2048 * 8,
       headerBytes: 196608,
       slotBytes: 1152,
       journal: 64,
@@ -171,21 +175,22 @@ describe('layout', () => {
       tableBytes: 1024,
       stripe: 44,
       opens: 8,
-      mapStripe: 56,
+      mapStripe: 52,
       cacheStripe: 128,
       stripeBytes: 128,
     })
-    expect(found.threadsEnd).toBeLessThanOrEqual(found.headerBytes!)
+    expect(found.threadsEnd).toBeLessThanOrEqual(found.retired!)
+    expect(found.map).toBeLessThanOrEqual(found.headerBytes!)
     expect(found.journal! + found.journalBytes!).toBeLessThanOrEqual(found.ownJournal!)
     expect(found.ownJournal! + found.ownJournalBytes!).toBeLessThanOrEqual(found.hands!)
     expect(found.cacheStripe!).toBeLessThanOrEqual(found.stripeBytes!)
-    for (const alone of ['limits', 'pool', 'threads', 'slotBytes', 'growing', 'cursor', 'stripeBytes']) {
+    for (const alone of ['limits', 'pool', 'threads', 'retired', 'slotBytes', 'growing', 'cursor', 'stripeBytes']) {
       expect(found[alone]! % 64, alone).toBe(0)
     }
   })
 
   it('says at once, in any version, that this is a heap, and of which version', () => {
-    expect([HEADER.magic, HEADER.layoutVersion, MAGIC, LAYOUT_VERSION]).toEqual([0, 4, 0x48504f54, 12])
+    expect([HEADER.magic, HEADER.layoutVersion, MAGIC, LAYOUT_VERSION]).toEqual([0, 4, 0x48504f54, 13])
   })
 
   it('keeps the words of header, records and slots that other threads look at', () => {

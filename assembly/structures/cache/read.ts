@@ -1,20 +1,21 @@
 import { IDLE } from '../../layout/record'
-import { ABSENT, CORRUPT } from '../../layout/status'
+import { CORRUPT, OUTDATED } from '../../layout/status'
 import { hasFlag } from '../../layout/stripe'
 import { Checkpoint, checkpoint } from '../../sync/checkpoint'
 import { LIVE, loadLock, LOCKED, unlockUnchanged } from '../../sync/lock'
 import {
-  bucketOf, depthOf, firstSlot, loadKey, loadNext, loadTophash, loadValue, matchTag, overflowOf, prefetchSlots, SlotRef, slotRef,
+  baseOf, bucketOf, depthOf, firstSlot, loadKey, loadNext, loadTophash, loadValue, matchTag, overflowOf, prefetchSlots, SlotRef, slotRef,
   STALE, tagPattern,
 } from '../hashmap/layout/bucket'
 import { cacheOf } from '../hashmap/layout/cache'
 import { headAt, maskOf, tableOf, TableStripe } from '../hashmap/layout/table'
 import { FIXED, loadIdle, loadIdleEnd, loadTime, loadUse, MOST_USES, NEVER, raiseUse } from '../hashmap/layout/wide'
-import { keyMatches } from '../hashmap/key'
+import { isKnownKey, keyMatches } from '../hashmap/key'
+import { isKeyAwaited } from '../hashmap/known'
 import { endOf, fix, isDead, isOver, isPushDue, push, useLocked } from '../hashmap/live'
 import { blameOwner, changeOf, find, findLocked, locate, lockHome, obstacle, seen } from '../hashmap/locate'
 import {
-  absent, awaitWriter, countRetry, extendRoom, failed, found, MOST_ATTEMPTS, OPTIMISTIC_READS,
+  awaitWriter, countRetry, extendRoom, failed, found, foundAndTold, isToldOf, MOST_ATTEMPTS, none, OPTIMISTIC_READS,
 } from '../hashmap/read'
 import { copyOut, hasFitted, isNoValue } from '../../memory/value'
 
@@ -80,11 +81,11 @@ export function readLive<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
             raiseUse(ref)
             cacheOf(stripe).hits++
           }
-          return found<V>(value, change)
+          return foundIn<K, V>(head, ref, word, value, change)
         }
       }
     } else if (!overflowOf(next) && !changeOf(head, word)) {
-      return missedEntry<V>(stripe, hash)
+      return missedEntry<K, V>(stripe, hash)
     }
   }
   return readAnywhere<K, V>(stripe, probe, hash)
@@ -109,7 +110,7 @@ function readAnywhere<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
       checkpoint(Checkpoint.ValueCopied)
       const change = changeOf(head, word)
       if (!change) {
-        if (!ref) return missedEntry<V>(stripe, hash)
+        if (!ref) return missedEntry<K, V>(stripe, hash)
         if (isAbsent(stripe, time)) {
           if (time < idleEnd) return missed<V>(stripe) // not unused: that has no need of being fixed
           if (bucketOf(ref) != head) break
@@ -121,7 +122,7 @@ function readAnywhere<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
           countHit<K, V>(stripe, head, ref, probe, hash, isFresh)
           if (idle && leavesTrace && !isNoValue<V>()) keepInUse<K>(stripe, head, word, ref, idleEnd, idle, probe, hash)
           foundTime = time
-          return found<V>(value, change)
+          return foundIn<K, V>(head, ref, word, value, change)
         }
         const status = extendRoom()
         if (status < 0) return failed(status)
@@ -143,7 +144,7 @@ function readLocked<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
     const value = isThere ? copyOut<V>(stripe, loadValue(ref)) : 0
     if (isThere && leavesTrace && !isNoValue<V>()) useLocked(stripe, ref)
     unlockUnchanged(head)
-    if (!isThere) return missed<V>(stripe)
+    if (!isThere) return ref ? missed<V>(stripe) : missedEntry<K, V>(stripe, hash)
     if (hasFitted<V>(value)) {
       if (leavesTrace && !isNoValue<V>()) cacheOf(stripe).hits++
       foundTime = time
@@ -187,15 +188,23 @@ function keepInUse<K>(stripe: u32, head: u32, word: u32, ref: SlotRef, end: u64,
   raiseLocked<K>(stripe, probe, hash)
 }
 
+/** The result for an entry; who waits for that is told by which block its key is known. */
+@inline
+function foundIn<K, V>(head: u32, ref: SlotRef, word: u32, value: u64, change: u32): f64 {
+  if (isToldOf<K>() && isKeyAwaited()) return foundAndTold<V>(head, baseOf(ref), word, value, change)
+  return found<V>(value, change)
+}
+
 @inline
 function missed<V>(stripe: u32): f64 {
   if (!isNoValue<V>() && leavesTrace) cacheOf(stripe).misses++
-  return absent<V>()
+  return none<V>()
 }
 
-/** There is not even one that has ended. */
+/** There is not even one that has ended; or that is not known, and then it is looked for once more. */
 @inline
-function missedEntry<V>(stripe: u32, hash: u32): f64 {
+function missedEntry<K, V>(stripe: u32, hash: u32): f64 {
+  if (isKnownKey<K>()) return failed(OUTDATED)
   if (leavesTrace) {
     missedStripe = stripe
     missedHash = hash

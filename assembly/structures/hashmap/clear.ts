@@ -4,7 +4,7 @@ import { INVALID } from '../../layout/status'
 import { hasFlag, Stripe } from '../../layout/stripe'
 import { journal, KEY_HAND, ROOM, self, VALUE_HAND } from '../../layout/thread'
 import { EventKind } from '../../layout/trace'
-import { addressOf, isBlock, Word } from '../../layout/word'
+import { addressOf, isBlock } from '../../layout/word'
 import { hashAt, intervalEnd } from '../../hash/order'
 import { Checkpoint, checkpoint } from '../../sync/checkpoint'
 import { commit, enter, note32, note64 } from '../../sync/journal'
@@ -21,6 +21,7 @@ import { IS_SAVED, TableJournal, unfinished, unfinishedWord } from './layout/jou
 import { isMapOrCache } from './layout/table'
 import { giveFirst, nextBucket, noteCutOff, overflowLength } from './chain'
 import { addCount, countWord } from './counter'
+import { BlockKey, noteRemovedKey } from './key'
 import { noteCredit, unitsOfEntry } from './live'
 import { lockedDepth, lockHome, obstacle } from './locate'
 import { beginRemoval, publishRemovals } from './removals'
@@ -97,8 +98,8 @@ function drain(bucket: u32, flags: u32): void {
   if (!(flags & (BOXED_KEYS | BOXED_VALUES))) return
   while (usedSlots(loadTophash(bucket))) {
     const ref = slotRef(bucket, firstSlot(usedSlots(loadTophash(bucket))))
-    if (flags & BOXED_KEYS) noteIfBlock(KEY_HAND, loadKey(ref))
-    if (flags & BOXED_VALUES) noteIfBlock(VALUE_HAND, loadValue(ref))
+    if (flags & BOXED_KEYS && isBlock(loadKey(ref))) noteRemovedKey<BlockKey>(loadKey(ref))
+    if (flags & BOXED_VALUES && isBlock(loadValue(ref))) noteTaken(handAt(VALUE_HAND), addressOf(loadValue(ref)))
     note64(tophashWord(bucket))
     storeTophash(bucket, withoutTag(loadTophash(bucket), firstSlot(usedSlots(loadTophash(bucket)))))
     checkpoint(Checkpoint.SlotDrained)
@@ -106,10 +107,6 @@ function drain(bucket: u32, flags: u32): void {
     releaseHand(handAt(KEY_HAND))
     releaseHand(handAt(VALUE_HAND))
   }
-}
-
-function noteIfBlock(hand: u32, word: Word): void {
-  if (isBlock(word)) noteTaken(handAt(hand), addressOf(word))
 }
 
 function entriesOf(head: u32): u32 {

@@ -7,21 +7,31 @@ import { Checkpoint, checkpoint } from '../../sync/checkpoint'
 import { ensureReach } from '../../sync/reach'
 import { allocateBlock, noteHandedOver, noteTaken, releaseHand } from '../../memory/blocks'
 import { classOf } from '../../memory/classes'
-import { completeKey, copyWords, isReadable, sameBlock, sealKey } from '../../memory/contents'
+import { copyWords, isReadable, sameBlock } from '../../memory/contents'
 import { addressIn, handAt } from '../../memory/hands'
 import { notePopped, reserved } from '../../memory/lists'
+import { retire } from '../../memory/retired'
 import { reserve } from '../../memory/supply'
+import { isStillKnown } from './known'
 
 /**
  * How a key is sought, decided at compile time by the marker K (isFloat<K>() tells them apart).
  *
  *     WordKey    the probe is the very word that lies in the slot: numbers, bigints of 64 bits, undefined, booleans ...
  *     BlockKey   the probe is the address of a sealed block, in scratch or in the heap: strings, bytes, large bigints
+ *     KnownKey   the probe is the word of a block in the heap, which was that of the key that is sought: see known.ts
  *
- * A table of kind any is searched in both ways. The word of a block is never the word of anything else.
+ * A table of kind any is searched in all ways. The word of a block is never the word of anything else.
  */
 export type WordKey = f64
 export type BlockKey = u16
+export type KnownKey = f32
+
+/** Whether a key that is not found may be there all the same. */
+@inline
+export function isKnownKey<K>(): bool {
+  return isFloat<K>() && sizeof<K>() == sizeof<KnownKey>()
+}
 
 /** How the keys of a table are kept: as plain words, or as words of which some are blocks. See layout/word.ts. */
 export type PlainKeys = f64
@@ -30,28 +40,9 @@ export type BoxedKeys = u16
 /** Whether the key word of a slot is the key sought. The word may be garbage when the chain changes underfoot. */
 @inline
 export function keyMatches<K>(word: Word, probe: u64, hash: u32): bool {
+  if (isKnownKey<K>()) return word == probe && isStillKnown(word)
   if (isFloat<K>()) return word == probe
   return hasHash(word, hash) && sameBlock(addressOf(word), u32(probe))
-}
-
-/** Whether the hash of the key that is about to be written is what the caller says. */
-let isClaimed: bool = false
-
-/**
- * The hash of a key that is to be written. A caller's is believed as long as entries are looked for: a wrong one finds none. An
- * entry that is made would lie where nobody finds it, so that is when the core hashes the key itself: see isAsClaimed.
- */
-@inline
-export function claimKey(source: u32, meta: u32, hash: u32): u32 {
-  isClaimed = hash != 0 && source == scratchKey() // of a long key there is a copy before that
-  return sealKey(source, meta, isClaimed ? hash : 0)
-}
-
-/** Whether a key that is about to be inserted has this hash. What a caller has left behind its last byte is zero then. */
-@inline
-export function isAsClaimed<K>(probe: u64, hash: u32): bool {
-  if (isFloat<K>() || !isClaimed) return true
-  return completeKey(u32(probe), changetype<Block>(u32(probe)).meta) == hash
 }
 
 /** One bit of the hash of a key in a slot that this thread has locked. Mostly without a look at the block. */
@@ -136,10 +127,13 @@ function noteKeyBlock(source: u32): u32 {
   return block
 }
 
-/** Under the lock: takes the block of a key that is about to be removed in hand, where releaseKey finds it. */
+/** Takes the block of a key that is about to be removed in hand, where releaseKey finds it: before anybody else can have it. */
 @inline
 export function noteRemovedKey<K>(word: Word): void {
-  if (!isFloat<K>()) noteTaken(handAt(KEY_HAND), addressOf(word))
+  if (isFloat<K>()) return
+  retire(addressOf(word))
+  checkpoint(Checkpoint.KeyRetired)
+  noteTaken(handAt(KEY_HAND), addressOf(word))
 }
 
 /** After the lock: frees what a removed key took. */

@@ -1,20 +1,21 @@
 import { results } from '../../layout/scratch'
 import { ABSENT, CORRUPT, FOUND, NO_ROOM, OUT_OF_MEMORY, OUTDATED } from '../../layout/status'
 import { Stripe } from '../../layout/stripe'
-import { looksLikeNaN } from '../../layout/word'
+import { addressOf, looksLikeNaN } from '../../layout/word'
 import { EventKind } from '../../layout/trace'
 import { Checkpoint, checkpoint } from '../../sync/checkpoint'
 import { awaitWriter as awaitWriterOf, LIVE, loadLock, LOCKED, unlockUnchanged } from '../../sync/lock'
 import { recordMoment } from '../../sync/trace'
+import { retiredAt } from '../../memory/retired'
 import { makeRoom } from '../../memory/spill'
 import {
-  baseOfSlot, firstSlot, isHome, loadKeyAt, loadNext, loadTophash, loadValue, loadValueAt, matchTag, overflowOf,
-  prefetchSlots, refOfBase, SlotRef, STALE, tagPattern,
+  baseOf, baseOfSlot, firstSlot, isHome, loadKeyAt, loadNext, loadTophash, loadValue, loadValueAt, matchTag, overflowOf,
+  prefetchSlots, SlotRef, STALE, tagPattern,
 } from './layout/bucket'
 import { headOfMap, startInMap, tableOf } from './layout/table'
-import { keyMatches } from './key'
-import { blameOwner, changeOf, find, findLocked, locateCalled, lockHome, obstacle, seen } from './locate'
-import { bucketAt, headOfSpot, isSpotAwaited, noteSpot, slotOf } from './spot'
+import { isKnownKey, keyMatches } from './key'
+import { isKeyAwaited, tellKey } from './known'
+import { blameOwner, changeOf, find, findLocked, hasChanged, locateCalled, lockHome, obstacle, seen } from './locate'
 import { copyOut, hasFitted, isBlockValue, isBoxedValue, isNoValue, lacking, maySpill, NoValue, UNREADABLE } from '../../memory/value'
 
 /** Reads that may be overtaken by writers before the reader takes the lock, so that it cannot starve. */
@@ -51,14 +52,14 @@ export function read<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
         if (isBoxedValue<V>() && looksLikeNaN(value)) return readSlot<K, V>(stripe, probe, hash, head, base, word)
         const change = changeOf(head, word)
         if (!change) {
-          if (hasSpots<K>() && isSpotAwaited()) return foundAtSpot<V>(stripe, head, base, word, value)
+          if (isToldOf<K>() && isKeyAwaited()) return foundAndTold<V>(head, base, word, value, change)
           return found<V>(value, change)
         }
       }
     } else {
       const next = loadNext(head)
       checkpoint(Checkpoint.DepthSeen)
-      if (!overflowOf(next) && isHome(next, start, hash) && !changeOf(head, word)) return absent<V>()
+      if (!overflowOf(next) && isHome(next, start, hash) && !changeOf(head, word)) return absent<K, V>()
     }
   }
   return readAnywhere<K, V>(stripe, probe, hash)
@@ -73,54 +74,26 @@ function readSlot<K, V>(stripe: u32, probe: u64, hash: u32, head: u32, base: u32
   checkpoint(Checkpoint.ValueCopied)
   const change = changeOf(head, word)
   if (!change && hasFitted<V>(value)) {
-    if (hasSpots<K>() && isSpotAwaited()) return foundAtSpot<V>(stripe, head, base, word, value)
+    if (isToldOf<K>() && isKeyAwaited()) return foundAndTold<V>(head, base, word, value, change)
     return found<V>(value, change)
   }
   return readAnywhere<K, V>(stripe, probe, hash)
 }
 
-/** Whether who looks for keys in this way is told where they are: of a number there is nothing that one would be spared. */
+/** Whether who looks for keys in this way may be told their blocks: of a number there is nothing that one would be spared. */
 @inline
-function hasSpots<K>(): bool {
+export function isToldOf<K>(): bool {
   return !isFloat<K>()
 }
 
-/** The result for what was found in a slot of a head; who waits for that is told where. */
-function foundAtSpot<V>(stripe: u32, head: u32, base: u32, word: u32, value: u64): f64 {
-  noteSpot(stripe, head, refOfBase(head, base), word)
-  return found<V>(value, 0)
-}
-
-/**
- * Reads the entry of this hash at the spot where it was seen under this lock word: see spot.ts. As read() does, but what it knows the key
- * by is that nothing has changed; so it finds one. OUTDATED if that cannot be shown.
- */
-@inline
-export function readAt<V>(stripe: u32, hash: u32, spot: u32, word: u32): f64 {
-  const head = headOfSpot(stripe, hash, spot)
-  if (head) {
-    const before = changeOf(head, word)
-    checkpoint(Checkpoint.LockSeen)
-    const bucket = before ? 0 : bucketAt(head, spot, word)
-    if (bucket) {
-      const base = baseOfSlot(bucket, slotOf(spot))
-      if (!isBoxedValue<V>() && !isNoValue<V>()) return readSlotAt<V>(stripe, head, base, word)
-      const value = isNoValue<V>() ? 1 : loadValueAt(base)
-      checkpoint(Checkpoint.ValueCopied)
-      if (isBoxedValue<V>() && looksLikeNaN(value)) return readSlotAt<V>(stripe, head, base, word)
-      const change = changeOf(head, word)
-      if (!change) return found<V>(value, change)
-    }
-  }
-  return failed(OUTDATED)
-}
-
-/** The same of a value that is no number: see readSlot. */
-function readSlotAt<V>(stripe: u32, head: u32, base: u32, word: u32): f64 {
-  const value = copyOut<V>(stripe, loadValueAt(base))
-  checkpoint(Checkpoint.ValueCopied)
-  const change = changeOf(head, word)
-  return !change && hasFitted<V>(value) ? found<V>(value, change) : failed(OUTDATED)
+/** The result for what was found in a slot; who waits for that is told by which block the key is known, if nothing has changed since. */
+export function foundAndTold<V>(head: u32, base: u32, word: u32, value: u64, change: u32): f64 {
+  checkpoint(Checkpoint.KeySeen)
+  const key = loadKeyAt(base)
+  const retired = retiredAt(addressOf(key))
+  checkpoint(Checkpoint.KeySeen)
+  if (!hasChanged(head, word)) tellKey(key, retired)
+  return found<V>(value, change)
 }
 
 function readAnywhere<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
@@ -138,9 +111,11 @@ function readAnywhere<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
       checkpoint(Checkpoint.ValueCopied)
       const change = changeOf(head, word)
       if (!change) {
-        if (hasSpots<K>() && ref && isSpotAwaited()) noteSpot(stripe, head, ref, word)
-        if (!ref) return absent<V>()
-        if (hasFitted<V>(value)) return found<V>(value, change)
+        if (!ref) return absent<K, V>()
+        if (hasFitted<V>(value)) {
+          if (isToldOf<K>() && isKeyAwaited()) return foundAndTold<V>(head, baseOf(ref), word, value, change)
+          return found<V>(value, change)
+        }
         const status = extendRoom()
         if (status < 0) return failed(status)
         continue
@@ -158,7 +133,7 @@ function readLocked<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
     const ref: SlotRef = findLocked<K>(head, probe, hash)
     const value = ref ? copyOut<V>(stripe, loadValue(ref)) : 0
     unlockUnchanged(head)
-    if (!ref) return absent<V>()
+    if (!ref) return absent<K, V>()
     if (hasFitted<V>(value)) return found<V>(value, 0)
     const status = extendRoom()
     if (status < 0) return failed(status)
@@ -196,8 +171,14 @@ export function found<V>(word: u64, change: u32): f64 {
   return isBoxedValue<V>() ? reinterpret<f64>(word ^ u64(change)) : f64(word)
 }
 
+/** Of a key that is known by its block, absence proves nothing. */
 @inline
-export function absent<V>(): f64 {
+function absent<K, V>(): f64 {
+  return isKnownKey<K>() ? failed(OUTDATED) : none<V>()
+}
+
+@inline
+export function none<V>(): f64 {
   if (sizeof<V>() == sizeof<NoValue>()) return 0
   results().status = ABSENT
   return NaN

@@ -108,9 +108,7 @@ function forgetGrowth(table: u32, base: u32): void {
     if (!stripe) continue
     ensureReach(stripe + STRIPE_BYTES)
     storeEvacuated(stripe, 0)
-    if (index != me().id - 1) continue
-    setLevel(stripe, base)
-    if (!isWide(table)) changetype<MapStripe>(stripe).shrinks++
+    if (index == me().id - 1) setLevel(stripe, base)
   }
   atomic.store<u32>(table + CURSOR, 0)
 }

@@ -1,5 +1,7 @@
 import { BOXED_VALUES, WIDE } from '../../layout/record'
-import { ABSENT, INSERTED, INVALID, NO_CREDIT, NOT_A_NUMBER, OUT_OF_MEMORY, OVERTAKEN, REMOVED, REPLACED } from '../../layout/status'
+import {
+  ABSENT, INSERTED, NO_CREDIT, NOT_A_NUMBER, OUT_OF_MEMORY, OUTDATED, OVERTAKEN, REMOVED, REPLACED,
+} from '../../layout/status'
 import { hasFlag } from '../../layout/stripe'
 import { isBoxed, Word, wordOfNumber } from '../../layout/word'
 import { Checkpoint, checkpoint } from '../../sync/checkpoint'
@@ -15,7 +17,7 @@ import { bucketClassIn, headOfMap, startInMap, tableOf } from './layout/table'
 import { compact, hasEmptySlot, insert, releaseBuckets, withdraw } from './chain'
 import { addCount, countWord, mayBeEmpty } from './counter'
 import { helpGrowth } from './grow'
-import { isAsClaimed, noteKey, noteRemovedKey, releaseKey, reserveKey, unreserveKey } from './key'
+import { isKnownKey, noteKey, noteRemovedKey, releaseKey, reserveKey, unreserveKey } from './key'
 import { hasCredit, isDead, isOvertaken, noteNewEntry, noteRefund, noteRenewed, useLocked } from './live'
 import { findLockedInline, lockHomeInline, lockKnown, obstacle } from './locate'
 import { failed } from './read'
@@ -166,19 +168,18 @@ export function reserveInsert<K>(stripe: u32, probe: u64): bool {
   return reserveKey<K>(probe, mayWait)
 }
 
-/** Inserts a key that is not there. INSERTED; OUT_OF_MEMORY, or INVALID if it is not the caller's hash, with nothing changed. */
+/** Inserts a key that is not there. INSERTED; OUT_OF_MEMORY with nothing changed; of a known key OUTDATED. */
 export function insertAndUnlock<K>(
   stripe: u32, head: u32, probe: u64, hash: u32, value: Word, hasKey: bool,
 ): i32 {
+  if (isKnownKey<K>()) {
+    unlockUnchanged(head)
+    return OUTDATED
+  }
   if (!hasKey || (!reserved(bucketClassIn(stripe)) && !hasEmptySlot(head))) {
     unlockUnchanged(head)
     unreserveKey<K>()
     return OUT_OF_MEMORY
-  }
-  if (!isAsClaimed<K>(probe, hash)) {
-    unlockUnchanged(head)
-    unreserveKey<K>()
-    return INVALID
   }
   if (hasFlag(stripe, WIDE)) {
     const obstacle = isOvertaken(stripe) ? OVERTAKEN : hasCredit(stripe) ? 0 : NO_CREDIT

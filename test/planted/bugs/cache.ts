@@ -222,8 +222,8 @@ export const CACHE: readonly Bug[] = [
   {
     name: 'a read in an overflow bucket is no use',
     file: 'assembly/structures/cache/read.ts',
-    replace: '  raiseLocked<K>(stripe, probe, hash)\n}\n\n@inline\nfunction missed',
-    by: '}\n\n@inline\nfunction missed',
+    replace: '  raiseLocked<K>(stripe, probe, hash)\n}\n\n/** The result',
+    by: '}\n\n/** The result',
     test: ['test/cache/idle.test.ts', 'in an overflow bucket lives on'],
   },
   {
@@ -412,7 +412,7 @@ export const CACHE: readonly Bug[] = [
     name: 'what has ended in its place is taken for missing',
     file: 'assembly/structures/cache/read.ts',
     replace: '          if (isOver(stripe, time)) return missed<V>(stripe)',
-    by: '          if (isOver(stripe, time)) return missedEntry<V>(stripe, hash)',
+    by: '          if (isOver(stripe, time)) return missedEntry<K, V>(stripe, hash)',
     test: ['test/cache/max.test.ts', 'does not evict for what a read has missed and is there'],
   },
   {

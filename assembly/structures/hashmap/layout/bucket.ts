@@ -60,7 +60,7 @@ export function indexOf(ref: SlotRef): u32 {
 
 /** Address of the slot's key word less the 16 bytes before slot 0; the value word is 8 further. */
 @inline
-function slotBase(ref: SlotRef): u32 {
+export function baseOf(ref: SlotRef): u32 {
   return baseOfSlot(bucketOf(ref), indexOf(ref))
 }
 
@@ -104,16 +104,16 @@ export function storeTophash(bucket: u32, tophash: u64): void {
 /** Pairs, by way of the tophash word, with fillSlot: who sees the tophash byte sees the key. */
 @inline
 export function loadKey(ref: SlotRef): u64 {
-  return loadKeyAt(slotBase(ref))
+  return loadKeyAt(baseOf(ref))
 }
 
 /** Pairs with storeValue, or by way of the tophash word with fillSlot. */
 @inline
 export function loadValue(ref: SlotRef): u64 {
-  return loadValueAt(slotBase(ref))
+  return loadValueAt(baseOf(ref))
 }
 
-/** The same by slotBase, for the shortest way through a read. */
+/** The same by its base, for the shortest way through a read. */
 @inline
 export function loadKeyAt(base: u32): u64 {
   return atomic.load<u64>(base, offsetof<Bucket>('key0'))
@@ -127,7 +127,7 @@ export function loadValueAt(base: u32): u64 {
 /** Address of a slot's value word, to be noted. */
 @inline
 export function valueWord(ref: SlotRef): u32 {
-  return slotBase(ref) + u32(offsetof<Bucket>('value0'))
+  return baseOf(ref) + u32(offsetof<Bucket>('value0'))
 }
 
 /** Address of a bucket's tophash word, to be noted. */
@@ -145,10 +145,10 @@ export function nextWord(bucket: u32): u32 {
 /** Replaces the value of a published slot: this store is the moment at which the new value is the value. */
 @inline
 export function storeValue(ref: SlotRef, value: u64): void {
-  storeValueAt(slotBase(ref), value)
+  storeValueAt(baseOf(ref), value)
 }
 
-/** The same by slotBase, for the shortest way through a write. */
+/** The same by its base, for the shortest way through a write. */
 @inline
 export function storeValueAt(base: u32, value: u64): void {
   atomic.store<u64>(base, value, offsetof<Bucket>('value0'))
@@ -173,8 +173,8 @@ export function prefetchSlots(bucket: u32): void {
 /** Writes an empty slot. No reader heeds what is in a slot whose tophash byte is 0, so it is private until storeTophash. */
 @inline
 export function fillSlot(ref: SlotRef, key: u64, value: u64): void {
-  store<u64>(slotBase(ref), value, offsetof<Bucket>('value0'))
-  store<u64>(slotBase(ref), key, offsetof<Bucket>('key0'))
+  store<u64>(baseOf(ref), value, offsetof<Bucket>('value0'))
+  store<u64>(baseOf(ref), key, offsetof<Bucket>('key0'))
 }
 
 /** Completes a bucket that no reader can reach yet. */

@@ -77,8 +77,6 @@ export class MapStripe extends TableStripe {
   mask: u32
   /** Heads of the newest segment from here on are not LIVE yet, as far as this thread has seen: only a hint. */
   liveBelow: u32
-  /** How often this thread has shrunk it, which makes heads anew: what was seen of them before counts no more. See spot.ts. */
-  shrinks: u32
 }
 
 /** Whether this is a stripe of this thread's, of a table that it has open. */

@@ -1,5 +1,14 @@
 // The hash map as the harness sees it through the core. A set is one without values.
-import { KIND_CODES, SCRATCH, SPOT_AWAITED, STATUS, TYPE, TYPE_MASK } from '../../../../src/core/layout.js'
+import {
+  BLOCK_HEADER_BYTES,
+  KEY_AWAITED,
+  KIND_CODES,
+  LENGTH_SHIFT,
+  SCRATCH,
+  STATUS,
+  TYPE,
+  TYPE_MASK,
+} from '../../../../src/core/layout.js'
 import { HASH_MAP as ID } from '../../../../src/table/layout.js'
 import type { Actor } from '../../core/actor.js'
 import { CHECKPOINTS, Failure, type Value, decode } from '../../core/thread.js'
@@ -59,6 +68,16 @@ function perform(actor: Actor, operation: Operation, { key, value: kind }: Optio
       return described(actor, actor.run(core.take, stripe, operation.key))
     case 'getHot':
       return getHot(actor, operation.key as string, kind)
+    case 'setHot': {
+      const remembered = knownOf(actor, operation.key as string)
+      const answer = remembered && setKnown(actor, remembered, operation.value)
+      return answer ?? perform(actor, { ...operation, do: 'set' }, { key, value: kind })
+    }
+    case 'incrementHot': {
+      const remembered = knownOf(actor, operation.key as string)
+      const answer = remembered && incrementKnown(actor, remembered, operation.value)
+      return answer ?? perform(actor, { ...operation, do: 'increment' }, { key, value: kind })
+    }
     case 'has':
     case 'remove':
       return { status: actor.run(core[operation.do], stripe, operation.key) }
@@ -86,44 +105,77 @@ function perform(actor: Actor, operation: Operation, { key, value: kind }: Optio
   }
 }
 
-/** What a thread remembers of the strings that it has asked for. */
-const spots = new WeakMap<Actor, Map<string, Spot>>()
+/** What a thread remembers of the strings that it has asked for: by which blocks the core knows them. */
+const known = new WeakMap<Actor, Map<string, KnownKey>>()
 
-export interface Spot {
+export interface KnownKey {
   readonly hash: number
-  readonly spot: number
-  readonly word: number
+  readonly block: number
+  /** 64 bits, as the double that they are. */
+  readonly retired: number
 }
 
-/** Where a thread has found a key last. */
-export function spotOf(actor: Actor, key: string): Spot | undefined {
-  return spots.get(actor)?.get(key)
+/** What a thread remembers of a key; undefined: it has not found it. */
+export function knownOf(actor: Actor, key: string): KnownKey | undefined {
+  return known.get(actor)?.get(key)
 }
 
 function getHot(actor: Actor, key: string, kind: Options['value']): Answer {
-  const known = spotOf(actor, key)
-  if (known) {
-    const answer = readAt(actor, known, kind)
-    if (answer) return answer
-  }
-  actor.view().setUint32(actor.scratch + SCRATCH.spot, SPOT_AWAITED, true)
+  const remembered = knownOf(actor, key)
+  return (remembered && readKnown(actor, remembered, kind)) ?? learn(actor, key)
+}
+
+/** Looks for a key by its bytes, and remembers its block. */
+function learn(actor: Actor, key: string): Answer {
+  actor.view().setUint32(actor.scratch + SCRATCH.keyBlock, KEY_AWAITED, true)
   const answer = described(actor, actor.run(actor.core.get, actor.stripe, key))
-  const [spot, word] = [actor.result(SCRATCH.spot), actor.result(SCRATCH.lock)]
+  const block = actor.result(SCRATCH.keyBlock)
   const hash = actor.result(SCRATCH.key + 4) // in the header of its block
-  if (!spots.has(actor)) spots.set(actor, new Map())
-  spots.get(actor)!.set(key, { hash, spot, word })
+  const retired = actor.view().getFloat64(actor.scratch + SCRATCH.retired, true)
+  actor.view().setUint32(actor.scratch + SCRATCH.keyBlock, 0, true)
+  if (!known.has(actor)) known.set(actor, new Map())
+  if (block === KEY_AWAITED) known.get(actor)!.delete(key)
+  else known.get(actor)!.set(key, { hash, block, retired })
   return answer
 }
 
-/** What is at a spot; nothing if it is outdated. */
-export function readAt(actor: Actor, { hash, spot, word }: Spot, kind: Options['value']): Answer | undefined {
-  const read = kind === 'number' ? actor.core.getAt : actor.core.describeAt
-  const value = read(actor.stripe, hash, spot, word)
+/** What is there for a key that is known; undefined if it is not known any more. */
+export function readKnown(actor: Actor, { hash, block, retired }: KnownKey, kind: Options['value']): Answer | undefined {
+  const read = kind === 'number' ? actor.core.getKnown : actor.core.describeKnown
+  const value = read(actor.stripe, hash, block, retired)
   if (value === value) return { status: STATUS.found, value }
   const status = actor.result(SCRATCH.status) | 0
   if (status === STATUS.outdated) return undefined
-  if (status !== STATUS.found) throw new Failure(status)
+  if (status < 0) throw new Failure(status)
   return described(actor, status)
+}
+
+/** Sets a key that is known, by its block; undefined if it is not known any more. */
+export function setKnown(actor: Actor, { hash, block, retired }: KnownKey, value: Datum): Answer | undefined {
+  const { core, stripe, scratch } = actor
+  const isNumber = typeof value === 'number'
+  const meta = isNumber ? 0 : layText(actor, value)
+  const status = isNumber
+    ? core.setNumberKnown(stripe, hash, block, retired, value)
+    : core.setBlockKnown(stripe, hash, block, retired, scratch + SCRATCH.value, meta)
+  if (status === STATUS.outdated) return undefined
+  if (status < 0) throw new Failure(status)
+  return { status }
+}
+
+function layText(actor: Actor, text: string): number {
+  const bytes = Buffer.from(text, 'latin1')
+  new Uint8Array(actor.view().buffer, actor.scratch + SCRATCH.value + BLOCK_HEADER_BYTES, bytes.length).set(bytes)
+  return bytes.length << LENGTH_SHIFT
+}
+
+/** Adds to the number of a key that is known, by its block; undefined if it is not known any more. */
+export function incrementKnown(actor: Actor, { hash, block, retired }: KnownKey, by: number): Answer | undefined {
+  const value = actor.core.incrementKnown(actor.stripe, hash, block, retired, by)
+  if (value === value) return { status: STATUS.found, value }
+  const status = actor.result(SCRATCH.status) | 0
+  if (status === STATUS.outdated) return undefined
+  throw new Failure(status)
 }
 
 /** The read that programs use most, which goes a shorter way than all others. */

@@ -8,8 +8,8 @@ export type Datum = number | string
 
 export type Operation =
   | { readonly do: 'get' | 'getHot' | 'has' | 'remove' | 'take'; readonly key: Datum }
-  | { readonly do: 'set' | 'insert' | 'exchange'; readonly key: Datum; readonly value: Datum }
-  | { readonly do: 'increment'; readonly key: Datum; readonly value: number }
+  | { readonly do: 'set' | 'setHot' | 'insert' | 'exchange'; readonly key: Datum; readonly value: Datum }
+  | { readonly do: 'increment' | 'incrementHot'; readonly key: Datum; readonly value: number }
   | { readonly do: 'compareAndSet'; readonly key: Datum; readonly expected: Datum; readonly value: Datum }
   | { readonly do: 'compareAndDelete'; readonly key: Datum; readonly expected: Datum }
   /** Looks whether it still has this value; or waits until it has not: an answer of 0. */
@@ -19,8 +19,10 @@ export type Operation =
   | { readonly do: 'reserve'; readonly entries: number }
 
 export const get = (key: Datum): Operation => ({ do: 'get', key })
-/** A get that remembers the spot of a key, a string, as hot-strings.ts does. */
+/** A get that remembers the block of a key, a string, as hot-strings.ts does; and writes of such keys. */
 export const getHot = (key: Datum): Operation => ({ do: 'getHot', key })
+export const setHot = (key: Datum, value: Datum): Operation => ({ do: 'setHot', key, value })
+export const incrementHot = (key: Datum, value: number): Operation => ({ do: 'incrementHot', key, value })
 export const has = (key: Datum): Operation => ({ do: 'has', key })
 export const set = (key: Datum, value: Datum): Operation => ({ do: 'set', key, value })
 export const remove = (key: Datum): Operation => ({ do: 'remove', key })
@@ -76,6 +78,7 @@ function applyToEntry(entries: Map<Value, Value>, operation: OfEntry, before: Da
     case 'has':
       return { status: isThere ? STATUS.found : STATUS.absent }
     case 'set':
+    case 'setHot':
       return put(operation.value, { status: isThere ? STATUS.replaced : STATUS.inserted })
     case 'remove':
       return drop({ status: isThere ? STATUS.removed : STATUS.absent })
@@ -85,7 +88,8 @@ function applyToEntry(entries: Map<Value, Value>, operation: OfEntry, before: Da
       return put(operation.value, { status: isThere ? STATUS.replaced : STATUS.inserted, value: before })
     case 'insert':
       return isThere ? { status: 0, value: before } : put(operation.value, { status: STATUS.inserted })
-    case 'increment': {
+    case 'increment':
+    case 'incrementHot': {
       const total = Number(before ?? 0) + operation.value
       return put(total, { status: STATUS.found, value: total })
     }

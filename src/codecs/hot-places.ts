@@ -1,0 +1,138 @@
+import { later } from '../core/platform.js'
+
+// Places for strings that this thread asks for again and again, PLACES for all of its maps. A string has two, chosen by its length and five of
+// its characters; whether it is there says `===`, which for the same string object compares two addresses. Who comes to two taken places
+// wears one of them out before it gets it, and a place that nobody has asked for in SWEEP_MS, or a little more, is emptied; so are those of
+// keys that are deleted, and of maps that are closed.
+//
+// More places would bring less: a string that is in none of the processor's caches is waited for, and so is its place, where the entry takes as
+// long to be found by the bytes of the key.
+//
+//     texts       the string of each place; '' where there is none
+//     marks       of each place 8 more bits of what it was chosen by, its tag, and how long it lasts, its wear
+//     facts       half a cache line of each place: whose it is, and what is known of its key, 32 bits each; and a word of 64 bits
+//
+// Who comes in vain looks at the marks, which stay in the cache, and hardly ever at a string that is another.
+
+const PLACES = 16_384
+const PLACE_SHIFT = 18 // 32 bits less those of a place
+export const SHORTEST = 4
+export const LONGEST = 256
+
+/** Words of a place, of 32 and of 64 bits. */
+export const FACTS = 8
+export const HASH = 1
+export const BLOCK = 2
+export const NUMBERS = FACTS / 2
+export const RETIRED = 2
+const OWNER = 0
+/** Looks of others that a place withstands after its string was asked for. */
+const FRESH = 3
+const WEAR = 0xff
+const TAG = 0xff00
+const SWEEP_MS = 10_000
+
+/** Of no string. */
+export const NOWHERE = -1
+
+const texts: string[] = new Array<string>(PLACES).fill('')
+const marks = new Uint16Array(PLACES)
+export const facts = new Int32Array(PLACES * FACTS)
+export const numbers = new Float64Array(facts.buffer)
+
+/** Places that are taken. The timer runs while there are any. */
+let taken = 0
+let isSweeping = false
+
+// ---- Looking ----
+
+/** What chooses the places of a text of an owner: the first of the two, in the highest bits, and its tag. */
+function mixOf(text: string, length: number, owner: number): number {
+  const half = length >> 1
+  const end = text.charCodeAt(length - 1) | (text.charCodeAt(length - 2) << 8) | (text.charCodeAt(length - 3) << 16)
+  const middle = text.charCodeAt(half) | (text.charCodeAt(half >> 1) << 8)
+  return Math.imul(end ^ Math.imul(middle + length + (owner << 16), 0x9e3779b1), 0x85ebca6b)
+}
+
+/** Where a text of this owner is, or NOWHERE. It is to be kept. */
+export function findPlace(text: string, owner: number): number {
+  const { length } = text
+  const mix = mixOf(text, length, owner)
+  let place = mix >>> PLACE_SHIFT
+  if (!isAt(place, mix, text, owner) && !isAt((place ^= 1), mix, text, owner)) return NOWHERE
+  marks[place]! |= FRESH
+  return place
+}
+
+function isAt(place: number, mix: number, text: string, owner: number): boolean {
+  return ((marks[place]! ^ mix) & TAG) === 0 && texts[place] === text && facts[place * FACTS + OWNER] === owner
+}
+
+// ---- Changing ----
+
+/** Enters what is known of a text's key, if that is there still. */
+export function learn(place: number, text: string, hash: number, block: number, retired: number): void {
+  if (texts[place] !== text) return // what a program’s own code has done meanwhile
+  facts[place * FACTS + HASH] = hash
+  facts[place * FACTS + BLOCK] = block
+  numbers[place * NUMBERS + RETIRED] = retired
+}
+
+/** Gives a text that was looked for in vain a place, unless those that it could have are still wanted. Whether it has one. */
+export function admit(text: string, owner: number): boolean {
+  const mix = mixOf(text, text.length, owner)
+  let place = mix >>> PLACE_SHIFT
+  if (wearOf(place ^ 1) < wearOf(place)) place ^= 1
+  if (wearOf(place) > 0) {
+    marks[place]!--
+    return false
+  }
+  if (texts[place] !== '') vacate(place)
+  facts[place * FACTS + OWNER] = owner
+  facts[place * FACTS + BLOCK] = 0
+  marks[place] = mix & TAG
+  texts[place] = text
+  taken++
+  sweepLater()
+  return true
+}
+
+function wearOf(place: number): number {
+  return marks[place]! & WEAR
+}
+
+function vacate(place: number): void {
+  texts[place] = ''
+  facts[place * FACTS + OWNER] = marks[place] = 0
+  taken--
+}
+
+/** Holds on to a text no more. */
+export function forget(text: string, owner: number): void {
+  const { length } = text
+  if (length < SHORTEST || length > LONGEST) return
+  const place = findPlace(text, owner)
+  if (place !== NOWHERE) vacate(place)
+}
+
+/** Holds on to nothing of this owner's any more. */
+export function forgetAll(owner: number): void {
+  for (let place = 0; place < PLACES; place++) if (facts[place * FACTS + OWNER] === owner) vacate(place)
+}
+
+/** Empties the places that nobody has asked for since the last time. */
+function sweep(): void {
+  isSweeping = false
+  for (let place = 0; place < PLACES; place++) {
+    if (texts[place] === '') continue
+    if (wearOf(place) === 0) vacate(place)
+    else marks[place]! &= TAG
+  }
+  if (taken > 0) sweepLater()
+}
+
+function sweepLater(): void {
+  if (isSweeping) return
+  later(SWEEP_MS, sweep)
+  isSweeping = true // behind that, which the end of the stack can prevent
+}
