@@ -141,7 +141,7 @@ export class SharedCache<K, V> extends TimedMap<K, V> {
       void soon.then(this.#table.mend) // takes no stack, unlike a call
       throw this.#table.interrupted(error)
     }
-    countWrite()
+    countWrite(this.#table.written)
     return this
   }
 
@@ -237,7 +237,7 @@ export class SharedCache<K, V> extends TimedMap<K, V> {
       if (swept < 0) throw table.failure(swept)
       removed += swept
     }
-    countWrite()
+    countWrite(table.written)
     return removed
   }
 

@@ -105,7 +105,7 @@ export function clearTable(table: AnyTable): void {
   if (isNoting && isWatched(table)) return clearNoted(table)
   const status = table.heap.core.clear(table.stripe)
   table.keys.end?.()
-  countWrite()
+  countWrite(table.written)
   if (status < 0) throw table.failure(status, { done: 'Some of the entries may have been removed' })
 }
 

@@ -1,4 +1,4 @@
-import { writes } from '../table/reentrancy.js'
+import { runs } from '../table/reentrancy.js'
 import { ENTRIES, KEYS, VALUES } from '../table/columns.js'
 import type { Walk } from '../table/walk.js'
 
@@ -18,7 +18,7 @@ class MapStepIterator {
   #column: readonly unknown[] = NOTHING
   #at = 0
   #count = 0
-  #seenWrites = writes
+  #seenRuns = 0
 
   constructor(walk: Walk<unknown, unknown>) {
     this.#walk = walk
@@ -27,7 +27,7 @@ class MapStepIterator {
 
   next(): IteratorResult<unknown, undefined> {
     const at = this.#at
-    if (at < this.#count && writes === this.#seenWrites) {
+    if (at < this.#count && runs === this.#seenRuns) {
       const item = this.#column[at]
       if (typeof item !== 'object') {
         this.#at = at + 1
@@ -42,7 +42,9 @@ class MapStepIterator {
     try {
       while (this.#at < this.#count || this.#nextBatch()) {
         const at = this.#at++ // before a value is decoded, which may go on with this
-        if (walk.isThere(at)) return { value: this.#valueAt(at), done: false }
+        const isThere = walk.isThere(at)
+        this.#seenRuns = walk.seenRuns // those that wrote to other tables count no more
+        if (isThere) return { value: this.#valueAt(at), done: false }
       }
     } catch (error) {
       walk.end()
@@ -68,12 +70,12 @@ class MapStepIterator {
   }
 
   #show(): void {
-    const { columns, seenWrites } = this.#walk
+    const { columns, seenRuns } = this.#walk
     this.#keys = columns.keys
     this.#column = this.#wanted === KEYS ? columns.keys : columns.items
     this.#at = 0
     this.#count = columns.count
-    this.#seenWrites = seenWrites
+    this.#seenRuns = seenRuns
   }
 }
 

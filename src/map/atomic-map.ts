@@ -187,7 +187,7 @@ function addNumber(table: AnyTable, key: unknown, by: unknown): number {
     void soon.then(table.mend) // takes no stack, unlike a call
     throw table.interrupted(error)
   }
-  countWrite()
+  countWrite(table.written)
   return total
 }
 
@@ -216,7 +216,7 @@ function incrementInteger(table: AnyTable, key: Encoded, by: unknown): bigint {
   const status = incrementWord(table, key, summand)
   if (status === STATUS.overflow) throw sumOutOf64Bits(by)
   if (status < 0) throw table.failure(status)
-  countWrite()
+  countWrite(table.written)
   return encodedResult(table.heap).content as bigint
 }
 

@@ -15,7 +15,7 @@ import { put, remove, unusual } from '../table/operations.js'
 import { checkNames } from '../core/options.js'
 import { codecFor } from '../collection/options.js'
 import { type SharedMapOptions, planMap } from './options.js'
-import { countWrite, isNoting } from '../table/reentrancy.js'
+import { type Written, countWrite, isNoting } from '../table/reentrancy.js'
 import { soon } from '../recovery/exceptions.js'
 import { Table } from '../table/table.js'
 import { REMOVE } from '../table/update.js'
@@ -36,6 +36,7 @@ export class SharedMap<K, V> extends IterableMap<K, V> {
   // The table's own, kept at hand: each step on the way to memory delays a whole access.
   #keys: KeyCodec<K>
   #values: ValueCodec<V>
+  readonly #written: Written
 
   /**
    * A map with a name that was there already gets the entries in addition: none if one of them cannot be stored, and
@@ -53,6 +54,7 @@ export class SharedMap<K, V> extends IterableMap<K, V> {
     this.#table = table
     this.#keys = table.keys
     this.#values = table.values
+    this.#written = table.written
     table.atClose = () => {
       this.#keys = table.keys
       this.#values = table.values
@@ -140,7 +142,7 @@ export class SharedMap<K, V> extends IterableMap<K, V> {
       void soon.then(this.#table.mend) // takes no stack, unlike a call
       throw this.#table.interrupted(error)
     }
-    countWrite()
+    countWrite(this.#written)
     return this
   }
 
@@ -156,7 +158,7 @@ export class SharedMap<K, V> extends IterableMap<K, V> {
       void soon.then(table.mend) // takes no stack, unlike a call
       throw table.interrupted(error)
     }
-    countWrite()
+    countWrite(table.written)
     return status === STATUS.removed
   }
 

@@ -76,7 +76,7 @@ export class SharedSet<T> extends SetAlgebra<T> {
       void soon.then(table.mend) // takes no stack, unlike a call
       throw table.interrupted(error)
     }
-    countWrite()
+    countWrite(table.written)
     return this
   }
 
@@ -91,7 +91,7 @@ export class SharedSet<T> extends SetAlgebra<T> {
       void soon.then(table.mend) // takes no stack, unlike a call
       throw table.interrupted(error)
     }
-    countWrite()
+    countWrite(table.written)
     return status === STATUS.removed
   }
 

@@ -141,7 +141,7 @@ export function setMany(table: AnyTable, entries: readonly EncodedEntry[]): void
         continue
       }
       const set = heap.core.setMany(stripe, count)
-      countWrite()
+      countWrite(table.written)
       done += set
       if (set < count) throw table.lastFailure()
     }
@@ -165,7 +165,7 @@ export function getOrInsertMany<K, V>(table: Table<K, V>, entries: readonly Enco
       const begin = items.length
       const count = isNoting || isAlone(table) ? 0 : layOutEntries(table, entries, begin)
       const done = count && heap.core.getOrInsertMany(stripe, count)
-      if (count > 0) countWrite()
+      if (count > 0) countWrite(table.written)
       if (done > 0) {
         readAnswers(table, done, items, (i) => entries[begin + i]![1])
       } else {
@@ -201,7 +201,7 @@ export function deleteMany(table: AnyTable, keys: readonly Encoded[]): number {
       }
       const seen = heap.core.deleteMany(stripe, count)
       for (let i = done; i < done + seen; i++) table.keys.forget?.(keys[i]!)
-      countWrite()
+      countWrite(table.written)
       removed += heap.wordAt(heap.scratch + SCRATCH.word)
       done += seen
       if (seen < count) throw table.lastFailure()
@@ -252,7 +252,7 @@ export function setNumbers(table: AnyTable, keys: Float64Array, values: Float64A
     const count = Math.min(NUMBER_ENTRIES, keys.length - begin)
     layOutNumbers(heap, keys, values, begin, count)
     const set = heap.core.setMany(stripe, count)
-    countWrite()
+    countWrite(table.written)
     if (set < count) throw retold(table.lastFailure(), setSoFar(table, begin + set, keys.length))
   }
 }
@@ -264,7 +264,7 @@ export function getOrInsertNumbers(table: AnyTable, keys: Float64Array, values: 
     const count = Math.min(NUMBER_ENTRIES, keys.length - begin)
     layOutNumbers(heap, keys, values, begin, count)
     const done = heap.core.getOrInsertNumbers(stripe, count)
-    countWrite()
+    countWrite(table.written)
     if (done < 0) throw table.failure(done)
     const answers = (heap.scratch + SCRATCH.answers) >>> 3
     into.set(heap.floats.subarray(answers, answers + done), begin)

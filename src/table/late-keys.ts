@@ -4,7 +4,7 @@ import { readColumns } from './scan.js'
 import type { Table } from './table.js'
 
 // A walk over values reads no keys: each may lie in a block of its own somewhere. It keeps their words. Once its thread has written
-// something the keys are needed, to see what has become of the entries that have not been visited. A key that is a word is read
+// to the table the keys are needed, to see what has become of the entries that have not been visited. A key that is a word is read
 // from that. For blocks the places of the batch are read once more: an entry that has been there all the time has the same word, since its
 // key stays where it is, and with the word comes the key.
 

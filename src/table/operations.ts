@@ -14,8 +14,13 @@ import type { AnyTable, Table } from './table.js'
 // mend() gives back: see operands.ts.
 
 /** Says that this thread has made `after` of `before` at a key; undefined: there was, or is, no entry. */
-export function wrote({ space, address }: AnyTable, key: Encoded, before: Encoded | undefined, after: Encoded | undefined): void {
-  countWrite()
+export function wrote(
+  { space, address, written }: AnyTable,
+  key: Encoded,
+  before: Encoded | undefined,
+  after: Encoded | undefined,
+): void {
+  countWrite(written)
   if (isNoting) noteWrite(space, address, key, before, after)
 }
 
@@ -93,7 +98,7 @@ export function holds(table: AnyTable, key: Encoded): boolean {
 export function put(table: AnyTable, key: Encoded, value: Encoded): void {
   if (isNoting && isWatched(table)) return void change(table, key, () => value)
   write(table, table.heap.core.set, key, value)
-  countWrite()
+  countWrite(table.written)
 }
 
 /** Sets a value unless there is one. Whether it did; if not, the results describe the value that is there. */
@@ -113,7 +118,7 @@ function tryInsert(table: AnyTable, key: Encoded, value: Encoded): boolean {
 /** Sets a value. INSERTED, or REPLACED with the value before described; SPARED, with nothing done: it has to be read first. */
 export function exchange(table: AnyTable, key: Encoded, value: Encoded): number {
   const status = write(table, table.heap.core.exchange, key, value)
-  countWrite()
+  countWrite(table.written)
   return status
 }
 
@@ -122,7 +127,7 @@ export function take(table: AnyTable, key: Encoded): number {
   const { heap, stripe } = table
   const status = checked(table, runLoneKey(heap, stripe, heap.core.take, key))
   table.keys.forget?.(key)
-  countWrite()
+  countWrite(table.written)
   return status
 }
 
@@ -132,7 +137,7 @@ export function remove(table: AnyTable, key: Encoded): boolean {
   const { heap, stripe } = table
   const isRemoved = checked(table, runLoneKey(heap, stripe, heap.core.remove, key)) === STATUS.removed
   table.keys.forget?.(key)
-  countWrite()
+  countWrite(table.written)
   return isRemoved
 }
 

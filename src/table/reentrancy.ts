@@ -5,12 +5,27 @@ import { type Encoded, ownEncoded, sameEncoded } from '../codecs/encoded.js'
 // not hide one either. So as long as a callback runs, every write of its thread is noted with what it replaced and what it
 // left: one that replaced what was seen counts as seen itself, and any other says that somebody else has come first.
 
-/** Writes by this thread, in whatever heap: an iteration that sees it move looks again. */
-export let writes = 0
+/** When this thread has last written to a table, through whatever object. */
+export interface Written {
+  /** The number of that run. */
+  run: number
+}
+
+/**
+ * Runs of writes by this thread, in whatever heaps: each is to one table. Who is about to read entries ends the one at hand, and so
+ * sees later, by the number of a new one, whether there has been a write since, and to which table.
+ */
+export let runs = 0
+/** The table that the run at hand is to. */
+let latest: Written | undefined
 /** Whether writes must be noted: a callback is running. */
 export let isNoting = false
 
-// Both are variables of the module, because every write touches them: behind objects they cost a tenth of a set.
+// These are variables of the module, because every write touches them: behind objects they cost a tenth of a set. For the same reason
+// only the first write of a run is put down.
+
+/** What is known of tables, by their heaps and by where they lie there. */
+const known = new WeakMap<object, Map<number, Written>>()
 
 /** The innermost callback that runs in this thread. */
 let innermost: Pending | undefined
@@ -29,9 +44,34 @@ export interface Pending {
   isOvertaken: boolean
 }
 
+/** What is known of a table. One that comes to lie where another was deleted goes on with that, which does no harm. */
+export function writtenIn(space: object, table: number): Written {
+  let tables = known.get(space)
+  if (!tables) known.set(space, (tables = new Map()))
+  let written = tables.get(table)
+  if (!written) tables.set(table, (written = { run: 0 }))
+  return written
+}
+
 /** Counts a write of this thread. */
-export function countWrite(): void {
-  writes++
+export function countWrite(written: Written): void {
+  if (written !== latest) beginRun(written)
+}
+
+function beginRun(written: Written): void {
+  latest = written
+  written.run = ++runs
+}
+
+/** Ends the run at hand, before entries are read. Returns its number. */
+export function endRun(): number {
+  latest = undefined
+  return runs
+}
+
+/** Whether this thread has written to a table since a run that was ended. */
+export function isWrittenSince(written: Written, run: number): boolean {
+  return written.run > run
 }
 
 /** Calls `callback` for a key that it sees as `seen`. Returns what it returned, and what has become of the key meanwhile. */

@@ -8,7 +8,7 @@ import { TophashError } from '../core/errors.js'
 import { type Outcome, failure } from '../core/failure.js'
 import type { Heap, HeapUser, Use } from '../heap/heap.js'
 import { trapped } from '../recovery/exceptions.js'
-import { countWrite } from './reentrancy.js'
+import { type Written, countWrite, writtenIn } from './reentrancy.js'
 import { type Place, type Schema, isUnnamed } from './schema.js'
 
 /** References of a table that one thread has open: its own, and that of whoever has made it. */
@@ -30,6 +30,8 @@ export class Table<K, V> implements HeapUser, Place {
   isNew = false
   /** Stands for the heap, also when this table is closed. */
   readonly space: object
+  /** Shared by all objects of this table in this thread. */
+  readonly written: Written
   keys: KeyCodec<K>
   values: ValueCodec<V>
   keyReader: Reader<Item<K>>
@@ -51,6 +53,7 @@ export class Table<K, V> implements HeapUser, Place {
     this.schema = schema
     this.stripe = stripe
     this.space = heap.space
+    this.written = writtenIn(heap.space, address)
     this.mend = heap.mend
     this.keys = keyCodec(schema.key, schema.value, heap, stripe, schema.noun !== 'cache') as KeyCodec<K>
     const subject = schema.noun === 'queue' ? QUEUE_ITEMS : MAP_VALUES
@@ -148,7 +151,7 @@ export class Table<K, V> implements HeapUser, Place {
   /** From here on every use of it throws. */
   #end(ending: Ending): void {
     if (!this.#heap) return
-    countWrite() // whoever goes over its entries looks again
+    countWrite(this.written) // whoever goes over its entries looks again
     this.#heap = undefined
     this.#use = undefined
     this.#ending = ending

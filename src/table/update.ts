@@ -5,7 +5,7 @@ import { LAST, readBatch } from './scan.js'
 import { checkTries } from './contention.js'
 import { retold } from '../core/failure.js'
 import { publish, read, readAgain, removeIf } from './operations.js'
-import { callFor, writes } from './reentrancy.js'
+import { callFor, endRun, isWrittenSince } from './reentrancy.js'
 import type { Table } from './table.js'
 
 // Operations that call back, without a lock: what the callback decides is applied only if the entry is still what it
@@ -80,17 +80,24 @@ export function retain<K, V>(table: Table<K, V>, keep: (value: V, key: K) => unk
 
 function retainAll<K, V>(table: Table<K, V>, keep: (value: V, key: K) => unknown, noteRemoved: () => void): void {
   let cursor = 0
+  let seenRun = 0
+  let isTouched = false
+  const isKept = (value: V, key: K): unknown => {
+    const answer = keep(value, key)
+    isTouched = isWrittenSince(table.written, seenRun)
+    return answer
+  }
   do {
+    seenRun = endRun()
     const batch = readBatch(table, cursor, LAST, BATCH)
-    let seenWrites = writes
     for (const [key, item] of batch.entries) {
       table.ensureOpen()
       const encoded = ownEncoded(table.keys.pack(key))
       // What this thread has written since may have been this entry.
-      const seen = writes === seenWrites ? table.values.seal(item) : read(table, encoded)
-      if (seen && refuses(table, key, encoded, seen, keep)) {
+      const seen = isWrittenSince(table.written, seenRun) ? read(table, encoded) : table.values.seal(item)
+      if (seen && refuses(table, key, encoded, seen, isKept)) {
         noteRemoved()
-        if (writes === seenWrites + 1) seenWrites++ // that was this removal
+        if (!isTouched) seenRun = endRun() // all that was written is this removal
       }
     }
     cursor = batch.cursor

@@ -1,5 +1,5 @@
 import { holds, read } from './operations.js'
-import { writes } from './reentrancy.js'
+import { endRun, isWrittenSince, runs } from './reentrancy.js'
 import { BATCH, Columns, ENTRIES, KEYS, LARGEST_BATCH } from './columns.js'
 import { bringKeys, GONE } from './late-keys.js'
 import { LAST, readColumns } from './scan.js'
@@ -16,8 +16,8 @@ export class Walk<K, V> {
   readonly #last: number
   /** The batch at hand. */
   readonly columns = new Columns<K, V>()
-  /** What `writes` was when the batch was read: as long as it stays, so do the entries, as far as this thread is concerned. */
-  seenWrites = writes
+  /** Runs of writes (reentrancy.ts) that have left the batch as it is. */
+  seenRuns = 0
   #at = 0
   #cursor: number
   #limit = BATCH // a walk may be left soon
@@ -75,9 +75,16 @@ export class Walk<K, V> {
     return typeof item === 'object' ? this.#table.values.open(item) : (item as V)
   }
 
-  /** Whether the entry is to be visited, up to date: unless this thread has written something since the batch was read, it is. */
+  /** Whether the entry is to be visited, up to date: unless this thread has written to the table since the batch was read, it is. */
   isThere(i: number): boolean {
-    return writes === this.seenWrites || this.#renew(i)
+    return runs === this.seenRuns || this.#isUntouched() || this.#renew(i)
+  }
+
+  /** Whether this thread has written to other tables only, as a loop does that fills another one. */
+  #isUntouched(): boolean {
+    if (isWrittenSince(this.#table.written, this.seenRuns)) return false
+    this.seenRuns = runs
+    return true
   }
 
   /** Reads on until there is an entry. */
@@ -85,12 +92,12 @@ export class Walk<K, V> {
     if (this.#isOver) return false
     this.#isOver = true
     const columns = this.columns
+    this.seenRuns = endRun()
     let cursor = this.#cursor
     do {
       cursor = readColumns(this.#table, columns, cursor, this.#last, this.#limit, this.wanted)
     } while (columns.count === 0 && cursor !== 0)
     this.#at = 0
-    this.seenWrites = writes
     this.#cursor = cursor
     this.#limit = Math.min(2 * this.#limit, LARGEST_BATCH)
     this.#isOver = cursor === 0
