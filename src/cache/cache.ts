@@ -262,6 +262,7 @@ export class SharedCache<K, V> extends TimedMap<K, V> {
 
   /** Lets go of the cache in this thread: see SharedMap.dispose. What it is loading is not kept; others load it themselves. */
   override dispose(): void {
+    if (this.#table.isOpen) this.#table.heap.ensureUsable() // before anything of it ends
     this.#flights.end()
     for (const removals of [...this.#listeners]) void removals.return()
     super.dispose()

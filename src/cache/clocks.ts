@@ -30,9 +30,11 @@ export function setClock({ heap, stripe }: AnyTable, now: (() => number) | undef
   heap.clocks.set(stripe, () => {
     before.set(heap.bytes.subarray(scratch, scratch + PAGE_BYTES))
     heap.words[(scratch + SCRATCH.status) >>> 2] = STATUS.invalid // who is refused says only NaN
+    heap.isTellingTime = true
     try {
       return Number(now())
     } finally {
+      heap.isTellingTime = false
       heap.bytes.set(before, scratch)
     }
   })

@@ -29,7 +29,7 @@ export interface SharedCacheOptions<K extends Kind = Kind, V extends Kind = Kind
   idle?: number | undefined
   /** Share of its time by which each entry's is shortened at random, 0 to 1: so that what was written together does not end together. */
   jitter?: number | undefined
-  /** What time it is, in milliseconds, for tests; the same in all threads. It must not use collections of this heap. */
+  /** What time it is, in milliseconds, for tests; the same in all threads. It cannot use this heap, nor what is in it. */
   now?: (() => number) | undefined
 }
 

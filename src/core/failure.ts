@@ -11,6 +11,7 @@ interface Memory {
   readonly scratch: number
   readonly words: Int32Array
   readonly deaths: { readonly words: Int32Array }
+  readonly isTellingTime: boolean
   wordAt(at: number): number
   mend(): void
 }
@@ -57,6 +58,7 @@ export function isOutOfMemory(error: unknown): boolean {
 
 /** The error for a status that an operation returned. Those that mean something to a table only: see table.ts. */
 export function failure(heap: Memory, status: number, outcome = NOTHING): TophashError {
+  if (heap.isTellingTime) return tellingTime()
   // A copy that may use a part of the scratch page only: of an operation that was interrupted, for no other ends with that.
   const isInterrupted = status === STATUS.noRoom
   const owner = isInterrupted ? heap.thread : heap.wordAt(heap.scratch + SCRATCH.owner)
@@ -70,6 +72,16 @@ export function failure(heap: Memory, status: number, outcome = NOTHING): Tophas
     remedy: `Delete entries of the same size or larger and try again, or ${makeRoom(heap)}`,
   }
   return tell(account, outcome)
+}
+
+/** The error for what a clock of the program's asks of the heap that waits for it. */
+export function tellingTime(): TophashError {
+  return new TophashError(
+    'ERR_UNSUPPORTED',
+    'The clock of a cache (its option now) is asked in the middle of an operation, so it cannot use the heap that the cache is in: ' +
+      'no collection of it, nor the cache itself. This call has changed nothing. Have it tell the time from a variable, or from a ' +
+      'collection in another heap.',
+  )
 }
 
 /** How a program comes to a heap with more room. */

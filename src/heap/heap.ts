@@ -4,7 +4,7 @@ import { BLOCK_HEADER_BYTES, LENGTH_SHIFT, STRIPE, PAGE_BYTES, STATUS, TYPE, TYP
 import { instantiate } from '../core/instance.js'
 import { later, randomWord, requireSharedMemory } from '../core/platform.js'
 import type { WasmMemory } from '../core/wasm.js'
-import { failure } from '../core/failure.js'
+import { failure, tellingTime } from '../core/failure.js'
 import { allocate, keyIn, keyOf } from './memory.js'
 import { type Opening, Openings } from './openings.js'
 import { type Copy, copies } from '../recovery/copies.js'
@@ -60,6 +60,8 @@ export class Heap {
   readonly space: object = {}
   /** Clocks of caches that have one of their own in this thread, by their stripes. */
   readonly clocks: Map<number, () => number>
+  /** Whether one of them is being asked: then an operation is half done, and the core refuses all others. */
+  isTellingTime = false
   /** What this thread knows of the deaths of others. */
   readonly deaths: Deaths
   /** The heap's random id, the same in all threads. */
@@ -139,10 +141,11 @@ export class Heap {
   /**
    * Ends a use: closes its table, or ends its trace, and leaves the heap if it was the last one.
    *
-   * @throws ERR_OWNER_UNRESPONSIVE: then nothing has happened
+   * @throws ERR_OWNER_UNRESPONSIVE, ERR_UNSUPPORTED: then nothing has happened
    */
   release(use: Use): void {
     if (!this.#uses.has(use)) return
+    this.ensureUsable()
     const status = this.hasEnded(use) ? 0 : (use.end?.(this.core) ?? 0)
     if (status < 0 && status !== STATUS.invalid) throw failure(this, status) // invalid: it is not open any more
     this.#remove(use)
@@ -259,6 +262,11 @@ export class Heap {
   }
 
   // ---- What lies in it ----
+
+  /** For what would not notice that the core refuses. @throws ERR_UNSUPPORTED in a clock of the program's */
+  ensureUsable(): void {
+    if (this.isTellingTime) throw tellingTime()
+  }
 
   /** A word of 32 bits, unsigned, that lies at `at`. */
   wordAt(at: number): number {

@@ -55,6 +55,7 @@ export class Received<T> implements Disposable {
 
   #end(act: (stripe: number, batch: number) => number, isRelease = false): void {
     if (!this.#isOpen) return
+    this.#heap.ensureUsable()
     const status = act(this.#stripe, this.#batch)
     const areBack = status === STATUS.invalid || status === STATUS.absent // this thread has let go of the queue meanwhile
     if (status < 0 && !areBack) throw this.#table.failure(status, { done: 'The items are still received' })

@@ -16,9 +16,11 @@ export class OpenHeap implements HeapUser {
     return this.#use !== undefined
   }
 
-  /** The binding. @throws ERR_DISPOSED */
+  /** The binding. @throws ERR_DISPOSED; ERR_UNSUPPORTED in a clock of the program's */
   get binding(): Heap {
-    if (this.#use) return this.#use.heap
+    const heap = this.#use?.heap
+    heap?.ensureUsable()
+    if (heap) return heap
     throw new TophashError(
       'ERR_DISPOSED',
       'This heap was disposed of in this thread. Keep the handle and call SharedHeap.attach(handle) to use it again.',
@@ -27,8 +29,8 @@ export class OpenHeap implements HeapUser {
 
   close(): void {
     const use = this.#use
-    this.#use = undefined
     use?.heap.release(use)
+    this.#use = undefined
   }
 }
 

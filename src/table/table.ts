@@ -5,7 +5,7 @@ import type { CoreExports } from '../core/exports.js'
 import { RECORD, SCRATCH, STATUS } from '../core/layout.js'
 import { type CollectionName, STRUCTURES } from '../core/structures.js'
 import { TophashError } from '../core/errors.js'
-import { type Outcome, failure } from '../core/failure.js'
+import { type Outcome, failure, tellingTime } from '../core/failure.js'
 import type { Heap, HeapUser, Use } from '../heap/heap.js'
 import { trapped } from '../recovery/exceptions.js'
 import { type Written, countWrite, writtenIn } from './reentrancy.js'
@@ -65,10 +65,11 @@ export class Table<K, V> implements HeapUser, Place {
     this.#use = isUse ? heap.retain(this, closing(stripe), { stripe, generation }) : undefined
   }
 
-  /** The heap. @throws ERR_DISPOSED if the table is not open any more */
+  /** The heap. @throws ERR_DISPOSED if the table is not open any more; ERR_UNSUPPORTED in a clock of the program's */
   get heap(): Heap {
-    if (!this.#heap) throw this.#closedError()
-    return this.#heap
+    const heap = this.#heap
+    if (!heap || heap.isTellingTime) throw heap ? tellingTime() : this.#closedError()
+    return heap
   }
 
   get isOpen(): boolean {

@@ -1,18 +1,21 @@
 // A clock of the program's, which is asked in the middle of operations; and times that are given while others are.
 import { describe, expect, it } from 'vitest'
-import { SharedCache, SharedHeap, type SharedQueue } from 'tophash'
+import { SharedCache, SharedHeap, type SharedMap, type SharedQueue } from 'tophash'
 
 describe('a clock of the program', () => {
-  it.each<readonly [string, (heap: SharedHeap, cache: () => SharedCache<string, string>) => unknown]>([
-    ['counts in the same heap', (heap) => heap.map('ticks').increment('now')],
-    ['reads a count in it', (heap) => heap.map('ticks').get('now')],
-    ['reads a long key in it', (heap) => heap.map('ticks').get('k'.repeat(20_000))],
+  it.each<
+    readonly [string, (ticks: SharedMap<string, number>, cache: () => SharedCache<string, string>, heap: SharedHeap) => unknown]
+  >([
+    ['counts in the same heap', (ticks) => ticks.increment('now')],
+    ['reads a count in it', (ticks) => ticks.get('now')],
+    ['reads a long key in it', (ticks) => ticks.get('k'.repeat(20_000))],
     ['writes to the cache', (_, cache) => void cache().set('b', 'third')],
     ['asks the cache', (_, cache) => cache().has('b')],
-    ['makes another map', (heap) => heap.map(`other ${Math.random()}`).set('a', 1)],
+    ['makes another map', (_, __, heap) => heap.map(`other ${Math.random()}`).set('a', 1)],
   ])('can do no harm if it %s', (_, act) => {
     const heap = new SharedHeap()
-    heap.map<string, number>('ticks').set('now', 1)
+    const ticks = heap.map<string, number>('ticks')
+    ticks.set('now', 1)
     let cache: SharedCache<string, string> | undefined
     let refused = 0
     let isIn = false
@@ -20,7 +23,7 @@ describe('a clock of the program', () => {
       if (!cache || isIn) return 1000
       isIn = true
       try {
-        act(heap, () => cache!)
+        act(ticks, () => cache!, heap)
       } catch {
         refused++
       } finally {
@@ -35,7 +38,7 @@ describe('a clock of the program', () => {
     }
     expect([...cache]).toEqual([['a', 'second']])
     expect(refused).toBeGreaterThan(0)
-    expect(heap.map('ticks').get('now')).toBe(1)
+    expect(ticks.get('now')).toBe(1)
     heap.check()
   })
 

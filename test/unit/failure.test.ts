@@ -8,7 +8,15 @@ import { failure, retold } from '../../src/core/failure.js'
 function heapOf(maxPages: number): Parameters<typeof failure>[0] {
   const words = new Int32Array(4096)
   words[HEADER.maxPages / 4] = maxPages
-  return { thread: 1, scratch: 4096, words, deaths: { words }, wordAt: (at) => words[at / 4]! >>> 0, mend: () => {} }
+  return {
+    thread: 1,
+    scratch: 4096,
+    words,
+    deaths: { words },
+    isTellingTime: false,
+    wordAt: (at) => words[at / 4]! >>> 0,
+    mend: () => {},
+  }
 }
 
 it('a full heap is told to have a larger maxBytes only if it can', () => {
