@@ -96,6 +96,12 @@ export const SECRETS = {
   end: 1064,
 } as const
 
+/** The counters of keys that were removed. */
+export const RETIRED = {
+  first: 148608,
+  end: 164992,
+} as const
+
 /** First word of every collection's record. */
 export const RECORD_MAGIC = 0x4c4c4f43
 

@@ -1,6 +1,6 @@
 // What a read says of the key that it has found, and how long that holds: assembly/structures/hashmap/known.ts.
 import { beforeEach, describe, expect, it } from 'vitest'
-import { SCRATCH, STATUS } from '../../src/core/layout.js'
+import { RETIRED, SCRATCH, STATUS } from '../../src/core/layout.js'
 import { Actor } from '../harness/core/actor.js'
 import { dyingAt } from '../harness/core/deaths.js'
 import { Death, Failure, Thread } from '../harness/core/thread.js'
@@ -171,23 +171,27 @@ describe('a key is not known any more', () => {
     expect(valueOf('a')).toBe(2)
   })
 
-  it('when the table was cleared', () => {
-    const all = keys(100)
-    for (const key of all) write(set(key, 1))
-    remember(all)
+  it('when the table was cleared, and its block is of another, whose word is the same', () => {
+    const [one, other] = twinTexts()
+    write(set(one, 1))
+    remember([one])
+    const { block } = knownOf(reader, one)!
     write(clear)
-    for (const key of all) write(set(`${key}!`, 2))
-    for (const key of all) expectUnknown(key, 100)
+    write(set(other, 2))
+    does(writer, getHot(other))
+    expect(knownOf(writer, other)!.block).toBe(block)
+    expectUnknown(one, 1)
   })
 
-  it('when it is removed for the thousandth time: no counter comes round', () => {
+  it('however often it was removed: the counters have 64 bits', () => {
     write(set('a', 1))
     remember(['a'])
-    for (let i = 0; i < 1000; i++) {
-      write(remove('a'))
-      write(set('a', i))
-      expect(valueOf('a')).toBeUndefined()
-    }
+    const counters = new BigUint64Array(memory.buffer, RETIRED.first, (RETIRED.end - RETIRED.first) / 8)
+    const at = (knownOf(reader, 'a')!.block >>> 5) % counters.length
+    counters[at] = 0xffff_ffffn
+    write(remove('a'))
+    expect(counters[at]).toBe(0x1_0000_0000n)
+    expectUnknown('a', 0)
   })
 
   it('when the table is deleted', () => {
@@ -230,8 +234,7 @@ describe('a key is not known any more', () => {
         remember(['a'])
         if (!diesAt(at, operation)) break
         deaths++
-        reader.markDead(writer.id)
-        expect(new Thread(memory).core.recover(writer.id, reader.id)).toBe(1)
+        recoverWriter()
         const value = valueOf('a')
         const wanted = does(reader, get('a')).value
         if (value !== undefined) expect(value).toBe(wanted)
@@ -242,6 +245,30 @@ describe('a key is not known any more', () => {
     expect(deaths).toBeGreaterThan(40)
   })
 })
+
+describe('a key that goes while who removes it dies', () => {
+  it.each(['remove', 'clear'] as const)('is counted before its block is free: %s', (how) => {
+    let gone = 0
+    for (let at = 0; ; at++) {
+      begin()
+      write(set('a', 1))
+      remember(['a'])
+      const { block, retired } = knownOf(reader, 'a')!
+      if (!diesAt(at, how === 'clear' ? clear : remove('a'))) break
+      recoverWriter()
+      if (does(reader, get('a')).status === STATUS.found) continue
+      gone++
+      const counters = new Float64Array(memory.buffer, RETIRED.first, (RETIRED.end - RETIRED.first) / 8)
+      expect(counters[(block >>> 5) % counters.length]).not.toBe(retired)
+    }
+    expect(gone).toBeGreaterThan(3)
+  })
+})
+
+function recoverWriter(): void {
+  reader.markDead(writer.id)
+  expect(new Thread(memory).core.recover(writer.id, reader.id)).toBe(1)
+}
 
 function diesAt(at: number, operation: Operation): boolean {
   writer.hook = dyingAt(at).hook
