@@ -1,5 +1,5 @@
 import { BOXED_KEYS, BOXED_VALUES, IDLE, isDoomed, KEEPS_TIMES } from '../layout/record'
-import { DELETED, INVALID, NO_CREDIT, OUT_OF_MEMORY, OWNER_UNRESPONSIVE } from '../layout/status'
+import { DELETED, INVALID, NO_CREDIT, OUT_OF_MEMORY, OUTDATED, OWNER_UNRESPONSIVE } from '../layout/status'
 import { results } from '../layout/scratch'
 import { keyOfNumber, Word, wordOfNumber } from '../layout/word'
 import { hashNumber } from '../hash/mix'
@@ -11,7 +11,8 @@ import { listen, readRemoval } from '../structures/cache/listen'
 import { afford, beginWrite, endWrite, isToBeTried, NO_BLOCK, unitsFor } from '../structures/cache/put'
 import { spent } from '../structures/cache/sums'
 import { clear } from '../structures/hashmap/clear'
-import { BlockKey, WordKey } from '../structures/hashmap/key'
+import { BlockKey, KnownKey, WordKey } from '../structures/hashmap/key'
+import { knownKey, knownMeta, readKnownMeta } from '../structures/hashmap/known'
 import { cacheOf, controlOf, entriesOf, LEASE_COUNT, MOST_CREDITS, USUAL_IDLE } from '../structures/hashmap/layout/cache'
 import { ringOf } from '../structures/hashmap/layout/removals'
 import { isCache, tableOf } from '../structures/hashmap/layout/table'
@@ -55,6 +56,18 @@ export function putBlockByBlock(stripe: u32, source: u32, meta: u32, valueSource
   if (!isCacheWith(stripe, BOXED_KEYS | BOXED_VALUES) || !isKey(source, meta)) return INVALID
   if (!isValue(valueSource, valueMeta) || source == valueSource) return INVALID
   return put<BlockKey>(stripe, source, completeKey(source, meta), meta, 0, valueSource, valueMeta)
+}
+
+export function putNumberKnown(stripe: u32, hash: u32, block: u32, retired: f64, value: f64): i32 {
+  if (!isCacheWith(stripe, BOXED_KEYS)) return INVALID
+  const probe = knownKey(hash, block, retired)
+  return readKnownMeta(probe) ? put<KnownKey>(stripe, probe, hash, knownMeta, wordOfNumber(value), 0, 0) : OUTDATED
+}
+
+export function putBlockKnown(stripe: u32, hash: u32, block: u32, retired: f64, valueSource: u32, valueMeta: u32): i32 {
+  if (!isCacheWith(stripe, BOXED_KEYS | BOXED_VALUES) || !isValue(valueSource, valueMeta)) return INVALID
+  const probe = knownKey(hash, block, retired)
+  return readKnownMeta(probe) ? put<KnownKey>(stripe, probe, hash, knownMeta, 0, valueSource, valueMeta) : OUTDATED
 }
 
 /** `valueSource` 0: the value is `word`. */
@@ -108,6 +121,12 @@ export function countNumber(stripe: u32, key: f64, by: f64): f64 {
 export function countBlock(stripe: u32, source: u32, meta: u32, by: f64): f64 {
   if (!isCacheWith(stripe, BOXED_KEYS) || !isKey(source, meta)) return refused()
   return count<BlockKey>(stripe, source, completeKey(source, meta), meta, by)
+}
+
+export function countKnown(stripe: u32, hash: u32, block: u32, retired: f64, by: f64): f64 {
+  if (!isCacheWith(stripe, BOXED_KEYS)) return refused()
+  const probe = knownKey(hash, block, retired)
+  return readKnownMeta(probe) ? count<KnownKey>(stripe, probe, hash, knownMeta, by) : failed(OUTDATED)
 }
 
 function count<K>(stripe: u32, probe: u64, hash: u32, meta: u32, by: f64): f64 {

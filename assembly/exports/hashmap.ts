@@ -19,8 +19,8 @@ import { BlockValue, BoxedValue, DescribedValue, dropValue, newValue, NoValue } 
 import { increment, remove, set, setInMap } from '../structures/hashmap/write'
 import { readLive } from '../structures/cache/read'
 import {
-  clearCache, countBlock, countNumber, dropBlockKey, dropNumber, putBlockByBlock, putBlockByNumber, putNumberByBlock,
-  putNumberByNumber, sizeOfCache,
+  clearCache, countBlock, countKnown, countNumber, dropBlockKey, dropNumber, putBlockByBlock, putBlockByNumber, putBlockKnown,
+  putNumberByBlock, putNumberByNumber, putNumberKnown, sizeOfCache,
 } from './cache'
 import { isKey, isValue, refused } from './guards'
 
@@ -137,22 +137,22 @@ function setBlock<K>(stripe: u32, probe: u64, hash: u32, valueSource: u32, value
   return status
 }
 
-// ---- set, increment of keys that are known by their blocks: of maps ----
+// ---- set, increment of keys that are known by their blocks ----
 
 export function setNumberKnown(stripe: u32, hash: u32, block: u32, retired: f64, value: f64): i32 {
-  if (isCache(stripe)) return OUTDATED
+  if (isCache(stripe)) return putNumberKnown(stripe, hash, block, retired, value)
   if (!isTableWith(stripe, BOXED_KEYS)) return INVALID
   return setInMap<KnownKey>(stripe, knownKey(hash, block, retired), hash, wordOfNumber(value))
 }
 
 export function setBlockKnown(stripe: u32, hash: u32, block: u32, retired: f64, valueSource: u32, valueMeta: u32): i32 {
-  if (isCache(stripe)) return OUTDATED
+  if (isCache(stripe)) return putBlockKnown(stripe, hash, block, retired, valueSource, valueMeta)
   if (!isTableWith(stripe, BOXED_KEYS | BOXED_VALUES) || !isValue(valueSource, valueMeta)) return INVALID
   return setBlock<KnownKey>(stripe, knownKey(hash, block, retired), hash, valueSource, valueMeta)
 }
 
 export function incrementKnown(stripe: u32, hash: u32, block: u32, retired: f64, by: f64): f64 {
-  if (isCache(stripe)) return failed(OUTDATED)
+  if (isCache(stripe)) return countKnown(stripe, hash, block, retired, by)
   if (!isTableWith(stripe, BOXED_KEYS)) return refused()
   return increment<KnownKey>(stripe, knownKey(hash, block, retired), hash, by)
 }

@@ -72,9 +72,9 @@ export class AnyKeys implements KeyCodec<Key> {
   readonly #strings: StringKeys
   readonly #rest: PackedKeys<Key>
 
-  constructor(heap: Heap, stripe: number, values: StoredKind, subject: Subject, rest: PackedKeys<Key>, writesKnown: boolean) {
+  constructor(heap: Heap, stripe: number, values: StoredKind, subject: Subject, rest: PackedKeys<Key>) {
     this.#numbers = new NumberKeys(heap, stripe, values, subject, rest as PackedKeys<number>)
-    this.#strings = new StringKeys(heap, stripe, values, subject, rest as PackedKeys<string>, writesKnown)
+    this.#strings = new StringKeys(heap, stripe, values, subject, rest as PackedKeys<string>)
     this.#rest = rest
   }
 

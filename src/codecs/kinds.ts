@@ -27,8 +27,8 @@ const PACK: Readonly<Record<Kind, (key: unknown, subject: Subject) => Encoded>> 
   any: packKey,
 }
 
-/** How keys of a kind cross the boundary, beside values of another; `'none'` are those of a set. `writesKnown`: see StringKeys. */
-export function keyCodec(kind: Kind, values: StoredKind, heap: Heap, stripe: number, writesKnown: boolean): KeyCodec<unknown> {
+/** How keys of a kind cross the boundary, beside values of another; `'none'` are those of a set. */
+export function keyCodec(kind: Kind, values: StoredKind, heap: Heap, stripe: number): KeyCodec<unknown> {
   const subject = values === 'none' ? SET_VALUES : MAP_KEYS
   const pack = PACK[kind]
   const packed = new PackedKeys<any>(heap, stripe, (key) => pack(key, subject))
@@ -36,9 +36,9 @@ export function keyCodec(kind: Kind, values: StoredKind, heap: Heap, stripe: num
     case 'number':
       return new NumberKeys(heap, stripe, values, subject, packed) as KeyCodec<unknown>
     case 'string':
-      return new StringKeys(heap, stripe, values, subject, packed, writesKnown) as KeyCodec<unknown>
+      return new StringKeys(heap, stripe, values, subject, packed) as KeyCodec<unknown>
     case 'any':
-      return new AnyKeys(heap, stripe, values, subject, packed, writesKnown) as KeyCodec<unknown>
+      return new AnyKeys(heap, stripe, values, subject, packed) as KeyCodec<unknown>
     default:
       return packed
   }

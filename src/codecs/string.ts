@@ -42,13 +42,9 @@ export class StringKeys implements KeyCodec<string> {
   readonly #subject: Subject
   readonly #rest: PackedKeys<string>
   readonly #hot: HotStrings
-  readonly #writesKnown: boolean
 
-  /**
-   * @param rest what to do with long keys, and where there is no export for strings alone
-   * @param writesKnown whether there are exports that write by the block of a key
-   */
-  constructor(heap: Heap, stripe: number, values: StoredKind, subject: Subject, rest: PackedKeys<string>, writesKnown: boolean) {
+  /** @param rest what to do with long keys, and where there is no export for strings alone */
+  constructor(heap: Heap, stripe: number, values: StoredKind, subject: Subject, rest: PackedKeys<string>) {
     const { core } = heap
     this.#heap = heap
     this.#stripe = stripe
@@ -67,7 +63,6 @@ export class StringKeys implements KeyCodec<string> {
     this.#subject = subject
     this.#rest = rest
     this.#hot = new HotStrings(heap, this.#scratch)
-    this.#writesKnown = writesKnown
   }
 
   get(key: string): number {
@@ -202,7 +197,7 @@ export class StringKeys implements KeyCodec<string> {
   /** Where a key that is about to be written is remembered; NOWHERE, or COLD: nobody has looked. */
   #placeOf(key: string): number {
     const hot = this.#hot
-    return this.#writesKnown && hot.isWorthwhile(key.length) ? hot.find(key) : COLD
+    return hot.isWorthwhile(key.length) ? hot.find(key) : COLD
   }
 
   /** A key was written by its bytes; `wasThere`: its entry is no new one. */

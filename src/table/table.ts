@@ -55,7 +55,7 @@ export class Table<K, V> implements HeapUser, Place {
     this.space = heap.space
     this.written = writtenIn(heap.space, address)
     this.mend = heap.mend
-    this.keys = keyCodec(schema.key, schema.value, heap, stripe, schema.noun !== 'cache') as KeyCodec<K>
+    this.keys = keyCodec(schema.key, schema.value, heap, stripe) as KeyCodec<K>
     const subject = schema.noun === 'queue' ? QUEUE_ITEMS : MAP_VALUES
     this.values = valueCodec(schema.value, heap, schema.codec, () => this.ensureOpen(), subject) as ValueCodec<V>
     const window = new Window(heap)

@@ -5,7 +5,19 @@ import { Crew } from '../harness/schedule/crew.js'
 import { close, deleteTable, recover } from '../harness/schedule/operations.js'
 import { type Scenario, explores } from '../harness/schedule/scenario.js'
 import { CACHE, type Operation, type Options, peek, sweep, touch } from '../harness/structures/cache/core.js'
-import { exchange, get, has, increment, insert, remove, set, take } from '../harness/structures/hashmap/operations.js'
+import {
+  exchange,
+  get,
+  getHot,
+  has,
+  increment,
+  insert,
+  remove,
+  set,
+  setHot,
+  take,
+} from '../harness/structures/hashmap/operations.js'
+import { twinTexts } from '../support/hashes.js'
 
 const crew = new Crew('core.actor')
 afterAll(() => crew.dismiss())
@@ -48,6 +60,32 @@ describe('a cache', () => {
       [remove(1), set(1, 2)],
       [touch(1), peek(1)],
       [sweep(2), has(1)],
+    ],
+  })
+})
+
+describe('a key of a cache that is known by its block', () => {
+  const [A, B] = twinTexts()
+
+  ofCache('that is removed, and another gets its block', STRINGS, {
+    before: [set(A, 'one')],
+    threads: [
+      [getHot(A), getHot(A)],
+      [remove(A), set(B, 'two')],
+    ],
+  })
+  ofCache('that is written when it is removed, and another gets its block', STRINGS, {
+    before: [set(A, 'one')],
+    threads: [
+      [getHot(A), setHot(A, 'three')],
+      [remove(A), set(B, 'two')],
+    ],
+  })
+  ofCache('of so many bytes, the same', BYTES, {
+    before: [set(A, 'one')],
+    threads: [
+      [getHot(A), setHot(A, 'x'.repeat(300))],
+      [remove(A), set(B, 'y'.repeat(40))],
     ],
   })
 })

@@ -1,5 +1,7 @@
+import { BLOCK_HEADER_BYTES } from '../../layout/block'
 import { KEY_AWAITED, results } from '../../layout/scratch'
 import { addressOf, keyOfBlock, Word } from '../../layout/word'
+import { isReadable } from '../../memory/contents'
 import { retiredAt } from '../../memory/retired'
 
 /**
@@ -31,6 +33,16 @@ export function knownKey(hash: u32, block: u32, retired: f64): Word {
 export function isStillKnown(word: Word): bool {
   return retiredAt(addressOf(word)) == retiredThen
 }
+
+/** Whether it is at present, and then `knownMeta` is its meta word. */
+export function readKnownMeta(word: Word): bool {
+  const block = addressOf(word)
+  if (!isReadable(block, BLOCK_HEADER_BYTES)) return false
+  knownMeta = u32(atomic.load<u64>(block)) // of a block that was the key's still when the counter is read
+  return isStillKnown(word)
+}
+
+export let knownMeta: u32 = 0
 
 /** Whether somebody wants to know the block of the key that this read finds. */
 @inline

@@ -10,10 +10,13 @@ import {
   compareAndSet,
   exchange,
   get,
+  getHot,
   increment,
+  incrementHot,
   insert,
   remove,
   set,
+  setHot,
   take,
 } from '../hashmap/operations.js'
 import { CACHE, type Operation, type Options, hear, listen, peek, resize, sweep, touch } from './core.js'
@@ -87,6 +90,22 @@ export const SCENARIOS: readonly Scenario[] = [
     ),
   },
   {
+    name: 'a cache of keys that are known by their blocks',
+    structure: CACHE,
+    options: ROOMY,
+    setup: steps(ROOMY, set('one', 1), set('two', 'text'), getHot('one'), getHot('two')),
+    steps: steps(
+      ROOMY,
+      getHot('one'),
+      setHot('one', 5),
+      incrementHot('one', 2),
+      setHot('two', LONG),
+      remove('two'),
+      setHot('two', 'made anew'),
+      incrementHot('three', 1),
+    ),
+  },
+  {
     name: 'a cache that grows',
     structure: CACHE,
     options: ROOMY,
@@ -120,7 +139,8 @@ export const SCENARIOS: readonly Scenario[] = [
     steps: evictions(
       SMALL_BYTES,
       ...many(8, (i) => 'x'.repeat(20 * i)),
-      set('key 2', 'y'.repeat(200)),
+      getHot('key 2'),
+      setHot('key 2', 'y'.repeat(200)),
       set('key 2', 'z'),
       compareAndSet('key 2', 'z', 'z'.repeat(100)),
       exchange('key 7', 'short'),

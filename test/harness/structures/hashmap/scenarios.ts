@@ -1,5 +1,5 @@
 // What victims go through. Together these pass every checkpoint: see coverage in die-anywhere.test.ts.
-import type { Scenario as AnyScenario } from '../../core/scene.js'
+import { type Scenario as AnyScenario, stepOf } from '../../core/scene.js'
 import {
   add,
   another,
@@ -36,6 +36,7 @@ import {
   watch,
 } from './steps.js'
 import { type Entries, HASH_MAP, type Options } from './core.js'
+import { getHot, incrementHot, remove as removeKey, setHot } from './operations.js'
 import { numbersOfLow } from '../../../support/hashes.js'
 
 export type Scenario = AnyScenario<Entries, Options>
@@ -49,6 +50,23 @@ export function scenarioOf({ key, value, capacity, ...more }: Told): Scenario {
 
 const NUMBERS = { key: 'number', value: 'number' } as const
 const STRINGS = { key: 'string', value: 'string' } as const
+
+const ANY = { key: 'any', value: 'any' } as const
+
+/** Reads and writes of keys that a thread has found before, those of which it is wrong about one among them. */
+const HOT = [
+  getHot(text(3)),
+  getHot(text(4)),
+  getHot(text(3)),
+  setHot(text(3), 'another text'),
+  setHot(text(3), 3),
+  incrementHot(text(3), 4),
+  setHot(text(4), 'x'.repeat(20_000)),
+  removeKey(text(4)),
+  setHot(text(4), 'made anew'),
+  incrementHot('none', 1),
+  getHot(text(4)),
+].map((operation) => stepOf(HASH_MAP, operation, ANY))
 
 /** Keys that stay together until the table has 2^20 buckets: long chains, all of which a split moves. */
 const COLLIDING = numbersOfLow(0xfffff, 45)
@@ -149,6 +167,12 @@ const TOLD: readonly Told[] = [
       take('one'),
       iterate,
     ],
+  },
+  {
+    name: 'keys that are known by their blocks',
+    ...ANY,
+    setup: [...many(0, 12, (i) => set(text(i), text(i))), ...HOT.slice(0, 2)],
+    steps: HOT.slice(2),
   },
   {
     name: 'long keys and values',
