@@ -19,13 +19,12 @@ const PLACE_SHIFT = 18 // 32 bits less those of a place
 export const SHORTEST = 4
 export const LONGEST = 256
 
-/** Words of a place, of 32 and of 64 bits. */
-export const FACTS = 8
+/** Words of 32 bits of a place; which are what, and which of the words of 64 bits from there on. */
+const FACTS = 8
+const OWNER = 0
 export const HASH = 1
 export const BLOCK = 2
-export const NUMBERS = FACTS / 2
 export const RETIRED = 2
-const OWNER = 0
 /** Looks of others that a place withstands after its string was asked for. */
 const FRESH = 3
 const WEAR = 0xff
@@ -54,14 +53,14 @@ function mixOf(text: string, length: number, owner: number): number {
   return Math.imul(end ^ Math.imul(middle + length + (owner << 16), 0x9e3779b1), 0x85ebca6b)
 }
 
-/** Where a text of this owner is, or NOWHERE. It is to be kept. */
-export function findPlace(text: string, owner: number): number {
+/** Where what is known of a text of this owner begins in `facts`, or NOWHERE. It is to be kept. */
+export function findFacts(text: string, owner: number): number {
   const { length } = text
   const mix = mixOf(text, length, owner)
   let place = mix >>> PLACE_SHIFT
   if (!isAt(place, mix, text, owner) && !isAt((place ^= 1), mix, text, owner)) return NOWHERE
   marks[place]! |= FRESH
-  return place
+  return place * FACTS
 }
 
 function isAt(place: number, mix: number, text: string, owner: number): boolean {
@@ -71,11 +70,11 @@ function isAt(place: number, mix: number, text: string, owner: number): boolean 
 // ---- Changing ----
 
 /** Enters what is known of a text's key, if that is there still. */
-export function learn(place: number, text: string, hash: number, block: number, retired: number): void {
-  if (texts[place] !== text) return // what a program’s own code has done meanwhile
-  facts[place * FACTS + HASH] = hash
-  facts[place * FACTS + BLOCK] = block
-  numbers[place * NUMBERS + RETIRED] = retired
+export function learn(at: number, text: string, hash: number, block: number, retired: number): void {
+  if (texts[at / FACTS] !== text) return // what a program’s own code has done meanwhile
+  facts[at + HASH] = hash
+  facts[at + BLOCK] = block
+  numbers[at / 2 + RETIRED] = retired
 }
 
 /** Gives a text that was looked for in vain a place, unless those that it could have are still wanted. Whether it has one. */
@@ -111,8 +110,8 @@ function vacate(place: number): void {
 export function forget(text: string, owner: number): void {
   const { length } = text
   if (length < SHORTEST || length > LONGEST) return
-  const place = findPlace(text, owner)
-  if (place !== NOWHERE) vacate(place)
+  const at = findFacts(text, owner)
+  if (at !== NOWHERE) vacate(at / FACTS)
 }
 
 /** Holds on to nothing of this owner's any more. */

@@ -47,12 +47,11 @@ export class HotStrings {
     return length >= SHORTEST && length <= LONGEST
   }
 
-  /** Where a text is remembered, or NOWHERE; of one that it is worth while to look for. */
+  /** Where what is known of a text begins, or NOWHERE; of one that it is worth while to look for. */
   find(text: string): number {
-    const place = places.findPlace(text, this.#owner)
-    if (place === NOWHERE) return this.#miss()
-    this.#credit++
-    return place
+    const at = places.findFacts(text, this.#owner)
+    if (at !== NOWHERE) this.#credit++
+    return at
   }
 
   /** The next read is to tell the block of its key. */
@@ -61,12 +60,12 @@ export class HotStrings {
   }
 
   /** Takes down what it has told of this text, which is remembered there; nothing if it has found none. */
-  learn(place: number, text: string): void {
+  learn(at: number, text: string): void {
     const words = this.#words
     const block = words[this.#results + SCRATCH.keyBlock / 4]!
     words[this.#results + SCRATCH.keyBlock / 4] = 0
     const retired = this.#floats[(this.#results + SCRATCH.retired / 4) >>> 1]!
-    places.learn(place, text, words[this.#hash]!, block === KEY_AWAITED ? 0 : block, retired)
+    places.learn(at, text, words[this.#hash]!, block === KEY_AWAITED ? 0 : block, retired)
   }
 
   /** Whether that is why there was no answer: the block that is remembered may be another key's. */
@@ -74,13 +73,15 @@ export class HotStrings {
     return this.#words[this.#results + SCRATCH.status / 4] === STATUS.outdated
   }
 
-  /**
-   * Remembers a text from now on that find() has found nowhere just before, unless its places are still wanted; not of what is a new
-   * entry: it may be the only time, and to remember it would pay for nothing.
-   */
+  /** Remembers a text from now on that find() has found nowhere, unless its places are still wanted. */
   remember(text: string): void {
-    this.#credit -= COST - 1
+    this.#pay(COST)
     if (places.admit(text, this.#owner)) this.#hasAny = true
+  }
+
+  /** Does not, as its entry is a new one: it may be the only time, and to remember it would pay for nothing. */
+  pass(): void {
+    this.#pay(1)
   }
 
   /** Holds on to a text no more: its entry is removed. */
@@ -95,12 +96,11 @@ export class HotStrings {
     places.forgetAll(this.#owner)
   }
 
-  #miss(): number {
-    this.#credit = Math.min(this.#credit, START) - 1
-    if (this.#credit < 0) {
-      this.#credit = TRIAL
-      this.#rest = REST
-    }
-    return NOWHERE
+  /** A look was in vain. */
+  #pay(cost: number): void {
+    this.#credit = Math.min(this.#credit, START) - cost
+    if (this.#credit >= 0) return
+    this.#credit = TRIAL
+    this.#rest = REST
   }
 }

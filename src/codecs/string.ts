@@ -5,7 +5,7 @@ import type { StoredKind } from '../core/kinds.js'
 import { type KeyCodec, ValueCodec } from './codec.js'
 import { type Encoded, type Subject, encodedText, wrongType } from './encoded.js'
 import { encodedResult, resultPayload } from './payload.js'
-import { BLOCK, FACTS, HASH, NOWHERE, NUMBERS, RETIRED, facts, numbers } from './hot-places.js'
+import { BLOCK, HASH, NOWHERE, RETIRED, facts, numbers } from './hot-places.js'
 import { HotStrings } from './hot-strings.js'
 import { setLong } from './operands.js'
 import type { PackedKeys } from './packed.js'
@@ -66,73 +66,57 @@ export class StringKeys implements KeyCodec<string> {
   }
 
   get(key: string): number {
-    if (!this.#isShort(key)) return this.#rest.get(key)
-    const hot = this.#hot
-    if (!hot.isWorthwhile(key.length)) return this.#get(this.#stripe, this.#scratch, this.#encode(key))
-    const place = hot.find(key)
-    if (place === NOWHERE) return this.#readFirst(this.#get, key)
-    const block = facts[place * FACTS + BLOCK]!
+    if (!this.#isHot(key)) return this.#isShort(key) ? this.#read(this.#get, key) : this.#rest.get(key)
+    const at = this.#hot.find(key)
+    if (at === NOWHERE) return this.#readFirst(this.#get, key)
+    const block = facts[at + BLOCK]!
     if (block !== 0) {
-      const raw = this.#getKnown(this.#stripe, facts[place * FACTS + HASH]!, block, numbers[place * NUMBERS + RETIRED]!)
-      if (raw === raw || !hot.isOutdated) return raw
+      const raw = this.#getKnown(this.#stripe, facts[at + HASH]!, block, numbers[at / 2 + RETIRED]!)
+      if (raw === raw || !this.#hot.isOutdated) return raw
     }
-    return this.#readAnew(this.#get, key, place)
+    return this.#readAnew(this.#get, key, at)
   }
 
   has(key: string): number {
-    if (!this.#isShort(key)) return this.#rest.has(key)
-    const hot = this.#hot
-    if (!hot.isWorthwhile(key.length)) return this.#has(this.#stripe, this.#scratch, this.#encode(key))
-    const place = hot.find(key)
-    if (place === NOWHERE) return this.#readFirst(this.#has, key)
-    const block = facts[place * FACTS + BLOCK]!
+    if (!this.#isHot(key)) return this.#isShort(key) ? this.#read(this.#has, key) : this.#rest.has(key)
+    const at = this.#hot.find(key)
+    if (at === NOWHERE) return this.#readFirst(this.#has, key)
+    const block = facts[at + BLOCK]!
     if (block !== 0) {
-      const raw = this.#hasKnown(this.#stripe, facts[place * FACTS + HASH]!, block, numbers[place * NUMBERS + RETIRED]!)
-      if (raw === raw || !hot.isOutdated) return raw
+      const raw = this.#hasKnown(this.#stripe, facts[at + HASH]!, block, numbers[at / 2 + RETIRED]!)
+      if (raw === raw || !this.#hot.isOutdated) return raw
     }
-    return this.#readAnew(this.#has, key, place)
+    return this.#readAnew(this.#has, key, at)
   }
 
   setNumber(key: string, value: number): number {
-    if (!this.#isShort(key)) return this.#rest.setNumber(key, value)
-    const place = this.#placeOf(key)
-    if (place >= 0) {
-      const block = facts[place * FACTS + BLOCK]!
+    const at = this.#isHot(key) ? this.#hot.find(key) : COLD
+    if (at >= 0) {
+      const block = facts[at + BLOCK]!
       if (block !== 0) {
-        const status = this.#setNumberKnown(
-          this.#stripe,
-          facts[place * FACTS + HASH]!,
-          block,
-          numbers[place * NUMBERS + RETIRED]!,
-          value,
-        )
+        const status = this.#setNumberKnown(this.#stripe, facts[at + HASH]!, block, numbers[at / 2 + RETIRED]!, value)
         if (status !== STATUS.outdated) return status
       }
     }
+    if (!this.#isShort(key)) return this.#rest.setNumber(key, value)
     const status = this.#setNumber(this.#stripe, this.#scratch, this.#encode(key), value)
-    this.#wrote(key, place, status === STATUS.replaced)
+    this.#wrote(key, at, status === STATUS.replaced)
     return status
   }
 
   setBlock(key: string, source: number, meta: number): number {
-    if (!this.#isShort(key)) return this.#rest.setBlock(key, source, meta)
-    const place = this.#placeOf(key)
-    if (place >= 0) {
-      const block = facts[place * FACTS + BLOCK]!
+    const at = this.#isHot(key) ? this.#hot.find(key) : COLD
+    if (at >= 0) {
+      const block = facts[at + BLOCK]!
       if (block !== 0) {
-        const status = this.#setBlockKnown(
-          this.#stripe,
-          facts[place * FACTS + HASH]!,
-          block,
-          numbers[place * NUMBERS + RETIRED]!,
-          source,
-          meta,
-        )
+        const retired = numbers[at / 2 + RETIRED]!
+        const status = this.#setBlockKnown(this.#stripe, facts[at + HASH]!, block, retired, source, meta)
         if (status !== STATUS.outdated) return status
       }
     }
+    if (!this.#isShort(key)) return this.#rest.setBlock(key, source, meta)
     const status = this.#setBlock(this.#stripe, this.#scratch, this.#encode(key), source, meta)
-    this.#wrote(key, place, status === STATUS.replaced)
+    this.#wrote(key, at, status === STATUS.replaced)
     return status
   }
 
@@ -147,23 +131,17 @@ export class StringKeys implements KeyCodec<string> {
   }
 
   increment(key: string, by: number): number {
-    if (!this.#isShort(key)) return this.#rest.increment(key, by)
-    const place = this.#placeOf(key)
-    if (place >= 0) {
-      const block = facts[place * FACTS + BLOCK]!
+    const at = this.#isHot(key) ? this.#hot.find(key) : COLD
+    if (at >= 0) {
+      const block = facts[at + BLOCK]!
       if (block !== 0) {
-        const total = this.#incrementKnown(
-          this.#stripe,
-          facts[place * FACTS + HASH]!,
-          block,
-          numbers[place * NUMBERS + RETIRED]!,
-          by,
-        )
+        const total = this.#incrementKnown(this.#stripe, facts[at + HASH]!, block, numbers[at / 2 + RETIRED]!, by)
         if (total === total || !this.#hot.isOutdated) return total
       }
     }
+    if (!this.#isShort(key)) return this.#rest.increment(key, by)
     const total = this.#increment(this.#stripe, this.#scratch, this.#encode(key), by)
-    this.#wrote(key, place, total === total)
+    this.#wrote(key, at, total === total)
     return total
   }
 
@@ -179,32 +157,37 @@ export class StringKeys implements KeyCodec<string> {
     this.#hot.end()
   }
 
-  /** Reads by the bytes of a key that is not remembered, which is from now on. */
+  /** Whether it may be remembered, and is to be looked for. To ask is to count an operation. */
+  #isHot(key: string): boolean {
+    return typeof key === 'string' && this.#hot.isWorthwhile(key.length)
+  }
+
+  /** Reads by the bytes of a key. */
+  #read(read: ByBlock, key: string): number {
+    return read(this.#stripe, this.#scratch, this.#encode(key))
+  }
+
+  /** The same of one that is not remembered, which is from now on. */
   #readFirst(read: ByBlock, key: string): number {
-    const raw = read(this.#stripe, this.#scratch, this.#encode(key))
+    const raw = this.#read(read, key)
     this.#hot.remember(key)
     return raw
   }
 
-  /** Reads by the bytes of a key that is remembered, and remembers by which block it is known now. */
-  #readAnew(read: ByBlock, key: string, place: number): number {
+  /** The same of one that is remembered: from now on by which block it is known. */
+  #readAnew(read: ByBlock, key: string, at: number): number {
     this.#hot.awaitKey()
-    const raw = read(this.#stripe, this.#scratch, this.#encode(key))
-    this.#hot.learn(place, key)
+    const raw = this.#read(read, key)
+    this.#hot.learn(at, key)
     return raw
   }
 
-  /** Where a key that is about to be written is remembered; NOWHERE, or COLD: nobody has looked. */
-  #placeOf(key: string): number {
-    const hot = this.#hot
-    return hot.isWorthwhile(key.length) ? hot.find(key) : COLD
-  }
-
   /** A key was written by its bytes; `wasThere`: its entry is no new one. */
-  #wrote(key: string, place: number, wasThere: boolean): void {
-    if (!wasThere || place === COLD) return
-    if (place === NOWHERE) this.#hot.remember(key)
-    else this.#readAnew(this.#has, key, place)
+  #wrote(key: string, at: number, wasThere: boolean): void {
+    if (at === COLD) return
+    if (at !== NOWHERE) this.#readAnew(this.#has, key, at)
+    else if (wasThere) this.#hot.remember(key)
+    else this.#hot.pass()
   }
 
   #encode(key: string): number {

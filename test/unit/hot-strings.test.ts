@@ -1,6 +1,6 @@
 // What a thread remembers of strings: that it is the string's own, how much it is, and how long it is kept.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { BLOCK, FACTS, HASH, NOWHERE, NUMBERS, RETIRED, facts, numbers } from '../../src/codecs/hot-places.js'
+import { BLOCK, HASH, NOWHERE, RETIRED, facts, numbers } from '../../src/codecs/hot-places.js'
 import { HotStrings } from '../../src/codecs/hot-strings.js'
 import { KEY_AWAITED, SCRATCH, STATUS } from '../../src/core/layout.js'
 import type { Heap } from '../../src/heap/heap.js'
@@ -37,8 +37,8 @@ class Page {
 }
 
 /** What is known of the key of a place. */
-function knownAt(place: number): [hash: number, block: number, retired: number] {
-  return [facts[place * FACTS + HASH]!, facts[place * FACTS + BLOCK]!, numbers[place * NUMBERS + RETIRED]!]
+function knownAt(at: number): [hash: number, block: number, retired: number] {
+  return [facts[at + HASH]!, facts[at + BLOCK]!, numbers[at / 2 + RETIRED]!]
 }
 
 /** All have the same two places. */
@@ -237,7 +237,9 @@ function ask(count: number, name: string, isThere: boolean): void {
   for (let i = 0; i < count; i++) {
     const text = `${name}:${i}`
     if (!strings.isWorthwhile(text.length)) continue
-    if (strings.find(text) === NOWHERE && isThere) strings.remember(text)
+    if (strings.find(text) !== NOWHERE) continue
+    if (isThere) strings.remember(text)
+    else strings.pass()
   }
 }
 
