@@ -1,6 +1,8 @@
 import { LENGTH_SHIFT } from '../core/layout.js'
+import { LONGEST_SHORT } from '../core/short-text.js'
 import { DEEPEST, type Memory, OwnMemory, TAG, TAG_BITS } from './plain-format.js'
 import { HEADER_WORDS, MOST_WORDS, type Shape, areInherited, keysOf } from './plain-shapes.js'
+import { type Store, common, internalized, storeOf } from './plain-stores.js'
 
 // Reads what plain-writer.ts has written. Bytes that it has not written make another value or an error: every step looks
 // where the words and the text end.
@@ -11,8 +13,22 @@ const LONGEST_CUT = 1024
 /** Words: what is longer is not kept for the next value. */
 const MOST_KEPT = 4096
 
+/** A shape that was read before. */
+interface Known extends Shape {
+  keys: readonly string[]
+  stores: readonly Store[]
+  reads: number
+}
+
 /** What this thread has read before: by the hash in the header two each, of which the first is the newer one. */
-const known: Shape[] = new Array<Shape>(256).fill({ keys: [], header: new Int32Array(2), isInherited: false })
+const known: Known[] = new Array<Known>(256).fill(knownOf([], new Int32Array(2)))
+
+function knownOf(keys: readonly string[], header: Int32Array): Known {
+  return { keys, header, isInherited: areInherited(keys), stores: keys.map(() => common), reads: 0 }
+}
+
+/** So many reads of a shape show that its names are none that are met once. */
+const OFTEN = 32
 
 export class PlainReader {
   /** The words are copied here: what they lie in can be used again meanwhile, and a text may be read from it. */
@@ -25,6 +41,8 @@ export class PlainReader {
   /** Where texts that are read by themselves begin, and whether they are UTF-16. */
   #textBase = 0
   #isUtf16 = 0
+  /** All text, if a text was cut from it. */
+  #text = ''
 
   /** The value of the bytes at `at`, a multiple of 8. @throws Error if nobody can have written them */
   read(memory: Memory, at: number, byteLength: number): object {
@@ -38,11 +56,10 @@ export class PlainReader {
     this.#textBase = at + end * 4
     this.#textAt = 0
     this.#textEnd = textBytes >>> this.#isUtf16
-    // Handed on from call to call: a new string in an object that is old is something for the garbage collector to note.
-    const text = textBytes === 0 || textBytes > LONGEST_CUT ? '' : this.#decode(0, this.#textEnd)
-    const value = this.#readValue(text, 0)
+    const value = this.#readValue(0)
     if (this.#at !== end || this.#textAt !== this.#textEnd || typeof value !== 'object' || value === null) throw damaged()
     this.#memory = this.#own
+    if (this.#text !== '') this.#text = ''
     return value
   }
 
@@ -66,19 +83,19 @@ export class PlainReader {
     return this.#own.words[this.#at++]!
   }
 
-  #readValue(text: string, depth: number): unknown {
+  #readValue(depth: number): unknown {
     const word = this.#next()
     switch (word & 0xff) {
       case TAG.string:
-        return this.#readText(text, word >>> TAG_BITS)
+        return this.#readText(word >>> TAG_BITS)
       case TAG.small:
         return word >> TAG_BITS
       case TAG.double:
         return this.#readDouble()
       case TAG.object:
-        return this.#readProperties({}, word, text, depth)
+        return this.#readProperties({}, word, depth)
       case TAG.array:
-        return this.#readArray(word >>> TAG_BITS, text, depth)
+        return this.#readArray(word >>> TAG_BITS, depth)
       case TAG.null:
         return null
       case TAG.true:
@@ -92,19 +109,23 @@ export class PlainReader {
       case TAG.date:
         return new Date(this.#readDouble())
       case TAG.bare:
-        return this.#readProperties(Object.create(null) as object, word, text, depth)
+        return this.#readProperties(Object.create(null) as object, word, depth)
       default:
         throw damaged()
     }
   }
 
-  #readText(text: string, length: number): string {
+  #readText(length: number): string {
     const begin = this.#textAt
     const end = begin + length
     if (end > this.#textEnd) throw damaged()
     if (length === 0) return ''
     this.#textAt = end
-    return text === '' ? this.#decode(begin, length) : text.substring(begin, end)
+    if (length <= LONGEST_SHORT && this.#isUtf16 === 0) return this.#memory.text.decodeShort(length, this.#textBase + begin)
+    if (this.#textEnd > LONGEST_CUT) return this.#decode(begin, length)
+    // Kept from here on only: a new string in an object that is old is something for the garbage collector to note.
+    if (this.#text === '') this.#text = this.#decode(0, this.#textEnd)
+    return this.#text.substring(begin, end)
   }
 
   #readDouble(): number {
@@ -114,31 +135,32 @@ export class PlainReader {
     return this.#own.view.getFloat64(at * 4, true)
   }
 
-  #readArray(length: number, text: string, depth: number): unknown[] {
+  #readArray(length: number, depth: number): unknown[] {
     if (depth >= DEEPEST || length > this.#end - this.#at) throw damaged()
     const array = new Array<unknown>(length)
-    for (let i = 0; i < length; i++) array[i] = this.#readValue(text, depth + 1)
+    for (let i = 0; i < length; i++) array[i] = this.#readValue(depth + 1)
     return array
   }
 
-  #readProperties(object: object, word: number, text: string, depth: number): object {
+  #readProperties(object: object, word: number, depth: number): object {
     if (depth >= DEEPEST) throw damaged()
-    const { keys, isInherited } = this.#readHeader(word)
-    if (isInherited) return this.#defineProperties(object, keys, text, depth)
-    for (let i = 0; i < keys.length; i++) object[keys[i]! as never] = this.#readValue(text, depth + 1) as never
+    const { keys, isInherited, stores } = this.#readHeader(word)
+    if (isInherited) return this.#defineProperties(object, keys, depth)
+    const properties = object as Record<string, unknown>
+    for (let i = 0; i < keys.length; i++) stores[i]!(properties, keys[i]!, this.#readValue(depth + 1))
     return object
   }
 
   /** Assigned, a property that the prototype has, too, is refused if that is frozen, or goes to a setter there. */
-  #defineProperties(object: object, keys: readonly string[], text: string, depth: number): object {
+  #defineProperties(object: object, keys: readonly string[], depth: number): object {
     for (const key of keys) {
-      const value = this.#readValue(text, depth + 1)
+      const value = this.#readValue(depth + 1)
       Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true })
     }
     return object
   }
 
-  #readHeader(word: number): Shape {
+  #readHeader(word: number): Known {
     const begin = this.#at - 1
     const hash = this.#next()
     const place = hash & (known.length - 2)
@@ -146,6 +168,10 @@ export class PlainReader {
     if (shape.header[1] !== hash) shape = known[place + 1]!
     if (this.#begins(begin, shape.header)) {
       this.#at = begin + shape.header.length
+      if (shape.reads < OFTEN && ++shape.reads === OFTEN) {
+        shape.keys = shape.keys.map(internalized)
+        shape.stores = shape.keys.map(storeOf)
+      }
       return shape
     }
     const read = this.#readNames(begin, word >>> TAG_BITS)
@@ -164,7 +190,7 @@ export class PlainReader {
     return true
   }
 
-  #readNames(begin: number, count: number): Shape {
+  #readNames(begin: number, count: number): Known {
     const header = this.#next()
     const byteLength = header >>> 1
     const from = begin + HEADER_WORDS
@@ -174,7 +200,7 @@ export class PlainReader {
     const keys = keysOf(text, count)
     if (!keys) throw damaged()
     this.#at = end
-    return { keys, header: this.#own.words.slice(begin, end), isInherited: areInherited(keys) }
+    return knownOf(keys, this.#own.words.slice(begin, end))
   }
 }
 

@@ -1,6 +1,7 @@
 import { LENGTH_SHIFT, TYPE } from './layout.js'
 import { type TextBuffer, textBuffer } from './platform.js'
 import { compiled } from './compiled.js'
+import { LONGEST_SHORT, knownText, shortText } from './short-text.js'
 import { LEAST_WRITTEN, fromBytes, fromWords, writeAscii } from './unbuffered.js'
 
 /**
@@ -12,6 +13,7 @@ export class TextView {
   readonly #bytes: Uint8Array
   readonly #units: Uint16Array
   readonly #words: Uint32Array
+  readonly #view: DataView
   readonly #buffer: TextBuffer | undefined
   /** Up to here a loop is faster than a call into the runtime. */
   readonly #loopLength: number
@@ -21,6 +23,7 @@ export class TextView {
     this.#bytes = new Uint8Array(memory)
     this.#units = new Uint16Array(memory)
     this.#words = new Uint32Array(memory)
+    this.#view = new DataView(memory)
     this.#buffer = textBuffer(memory)
     this.#loopLength = this.#buffer ? LOOP_LENGTH : LEAST_WRITTEN - 1
   }
@@ -107,11 +110,17 @@ export class TextView {
     return utf16Meta(text)
   }
 
+  /** Reads so many bytes of Latin-1, LONGEST_SHORT at most, which may have been read before. */
+  decodeShort(length: number, at: number): string {
+    return knownText(this.#bytes, this.#view, at, length)
+  }
+
   /** Reads the text of a meta word back. */
   decode(meta: number, at: number): string {
     const length = meta >>> LENGTH_SHIFT
-    const end = at + length
     const isUtf16 = meta & TYPE.utf16
+    if (length <= LONGEST_SHORT && isUtf16 === 0) return shortText(this.#bytes, at, length)
+    const end = at + length
     if (this.#buffer && length > JOIN_LENGTH) return isUtf16 ? this.#buffer.ucs2Slice(at, end) : this.#buffer.latin1Slice(at, end)
     return isUtf16 ? fromWords(this.#units, at >>> 1, end >>> 1) : fromBytes(this.#bytes, at, end)
   }
@@ -120,7 +129,7 @@ export class TextView {
 /** Up to here a loop is faster than a Buffer. */
 const LOOP_LENGTH = 40
 
-/** The same of reading, in bytes. Of more than twelve characters V8 makes no string at once, but a tree of strings. */
+/** The same of reading, in bytes of UTF-16. */
 const JOIN_LENGTH = 12
 
 /** Engines know of most texts that all of their units are bytes: then no loop is needed, and this is at its end at once. */

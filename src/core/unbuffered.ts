@@ -1,6 +1,7 @@
 // Code units to strings and back where there is no Buffer: in browsers, where a string is at hand only character by character, or by
 // TextEncoder and TextDecoder. These take no shared memory, so what they get and give is copied; they take some 200 ns for that; and they
 // know Unicode only, so neither Latin-1 nor halves of a pair. Short texts are better off with loops.
+import { LONGEST_SHORT, shortText } from './short-text.js'
 
 /** What the coders take at once, in code units: so many are in memory of this thread's own on their way. */
 const PART = 4096
@@ -70,50 +71,14 @@ function isAscii(length: number): boolean {
 
 const join = String.fromCharCode
 
-// By calls that have several units each: one with a list of them would take three times as long for short texts. Two functions, since one
-// that has seen both kinds of arrays is slower for both.
+// By calls that have several units each, as short-text.ts says. Two functions, since one that has seen both kinds of arrays is slower for
+// both.
 
 function joinBytes(from: Uint8Array, begin: number, end: number): string {
   let text = ''
   let at = begin
-  for (; at + 16 <= end; at += 16)
-    text += join(
-      from[at]!,
-      from[at + 1]!,
-      from[at + 2]!,
-      from[at + 3]!,
-      from[at + 4]!,
-      from[at + 5]!,
-      from[at + 6]!,
-      from[at + 7]!,
-      from[at + 8]!,
-      from[at + 9]!,
-      from[at + 10]!,
-      from[at + 11]!,
-      from[at + 12]!,
-      from[at + 13]!,
-      from[at + 14]!,
-      from[at + 15]!,
-    )
-  if (at + 8 <= end) {
-    text += join(
-      from[at]!,
-      from[at + 1]!,
-      from[at + 2]!,
-      from[at + 3]!,
-      from[at + 4]!,
-      from[at + 5]!,
-      from[at + 6]!,
-      from[at + 7]!,
-    )
-    at += 8
-  }
-  if (at + 4 <= end) {
-    text += join(from[at]!, from[at + 1]!, from[at + 2]!, from[at + 3]!)
-    at += 4
-  }
-  for (; at < end; at++) text += join(from[at]!)
-  return text
+  for (; at + LONGEST_SHORT <= end; at += LONGEST_SHORT) text += shortText(from, at, LONGEST_SHORT)
+  return text + shortText(from, at, end - at)
 }
 
 function joinWords(from: Uint16Array, begin: number, end: number): string {

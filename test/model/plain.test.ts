@@ -86,6 +86,26 @@ describe('a plain value', () => {
     expect(before.every((bytes, i) => difference(decode(bytes), shapes[i]) === undefined)).toBe(true)
   })
 
+  it('has its own texts, whatever texts like them were read before', () => {
+    const units = Array.from({ length: 256 }, (_, unit) => String.fromCharCode(unit))
+    const repeated = units.flatMap((unit) => Array.from({ length: 17 }, (_, more) => unit.repeat(more + 1)))
+    const likes = [4, 5, 8, 9, 12, 13, 16].flatMap((length) =>
+      Array.from({ length }, (_, i) => units.map((unit) => 'x'.repeat(i) + unit + 'x'.repeat(length - i - 1))).flat(),
+    )
+    const wrong = [...repeated, ...likes].filter((text) => [1, 2, 3].some(() => copy([text])[0] !== text))
+    expect(wrong).toEqual([])
+  })
+
+  it('has its own names when it was read often, beside many others that were', () => {
+    const given = Array.from({ length: 60 }, (_, i) => ({
+      [`often ${i}`]: i,
+      common: [i],
+      [`${i}`]: { [`inner ${i % 7}`]: 'x' },
+    }))
+    const found = Array.from({ length: 50 }, () => given.map((one) => difference(copy(one), one))).flat()
+    expect(found.filter((one) => one !== undefined)).toEqual([])
+  })
+
   it('can be in a place where one of another make was', () => {
     const bare = (entries: object): object => Object.assign(Object.create(null) as object, entries)
     const inner = [{ x: 1 }, bare({ x: 1 }), {}, { y: [{ x: 1 }, bare({})] }, bare({ x: 1, y: 2 }), { x: { x: 1 }, y: 2 }]

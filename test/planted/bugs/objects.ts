@@ -82,7 +82,7 @@ export const OBJECTS: readonly Bug[] = [
   {
     name: 'properties that Object.prototype has, too, are assigned',
     file: 'src/codecs/plain-reader.ts',
-    replace: 'if (isInherited) return this.#defineProperties(object, keys, text, depth)',
+    replace: 'if (isInherited) return this.#defineProperties(object, keys, depth)',
     by: '',
     test: ['test/model/plain.test.ts', 'has its own properties, although Object.prototype has one of the same name'],
   },
@@ -106,5 +106,26 @@ export const OBJECTS: readonly Bug[] = [
     replace: 'if (!isLatin1(text)) return this.#encodeAllUtf16(texts, count, at)',
     by: '',
     test: ['test/model/plain.test.ts', 'can have long ones before a long one of two'],
+  },
+  {
+    name: 'a text is taken for one that is another in the middle',
+    file: 'src/core/short-text.ts',
+    replace: 'replace(fact + 1, second) |',
+    by: '',
+    test: ['test/model/plain.test.ts', 'has its own texts, whatever texts like them were read before'],
+  },
+  {
+    name: 'a text is taken for one that is longer',
+    file: 'src/core/short-text.ts',
+    replace: ' |\n    replace(fact + 4, length)',
+    by: '',
+    test: ['test/model/plain.test.ts', 'has its own texts, whatever texts like them were read before'],
+  },
+  {
+    name: 'only so many names have a way into an object',
+    file: 'src/codecs/plain-stores.ts',
+    replace: 'return store ?? common',
+    by: 'return store!',
+    test: ['test/model/plain.test.ts', 'has its own names when it was read often, beside many others that were'],
   },
 ]
