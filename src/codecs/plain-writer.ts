@@ -78,13 +78,24 @@ export class PlainWriter implements Written {
     this.#giveBack(this)
   }
 
-  /** @param outer the object that it is in, in the property at `place`, or in an array there */
-  #writeValue(value: unknown, outer: Outer, place: number, depth: number): boolean {
-    if (this.#end + WORDS_OF_A_VALUE > this.#words.length) this.#widen(WORDS_OF_A_VALUE)
-    if (typeof value === 'string') return this.#writeText(value)
-    if (typeof value === 'number') return this.#writeNumber(value)
-    if (typeof value === 'object' && value !== null) return this.#writeObject(value, outer, place, depth)
-    return this.#writeConstant(value)
+  /**
+   * Writes what the log has from `begin` to `end`. Few functions, of which the engine makes few copies: there is little room for code that
+   * runs without a miss.
+   *
+   * @param outer the object that the values are in: in its properties from `place` on, or in an array there, if `step` is 0
+   */
+  #writeValues(begin: number, end: number, outer: Outer, place: number, step: number, depth: number): boolean {
+    for (let i = begin; i < end; i++, place += step) {
+      const value = this.#log[i]
+      if (this.#end + WORDS_OF_A_VALUE > this.#words.length) this.#widen(WORDS_OF_A_VALUE)
+      if (typeof value === 'string') {
+        if (!this.#writeText(value)) return false
+      } else if (typeof value === 'number') this.#writeNumber(value)
+      else if (typeof value === 'object' && value !== null) {
+        if (!this.#writeObject(value, outer, place, depth)) return false
+      } else if (!this.#writeConstant(value)) return false
+    }
+    return true
   }
 
   #writeConstant(value: unknown): boolean {
@@ -103,7 +114,7 @@ export class PlainWriter implements Written {
     return true
   }
 
-  #writeNumber(value: number): boolean {
+  #writeNumber(value: number): void {
     const words = this.#words
     const integer = value | 0
     if (integer !== value || (integer === 0 && 1 / value < 0)) this.#writeDouble(TAG.double, value)
@@ -112,7 +123,6 @@ export class PlainWriter implements Written {
       words[this.#end++] = TAG.integer
       words[this.#end++] = integer
     }
-    return true
   }
 
   /** NaN always as the same one. */
@@ -152,10 +162,7 @@ export class PlainWriter implements Written {
       this.#log[this.#logEnd++] = source[i]
     }
     this.#words[this.#end++] = TAG.array | (length << TAG_BITS)
-    for (let i = begin; i < begin + length; i++) {
-      if (!this.#writeValue(this.#log[i], outer, place, depth + 1)) return false
-    }
-    return true
+    return this.#writeValues(begin, begin + length, outer, place, 0, depth + 1)
   }
 
   /** @param isCareful whether for-in could have more than the object's own names; it is faster where it has not */
@@ -178,9 +185,7 @@ export class PlainWriter implements Written {
     log[at] = trail.keys
     this.#logEnd = at + 1
     const shape = trail.shape()
-    if (!shape || !this.#writeHeader(shape)) return false
-    for (let i = begin; i < at; i++) if (!this.#writeValue(log[i], shape, i - begin, depth + 1)) return false
-    return true
+    return shape !== undefined && this.#writeHeader(shape) && this.#writeValues(begin, at, shape, 0, 1, depth + 1)
   }
 
   #writeHeader({ header }: Shape): boolean {
