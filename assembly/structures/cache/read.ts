@@ -119,8 +119,9 @@ function readAnywhere<K, V>(stripe: u32, probe: u64, hash: u32): f64 {
           continue
         }
         if (hasFitted<V>(value)) {
+          const isUse = idle && leavesTrace && !isNoValue<V>()
+          if (isUse && !keepInUse<K>(stripe, head, word, ref, idleEnd, idle, probe, hash)) return failed(OUTDATED)
           countHit<K, V>(stripe, head, ref, probe, hash, isFresh)
-          if (idle && leavesTrace && !isNoValue<V>()) keepInUse<K>(stripe, head, word, ref, idleEnd, idle, probe, hash)
           foundTime = time
           return foundIn<K, V>(head, ref, word, value, change)
         }
@@ -170,22 +171,27 @@ function countHit<K, V>(stripe: u32, head: u32, ref: SlotRef, probe: u64, hash: 
   else if (isFresh) raiseLocked<K>(stripe, probe, hash)
 }
 
-function raiseLocked<K>(stripe: u32, probe: u64, hash: u32): void {
+/** False: it is locked, and has no such entry. */
+function raiseLocked<K>(stripe: u32, probe: u64, hash: u32): bool {
   const head = lockHome(stripe, hash)
-  if (!head) return
+  if (!head) return true
   const ref = findLocked<K>(head, probe, hash)
   if (ref && !isDead(stripe, ref)) useLocked(stripe, ref)
   unlockUnchanged(head)
+  return ref != 0
 }
 
-/** A read of an entry with an idle time was a use of it: see live.ts. */
-function keepInUse<K>(stripe: u32, head: u32, word: u32, ref: SlotRef, end: u64, idle: u32, probe: u64, hash: u32): void {
-  if (!isPushDue(end, idle)) return
+/**
+ * A read of an entry with an idle time was a use of it: see live.ts. False: of a known key, which is not known any more, so the entry
+ * may be there all the same, and unused.
+ */
+function keepInUse<K>(stripe: u32, head: u32, word: u32, ref: SlotRef, end: u64, idle: u32, probe: u64, hash: u32): bool {
+  if (!isPushDue(end, idle)) return true
   if (bucketOf(ref) == head) {
     push(ref, end, idle)
-    if (!changeOf(head, word)) return
+    if (!changeOf(head, word)) return true
   }
-  raiseLocked<K>(stripe, probe, hash)
+  return raiseLocked<K>(stripe, probe, hash) || !isKnownKey<K>()
 }
 
 /** The result for an entry; who waits for that is told by which block its key is known. */

@@ -93,6 +93,13 @@ export const KNOWN: readonly Bug[] = [
     test: ['test/unit/hot-strings.test.ts', 'that gets its place meanwhile'],
   },
   {
+    name: 'a use of an entry by its block is lost when its key is not known any more',
+    file: 'assembly/structures/cache/read.ts',
+    replace: 'if (isUse && !keepInUse<K>(stripe, head, word, ref, idleEnd, idle, probe, hash)) return failed(OUTDATED)',
+    by: 'if (isUse) keepInUse<K>(stripe, head, word, ref, idleEnd, idle, probe, hash)',
+    test: ['test/cache/idle-known.test.ts', 'does not end early'],
+  },
+  {
     name: 'a string of another map is taken for one of this',
     file: 'src/codecs/hot-places.ts',
     replace: ' && facts[place * FACTS + OWNER] === owner\n}',
