@@ -97,7 +97,8 @@ export function isSeenDead(stripe: u32, ref: SlotRef): bool {
 // A read pushes it without a lock, if it has found the entry in a head: by a compare-and-swap from the end that it has read within its
 // two looks at the lock word. Heads stay heads, so it changes nothing else; and it looks at the lock word once more
 // afterwards. If that has not changed, whoever locks the chain later, to move the entry or to write to it, sees the new end. If it has,
-// the push may be lost with what was moved, and is made again under the lock. An entry that has taken the other's place
+// the push may be lost with what was moved, and is made again under the lock; by a key that is known by its block (known.ts) if it is known
+// still, and else the read begins anew. An entry that has taken the other's place
 // meanwhile, and ends at the same moment, counts as used, too: it lives longer by that.
 //
 // What has ended must not come back: a read can be held up between its looks and its push, while others find the entry absent. So who
