@@ -70,8 +70,8 @@ function isAt(place: number, mix: number, text: string, owner: number): boolean 
 // ---- Changing ----
 
 /** Enters what is known of a text's key, if that is there still. */
-export function learn(at: number, text: string, hash: number, block: number, retired: number): void {
-  if (texts[at / FACTS] !== text) return // what a program’s own code has done meanwhile
+export function learn(at: number, text: string, owner: number, hash: number, block: number, retired: number): void {
+  if (texts[at / FACTS] !== text || facts[at + OWNER] !== owner) return // what a program’s own code has done meanwhile
   facts[at + HASH] = hash
   facts[at + BLOCK] = block
   numbers[at / 2 + RETIRED] = retired

@@ -65,7 +65,7 @@ export class HotStrings {
     const block = words[this.#results + SCRATCH.keyBlock / 4]!
     words[this.#results + SCRATCH.keyBlock / 4] = 0
     const retired = this.#floats[(this.#results + SCRATCH.retired / 4) >>> 1]!
-    places.learn(at, text, words[this.#hash]!, block === KEY_AWAITED ? 0 : block, retired)
+    places.learn(at, text, this.#owner, words[this.#hash]!, block === KEY_AWAITED ? 0 : block, retired)
   }
 
   /** Whether that is why there was no answer: the block that is remembered may be another key's. */

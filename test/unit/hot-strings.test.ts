@@ -36,6 +36,12 @@ class Page {
   }
 }
 
+/** Those of the first map for which a text has the same places as for `strings`. */
+function namesakes(): HotStrings {
+  for (let maps = 1; maps < 65_536; maps++) page.strings()
+  return page.strings()
+}
+
 /** What is known of the key of a place. */
 function knownAt(at: number): [hash: number, block: number, retired: number] {
   return [facts[at + HASH]!, facts[at + BLOCK]!, numbers[at / 2 + RETIRED]!]
@@ -85,8 +91,7 @@ describe('a string that is asked for again', () => {
   })
 
   it('is another one in another map', () => {
-    let others = page.strings()
-    for (let maps = 1; maps < 65_536; maps++) others = page.strings() // the first for which a text has the same places
+    const others = namesakes()
     remember('user:1234')
     expect(page.asks(others, 'user:1234')).toBe(false)
     remember('user:1234', { of: others })
@@ -213,6 +218,24 @@ describe('the block of its key', () => {
       const at = strings.find(other)
       if (at !== NOWHERE) expect(knownAt(at)[1]).toBe(0)
     }
+  })
+
+  it('is not that of the same string of another map, which gets its place meanwhile', () => {
+    const [text, neighbour] = [NEIGHBOURS[0]!, NEIGHBOURS[1]!]
+    const others = namesakes()
+    remember(text)
+    remember(neighbour)
+    const place = strings.find(text)
+    strings.awaitKey()
+    for (let looks = 0; looks < 10 && others.find(text) === NOWHERE; looks++) {
+      strings.find(neighbour) // which keeps the other place
+      others.remember(text)
+    }
+    expect(others.find(text)).toBe(place)
+    page.tell(1, 200_704, 0)
+    strings.learn(place, text)
+    expect(knownAt(place)[1]).toBe(0)
+    others.end()
   })
 
   it('is not known if a read tells nothing', () => {
