@@ -87,12 +87,12 @@ export function admit(text: string, owner: number): boolean {
     return false
   }
   if (texts[place] !== '') vacate(place)
+  sweepLater() // before the text is anywhere: that can be the end of the stack, and then nobody would know of it
   facts[place * FACTS + OWNER] = owner
   facts[place * FACTS + BLOCK] = 0
   marks[place] = mix & TAG
   texts[place] = text
   taken++
-  sweepLater()
   return true
 }
 

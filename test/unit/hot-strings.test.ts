@@ -153,6 +153,15 @@ describe('a string is held', () => {
     for (const text of ['user:1', 'user:2']) expect(page.asks(strings, text)).toBe(false)
   })
 
+  it('not at all, if the stack has ended while it got its place: the map would not know at its end', () => {
+    vi.spyOn(globalThis, 'setTimeout').mockImplementationOnce(() => {
+      throw new RangeError('of the stack')
+    })
+    expect(() => page.asks(strings, 'user:1')).toThrow(RangeError)
+    strings.end()
+    expect(page.asks(strings, 'user:1')).toBe(false)
+  })
+
   it('beside a bounded number of others, of all maps together', () => {
     const maps = Array.from({ length: 50 }, (_, map) => ({
       strings: page.strings(), // each with too few to find that it does not pay

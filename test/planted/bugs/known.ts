@@ -107,6 +107,13 @@ export const KNOWN: readonly Bug[] = [
     test: ['test/cache/idle-known.test.ts', 'does not end early'],
   },
   {
+    name: 'a string whose place the end of the stack has come with is held by a map that was closed',
+    file: 'src/codecs/hot-places.ts',
+    replace: '  sweepLater() // before the text is anywhere',
+    by: '  texts[place] = text\n  facts[place * FACTS + OWNER] = owner\n  marks[place] = mix & TAG\n  sweepLater() // before the text is anywhere',
+    test: ['test/unit/hot-strings.test.ts', 'the map would not know at its end'],
+  },
+  {
     name: 'a string of another map is taken for one of this',
     file: 'src/codecs/hot-places.ts',
     replace: ' && facts[place * FACTS + OWNER] === owner\n}',
