@@ -26,6 +26,8 @@ export interface Structure<State extends object = any, Operation extends Doing =
   make(core: CoreExports, options: Options, isUnnamed: boolean, memory: WebAssembly.Memory): number
   /** What is in a new one. */
   empty(): State
+  /** Has an actor know nothing of what it did before, in a memory that has become what it was at first. */
+  begin?(actor: Actor): void
   /** Does an operation. @throws Failure for a negative status, also for one that is hidden in another type */
   perform(actor: Actor, operation: Operation, options: Options): Answer
   /**

@@ -90,6 +90,35 @@ describe('a key of a cache that is known by its block', () => {
   })
 })
 
+describe('a cache in which a key is known', () => {
+  const [A, B] = twinTexts()
+  const COUNTS: Options = { key: 'string', value: 'number', max: 20 }
+  const CROWD = Array.from('abcdefghij', (key, i) => set(key, i))
+
+  ofCache('which is removed, and its block is that of another', COUNTS, {
+    before: [set(A, 1)],
+    threads: [
+      [getHot(A), getHot(A)],
+      [remove(A), set(B, 2)],
+    ],
+  })
+  ofCache('which is taken, and comes again beside another that has its block', STRINGS, {
+    before: [set(A, 'one')],
+    threads: [
+      [getHot(A), getHot(A)],
+      [take(A), set(B, 'two'), set(A, 'three')],
+    ],
+  })
+  ofCache(
+    'and used, while its entry is moved and others go',
+    { ...COUNTS, idle: 1e9 },
+    {
+      before: CROWD,
+      threads: [[getHot('j'), getHot('j')], [remove('a'), set('a', 3)], [touch('j')]],
+    },
+  )
+})
+
 describe('a cache that is deleted', () => {
   ofCache('while another writes', STRINGS, {
     before: [set('a', 'one')],

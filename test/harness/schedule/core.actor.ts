@@ -43,6 +43,7 @@ class Player {
     let error: string | undefined
     let diedAt: number | undefined
     this.actor.hook = this.baton.step
+    this.#structure.begin?.(this.actor)
     try {
       if (!this.baton.hasFailed) this.#performAll(runs)
     } catch (thrown) {

@@ -48,6 +48,7 @@ export const CACHE: Structure<Entries, Operation, Options> = {
     return core.createCollection(CACHE_ID, KIND_CODES[key], KIND_CODES[value], capacity, 0, isUnnamed) >>> 0
   },
   empty: () => new Map(),
+  begin: HASH_MAP.begin!,
   perform,
   apply(entries, operation) {
     switch (operation.do) {

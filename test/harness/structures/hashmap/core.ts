@@ -38,6 +38,7 @@ export const HASH_MAP: Structure<Entries, Operation, Options> = {
   make: (core, { key, value, capacity = 1 }, isUnnamed) =>
     core.createCollection(ID, KIND_CODES[key], KIND_CODES[value], capacity, 0, isUnnamed) >>> 0,
   empty: () => new Map(),
+  begin: (actor) => void known.delete(actor),
   perform,
   apply: applyTo,
   read(actor, { key, value }) {
