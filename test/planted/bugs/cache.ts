@@ -229,8 +229,8 @@ export const CACHE: readonly Bug[] = [
   {
     name: 'a use is lost with what was moved meanwhile',
     file: 'assembly/structures/cache/read.ts',
-    replace: '    if (!changeOf(head, word)) return\n  }\n  raiseLocked',
-    by: '    return\n  }\n  raiseLocked',
+    replace: '    if (!changeOf(head, word)) return true\n  }\n  return raiseLocked',
+    by: '    return true\n  }\n  return raiseLocked',
     test: ['test/cache/idle.test.ts', 'does not end early'],
   },
   {
@@ -250,8 +250,8 @@ export const CACHE: readonly Bug[] = [
   {
     name: 'a read in an overflow bucket is no use',
     file: 'assembly/structures/cache/read.ts',
-    replace: '  raiseLocked<K>(stripe, probe, hash)\n}\n\n/** The result',
-    by: '}\n\n/** The result',
+    replace: '  return raiseLocked<K>(stripe, probe, hash) || !isKnownKey<K>()\n',
+    by: '  return true\n',
     test: ['test/cache/idle.test.ts', 'in an overflow bucket lives on'],
   },
   {
