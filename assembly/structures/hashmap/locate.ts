@@ -14,7 +14,7 @@ import {
   bucketBytesOf, headAt, loadLevel, MapStripe, maskOf, parentOf, setLevel, startOf, tableOf, TableStripe,
 } from './layout/table'
 import { linkedBucket } from './chain'
-import { keyMatches } from './key'
+import { isKnownKey, keyMatches } from './key'
 
 /** The lock word under which locate() saw its answer to be true. */
 export let seen: u32 = 0
@@ -146,7 +146,7 @@ export function lockHomeInline(stripe: u32, hash: u32): u32 {
  */
 @inline
 export function lockKnown<K>(stripe: u32, head: u32, probe: u64, hash: u32): u32 {
-  if (!isFloat<K>()) prefetchSlots(head)
+  if (!isFloat<K>() || isKnownKey<K>()) prefetchSlots(head)
   const word = loadLock(head)
   checkpoint(Checkpoint.LockSeen)
   if ((word & (LIVE | LOCKED)) != LIVE) return 0
