@@ -15,7 +15,8 @@ import { retiredAt } from '../../memory/retired'
  * And if the block is this key's then the slot with its word is its entry, in whatever table: a word is in one. Who does not find it has learned
  * nothing, as the key may have been removed and set again: OUTDATED, and it is looked for by its bytes.
  *
- * Whatever a caller says, what is read is a slot of the table, and a counter.
+ * Whatever a caller says, what is read is a slot of the table, and a counter; of a cache also a word of this heap, which counts only if the
+ * counter says so.
  */
 
 /** What the counter has to be: of the key that is sought. */
