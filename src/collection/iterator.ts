@@ -19,6 +19,7 @@ class MapStepIterator {
   #at = 0
   #count = 0
   #seenRuns = 0
+  #found: unknown = undefined
 
   constructor(walk: Walk<unknown, unknown>) {
     this.#walk = walk
@@ -26,32 +27,40 @@ class MapStepIterator {
   }
 
   next(): IteratorResult<unknown, undefined> {
+    // One result for all ways: where an engine makes this a part of the loop it then needs none at all.
+    let value: unknown
+    let done = false
     const at = this.#at
-    if (at < this.#count && runs === this.#seenRuns) {
-      const item = this.#column[at]
-      if (typeof item !== 'object') {
-        this.#at = at + 1
-        return { value: this.#wanted === ENTRIES ? [this.#keys[at], item] : item, done: false }
-      }
+    if (at < this.#count && runs === this.#seenRuns && typeof (value = this.#column[at]) !== 'object') {
+      this.#at = at + 1
+      if (this.#wanted === ENTRIES) value = [this.#keys[at], value]
+    } else if (this.#goOn()) {
+      value = this.#found
+      this.#found = undefined
+    } else {
+      value = undefined
+      done = true
     }
-    return this.#goOn()
+    return { value, done } as IteratorResult<unknown, undefined>
   }
 
-  #goOn(): IteratorResult<unknown, undefined> {
+  #goOn(): boolean {
     const walk = this.#walk
     try {
       while (this.#at < this.#count || this.#nextBatch()) {
         const at = this.#at++ // before a value is decoded, which may go on with this
         const isThere = walk.isThere(at)
         this.#seenRuns = walk.seenRuns // those that wrote to other tables count no more
-        if (isThere) return { value: this.#valueAt(at), done: false }
+        if (!isThere) continue
+        this.#found = this.#valueAt(at)
+        return true
       }
     } catch (error) {
       walk.end()
       this.#show()
       throw error
     }
-    return { value: undefined, done: true }
+    return false
   }
 
   #valueAt(at: number): unknown {
