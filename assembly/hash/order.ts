@@ -19,6 +19,16 @@ export function hashAt(order: u32): u32 {
 /** The last place there is. */
 export const LAST_PLACE: u32 = 0xffffffff
 
+/**
+ * The index of the head that comes next in the order, among those whose indices are within `mask`; not for the last one, which is `mask`
+ * itself. One is added to the reversed index: the highest bits that are set are cleared, and the one below them is set.
+ */
+@inline
+export function indexAfter(index: u32, mask: u32): u32 {
+  const bit = u32(0x80000000) >> clz(~index & mask)
+  return (index & (bit - 1)) | bit
+}
+
 /** Last place of the interval of a bucket of this depth that `order` lies in. */
 export function intervalEnd(order: u32, depth: u32): u32 {
   return depth ? order | (0xffffffff >> depth) : 0xffffffff

@@ -1,7 +1,7 @@
 import { BLOCK_HEADER_BYTES } from '../../layout/block'
 import { BOXED_KEYS, BOXED_VALUES } from '../../layout/record'
 import { addressOf, isBlock, Word } from '../../layout/word'
-import { hashAt, LAST_PLACE, placesAt } from '../../hash/order'
+import { hashAt, indexAfter, LAST_PLACE, placesAt } from '../../hash/order'
 import { isWithinReach } from '../../sync/reach'
 import { baseOfSlot, Bucket, BUCKET_BYTES, firstSlot, overflowOf, prefetchSlots, usedSlots } from './layout/bucket'
 import { headAt, maskOf, tableOf, TableStripe } from './layout/table'
@@ -26,23 +26,26 @@ const GROUP: u32 = 8
 export function askAhead(stripe: u32, place: u32, entries: u32, boxed: u32): u32 {
   const level = u32(changetype<TableStripe>(stripe).level)
   const group = min<u32>(GROUP, (entries >> 2) + 1)
-  let at = place
+  const mask = maskOf(level)
+  const first = hashAt(place) & mask
+  const table = tableOf(stripe)
+  let index = first
   for (let i: u32 = 0; i < group; i++) {
-    const head = headAt(tableOf(stripe), hashAt(at) & maskOf(level))
+    const head = headAt(table, index)
     load<u64>(head)
     prefetchSlots(head)
-    at += placesAt(level)
-    if (at <= place) break // the last one
+    if (index == mask) break // the last one
+    index = indexAfter(index, mask)
   }
-  at = place
+  index = first
   for (let i: u32 = 0; i < group; i++) {
-    const head = headAt(tableOf(stripe), hashAt(at) & maskOf(level))
+    const head = headAt(table, index)
     if (boxed) touchBlocks(head, usedSlots(load<u64>(head, offsetof<Bucket>('tophash'))), boxed)
     touchOverflow(overflowOf(load<u32>(head, offsetof<Bucket>('next'))))
-    at += placesAt(level)
-    if (at <= place) return LAST_PLACE
+    if (index == mask) return LAST_PLACE
+    index = indexAfter(index, mask)
   }
-  return at
+  return place + group * placesAt(level)
 }
 
 /** The blocks of these slots. */
