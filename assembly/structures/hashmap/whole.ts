@@ -1,6 +1,6 @@
 import { isEndless } from '../../layout/bounds'
 import { BOXED_KEYS, BOXED_VALUES } from '../../layout/record'
-import { hashAt, intervalEnd, isFirst } from '../../hash/order'
+import { hashAt, indexAfter, intervalEnd, isFirst } from '../../hash/order'
 import { Checkpoint, checkpoint } from '../../sync/checkpoint'
 import { LIVE, loadLock, LOCKED } from '../../sync/lock'
 import { ensureReach } from '../../sync/reach'
@@ -8,7 +8,7 @@ import {
   baseOfSlot, depthOf, firstSlot, loadKeyAt, loadNext, loadTophash, loadValueAt, OVERFLOW_BUCKET_BYTES, overflowOf, slotCount, usedSlots,
 } from './layout/bucket'
 import { MOST_BUCKET_BYTES } from './layout/wide'
-import { headAt, maskOf, tableOf, TableStripe } from './layout/table'
+import { headOfMap, maskOf, tableOf, TableStripe } from './layout/table'
 import { appendBoxed, appendWord, isWithinRoom } from './append'
 import { askAhead } from './ahead'
 import { linkedBucket } from './chain'
@@ -55,16 +55,19 @@ export function blocksIn(flags: u32, form: u32): u32 {
 export function copyWholeChains(stripe: u32, cursor: u32, last: u32, limit: u32, isMost: bool, form: u32, out: u32): u32 {
   const flags = changetype<TableStripe>(stripe).flags
   const level = u32(changetype<TableStripe>(stripe).level)
+  const mask = maskOf(level)
+  const table = tableOf(stripe)
   const boxed = blocksIn(flags, form)
   const isPlain = !boxed && form != KEYS_AND_WORDS
   let count: u32 = 0
   let at = cursor
+  let index = hashAt(at) & mask
   let asked = cursor
   let target = out
   isThrough = false
   while (count < limit) {
     if (at >= asked) asked = askAhead(stripe, at, limit - count, boxed)
-    const head = headAt(tableOf(stripe), hashAt(at) & maskOf(level))
+    const head = headOfMap(table, index)
     const word = loadLock(head)
     checkpoint(Checkpoint.LockSeen)
     const next = loadNext(head)
@@ -87,6 +90,7 @@ export function copyWholeChains(stripe: u32, cursor: u32, last: u32, limit: u32,
       break
     }
     at = covered + 1
+    index = depth == level ? indexAfter(index, mask) : hashAt(at) & mask
   }
   passed = at
   filled = target
