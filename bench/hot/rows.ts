@@ -40,6 +40,7 @@ const TEXTS = { key: 'string', value: 'string' } as const
 
 const number = (i: number): number => i * 7 + 1
 const text16 = (i: number): string => `user:${String(i).padStart(11, '0')}`
+const textAlike = (i: number): string => `user:${i}:profile`
 const text64 = (i: number): string => `session:${String(i).padStart(56, 'x')}`
 
 /** Both kinds of maps, with the same keys; values are what `valueOf` says. */
@@ -240,6 +241,7 @@ export const ROWS: readonly Row[] = [
   keyed('increment, 1,000 strings', 0.45, 1000, text16, COUNTS, adding, incrementing),
   keyed('get, 1,000 strings, kinds any', 0.6, 1000, text16, undefined, reading(), reading()),
   keyed('get, 1,000 strings of 64', 0.8, 1000, text64, COUNTS, reading(), reading()),
+  keyed('get, 1,000 strings with one tail', 0.6, 1000, textAlike, COUNTS, reading(), reading()),
   keyed('get, 100,000 strings', 1, ENTRIES, text16, COUNTS, reading(), reading()),
   keyed('95 % get, 100,000 strings, Zipf', 1, ENTRIES, text16, COUNTS, mixing(), mixing(), zipfianOf),
   fresh('get, strings built anew', 1, (i) => text16(i % 1000)),

@@ -1,9 +1,9 @@
 import { later } from '../core/platform.js'
 
-// Places for strings that this thread asks for again and again, PLACES for all of its maps. A string has two, chosen by its length and five of
-// its characters; whether it is there says `===`, which for the same string object compares two addresses. Who comes to two taken places
-// wears one of them out before it gets it, and a place that nobody has asked for in SWEEP_MS, or a little more, is emptied; so are those of
-// keys that are deleted, and of maps that are closed.
+// Places for strings that this thread asks for again and again, PLACES for all of its maps. A string has WAYS of them, chosen by a mix of 32
+// bits that its map makes of it (hot-sample.ts); whether it is there says `===`, which for the same string object compares two
+// addresses. Who finds all of its places taken wears one of them out before it gets it, and a place that nobody has asked for in SWEEP_MS,
+// or a little more, is emptied; so are those of keys that are deleted, and of maps that are closed.
 //
 // More places would bring less: a string that is in none of the processor's caches is waited for, and so is its place, where the entry takes as
 // long to be found by the bytes of the key.
@@ -16,6 +16,8 @@ import { later } from '../core/platform.js'
 
 const PLACES = 16_384
 const PLACE_SHIFT = 18 // 32 bits less those of a place
+/** Places that a text can have. */
+const WAYS = 4
 export const SHORTEST = 4
 export const LONGEST = 256
 
@@ -45,26 +47,34 @@ let isSweeping = false
 
 // ---- Looking ----
 
-/** What chooses the places of a text of an owner: the first of the two, in the highest bits, and its tag. */
-function mixOf(text: string, length: number, owner: number): number {
-  const half = length >> 1
-  const end = text.charCodeAt(length - 1) | (text.charCodeAt(length - 2) << 8) | (text.charCodeAt(length - 3) << 16)
-  const middle = text.charCodeAt(half) | (text.charCodeAt(half >> 1) << 8)
-  return Math.imul(end ^ Math.imul(middle + length + (owner << 16), 0x9e3779b1), 0x85ebca6b)
-}
-
 /** Where what is known of a text of this owner begins in `facts`, or NOWHERE. It is to be kept. */
-export function findFacts(text: string, owner: number): number {
-  const { length } = text
-  const mix = mixOf(text, length, owner)
+export function findFacts(text: string, mix: number, owner: number): number {
   let place = mix >>> PLACE_SHIFT
-  if (!isAt(place, mix, text, owner) && !isAt((place ^= 1), mix, text, owner)) return NOWHERE
+  if (!isAt(place, mix, text, owner)) {
+    place = furtherPlace(place, mix, text, owner)
+    if (place === NOWHERE) return NOWHERE
+  }
   marks[place]! |= FRESH
   return place * FACTS
 }
 
+/** Of the other three places the one that a text has, or NOWHERE. */
+function furtherPlace(first: number, mix: number, text: string, owner: number): number {
+  for (let i = 1; i < WAYS; i++) if (isAt(first ^ i, mix, text, owner)) return first ^ i
+  return NOWHERE
+}
+
 function isAt(place: number, mix: number, text: string, owner: number): boolean {
   return ((marks[place]! ^ mix) & TAG) === 0 && texts[place] === text && facts[place * FACTS + OWNER] === owner
+}
+
+/** A text of this owner that has the same mix and one of its places; '' if there is none. */
+export function textAt(mix: number, owner: number): string {
+  for (let i = 0; i < WAYS; i++) {
+    const place = (mix >>> PLACE_SHIFT) ^ i
+    if (((marks[place]! ^ mix) & TAG) === 0 && facts[place * FACTS + OWNER] === owner) return texts[place]!
+  }
+  return ''
 }
 
 // ---- Changing ----
@@ -78,10 +88,9 @@ export function learn(at: number, text: string, owner: number, hash: number, blo
 }
 
 /** Gives a text that was looked for in vain a place, unless those that it could have are still wanted. Whether it has one. */
-export function admit(text: string, owner: number): boolean {
-  const mix = mixOf(text, text.length, owner)
+export function admit(text: string, mix: number, owner: number): boolean {
   let place = mix >>> PLACE_SHIFT
-  if (wearOf(place ^ 1) < wearOf(place)) place ^= 1
+  for (let i = 1; i < WAYS; i++) if (wearOf((mix >>> PLACE_SHIFT) ^ i) < wearOf(place)) place = (mix >>> PLACE_SHIFT) ^ i
   if (wearOf(place) > 0) {
     marks[place]!--
     return false
@@ -106,12 +115,9 @@ function vacate(place: number): void {
   taken--
 }
 
-/** Holds on to a text no more. */
-export function forget(text: string, owner: number): void {
-  const { length } = text
-  if (length < SHORTEST || length > LONGEST) return
-  const at = findFacts(text, owner)
-  if (at !== NOWHERE) vacate(at / FACTS)
+/** Holds on to a text no more that has its facts there. */
+export function forgetAt(at: number): void {
+  vacate(at / FACTS)
 }
 
 /** Holds on to nothing of this owner's any more. */

@@ -2,6 +2,7 @@ import { KEY_AWAITED, SCRATCH, STATUS } from '../core/layout.js'
 import type { Heap } from '../heap/heap.js'
 import * as places from './hot-places.js'
 import { LONGEST, NOWHERE, SHORTEST } from './hot-places.js'
+import { Sample } from './hot-sample.js'
 
 // What this thread remembers of strings that it asks for again and again (hot-places.ts): by which block the core knows them. A `Map` does
 // as much: it never looks at the characters of a string that it has seen. Nor does the core, where it is told the block of a key and the
@@ -21,6 +22,7 @@ let owners = 0
 /** What one map's keys are remembered by in this thread. */
 export class HotStrings {
   readonly #owner = ++owners
+  readonly #sample = new Sample(this.#owner)
   /** Where the hash of a key lies in this thread's own page, which the first views reach, and what a read tells, in words of 32 bits. */
   readonly #hash: number
   readonly #results: number
@@ -49,7 +51,7 @@ export class HotStrings {
 
   /** Where what is known of a text begins, or NOWHERE; of one that it is worth while to look for. */
   find(text: string): number {
-    const at = places.findFacts(text, this.#owner)
+    const at = places.findFacts(text, this.#sample.mixOf(text), this.#owner)
     if (at !== NOWHERE) this.#credit++
     return at
   }
@@ -76,7 +78,10 @@ export class HotStrings {
   /** Remembers a text from now on that find() has found nowhere, unless its places are still wanted. */
   remember(text: string): void {
     this.#pay(COST)
-    if (places.admit(text, this.#owner)) this.#hasAny = true
+    const mix = this.#sample.mixOf(text)
+    const other = places.textAt(mix, this.#owner)
+    if (other !== '' && this.#sample.learn(text, other)) this.#beginAnew()
+    else if (places.admit(text, mix, this.#owner)) this.#hasAny = true
   }
 
   /** Does not, as its entry is a new one: it may be the only time, and to remember it would pay for nothing. */
@@ -86,7 +91,10 @@ export class HotStrings {
 
   /** Holds on to a text no more: its entry is removed. */
   forget(text: string): void {
-    places.forget(text, this.#owner)
+    const { length } = text
+    if (length < SHORTEST || length > LONGEST) return
+    const at = places.findFacts(text, this.#sample.mixOf(text), this.#owner)
+    if (at !== NOWHERE) places.forgetAt(at)
   }
 
   /** Holds on to nothing any more: the map is closed, or was cleared. */
@@ -94,6 +102,12 @@ export class HotStrings {
     if (!this.#hasAny) return // all places are not looked at for nothing
     this.#hasAny = false
     places.forgetAll(this.#owner)
+  }
+
+  /** All strings have other places than before; looks in vain up to now are no sign that there will be more. */
+  #beginAnew(): void {
+    this.end()
+    this.#credit = START
   }
 
   /** A look was in vain. */

@@ -1,6 +1,7 @@
 // What a thread remembers of strings: that it is the string's own, how much it is, and how long it is kept.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { BLOCK, HASH, NOWHERE, RETIRED, facts, numbers } from '../../src/codecs/hot-places.js'
+import { Sample } from '../../src/codecs/hot-sample.js'
 import { HotStrings } from '../../src/codecs/hot-strings.js'
 import { KEY_AWAITED, SCRATCH, STATUS } from '../../src/core/layout.js'
 import type { Heap } from '../../src/heap/heap.js'
@@ -47,7 +48,7 @@ function knownAt(at: number): [hash: number, block: number, retired: number] {
   return [facts[at + HASH]!, facts[at + BLOCK]!, numbers[at / 2 + RETIRED]!]
 }
 
-/** All have the same two places. */
+/** All have the same four places: of each other few are compared. */
 const NEIGHBOURS = Array.from('abcdefghij', (one) => `session:${one}-0123456789`)
 
 let page: Page
@@ -230,14 +231,13 @@ describe('the block of its key', () => {
   })
 
   it('is not that of the same string of another map, which gets its place meanwhile', () => {
-    const [text, neighbour] = [NEIGHBOURS[0]!, NEIGHBOURS[1]!]
+    const [text, ...neighbours] = NEIGHBOURS.slice(0, 4) as [string, ...string[]]
     const others = namesakes()
-    remember(text)
-    remember(neighbour)
+    for (const one of [text, ...neighbours]) remember(one)
     const place = strings.find(text)
     strings.awaitKey()
     for (let looks = 0; looks < 10 && others.find(text) === NOWHERE; looks++) {
-      strings.find(neighbour) // which keeps the other place
+      for (const neighbour of neighbours) strings.find(neighbour) // which keeps the other places
       others.remember(text)
     }
     expect(others.find(text)).toBe(place)
@@ -261,6 +261,83 @@ describe('the block of its key', () => {
     expect(strings.isOutdated).toBe(false)
     page.words[SCRATCH.status / 4] = STATUS.outdated
     expect(strings.isOutdated).toBe(true)
+  })
+})
+
+/** Asks for all of the texts, in turns, so often that those that can be remembered are. */
+function askAll(of: HotStrings, texts: readonly string[]): void {
+  for (let turn = 0; turn < 150; turn++) for (const text of texts) page.asks(of, text)
+}
+
+/** How many of these are remembered. */
+function countOf(of: HotStrings, texts: readonly string[]): number {
+  return texts.filter((text) => of.find(text) !== NOWHERE).length
+}
+
+const uuid = (i: number): string =>
+  [8, 4, 4, 4, 12]
+    .map((digits, k) =>
+      scatter(i * 5 + k)
+        .padStart(digits, '0')
+        .slice(-digits),
+    )
+    .join('-')
+const scatter = (i: number): string =>
+  (Math.imul(i + 1, 0x9e3779b1) >>> 0).toString(16) + (Math.imul(i + 7, 0x85ebca6b) >>> 0).toString(16)
+
+describe('strings that are alike at their ends', () => {
+  it.each<[string, (i: number) => string]>([
+    ['user:1234', (i) => `user:${i}`],
+    ['user:1234:profile', (i) => `user:${i}:profile`],
+    ['user:1234:mail, :name, :city, :age', (i) => `user:${i >> 2}:${['mail', 'name', 'city', 'age'][i & 3]}`],
+    ['/api/users/1234/orders?page=1', (i) => `/api/users/${i}/orders?page=1`],
+    ['user1234@example.com, .org', (i) => `user${i}@${['example.com', 'web.example.org'][i & 1]}`],
+    ['session:uuid:data', (i) => `session:${uuid(i)}:data`],
+    ['long ones that begin with their numbers', (i) => `${i}:${'x'.repeat(200)}`],
+    ['those of other scripts', (i) => `пользователь-${i}-профиль`],
+  ])('are remembered all the same: %s', (_, textOf) => {
+    const texts = Array.from({ length: 1000 }, (_, i) => textOf(i))
+    askAll(strings, texts)
+    expect(countOf(strings, texts)).toBeGreaterThan(950)
+  })
+
+  it('are not held by places that they cannot have any more', () => {
+    const texts = Array.from({ length: 1000 }, (_, i) => `user:${i}:profile`)
+    remember(texts[0]!)
+    const place = strings.find(texts[0]!)
+    for (let i = 0; i < 1000 && strings.find(texts[0]!) === place; i++) page.asks(strings, texts[i]!)
+    expect(strings.find(texts[0]!)).not.toBe(place)
+    expect(facts[place]).toBe(0) // nobody's
+    expect(countOf(strings, texts)).toBe(0)
+  })
+
+  it('keep their places, if it is no better elsewhere', () => {
+    const sample = new Sample(1)
+    for (let i = 0; i < 5000; i++) expect(sample.learn(`user:${i}`, `user:${i + 1}`)).toBe(false)
+  })
+
+  it('are told apart by what those have not in common that come to one place', () => {
+    const sample = new Sample(1)
+    const [mail, name] = ['mail', 'name'].map((field) => (i: number) => `user:${i}:${field}:version-1`) as [
+      typeof String,
+      typeof String,
+    ]
+    let i = 1000
+    while (!sample.learn(mail(i), name(i))) expect(i++).toBeLessThan(2000)
+    const mixes = Array.from({ length: 100 }, (_, i) => [sample.mixOf(mail(1000 + i)), sample.mixOf(name(1000 + i))])
+    expect(new Set(mixes.flat()).size).toBeGreaterThan(190)
+  })
+
+  it('are compared now and then only', () => {
+    const sample = new Sample(1)
+    let changes = 0
+    for (let i = 0; i < 100_000; i++) {
+      // What tells them apart is always another position.
+      const [begin, end] = ['x'.repeat(5 + 3 * changes), 'x'.repeat(60 - 3 * changes)]
+      if (sample.learn(`${begin}${i}${end}`, `${begin}${i + 1}${end}`)) changes++
+    }
+    expect(changes).toBeGreaterThan(3)
+    expect(changes).toBeLessThan(12)
   })
 })
 
