@@ -45,23 +45,30 @@ export class BoxReader implements Reader<unknown> {
   end = 0
   readonly #heap: Heap
   readonly #window: Window
+  // What every entry of a usual batch needs, at hand: where the scratch page lies, and views that reach it.
+  readonly #begin: number
+  readonly #words: Int32Array
+  readonly #floats: Float64Array
+  readonly #isCut: boolean
 
   constructor(heap: Heap, window: Window) {
     this.#heap = heap
     this.#window = window
+    this.#begin = heap.scratch
+    this.#words = heap.words
+    this.#floats = heap.floats
+    this.#isCut = heap.text.isBestCut
   }
 
   read(at: number): unknown {
-    const { scratch, text } = this.#heap
-    if (at < scratch || at >= scratch + PAGE_BYTES) return this.#readAnywhere(at)
-    const meta = this.#heap.words[at >>> 2]!
+    if (at < this.#begin || at >= this.#begin + PAGE_BYTES) return this.#readAnywhere(at)
+    const meta = this.#words[at >>> 2]!
     if (meta === TYPE.number) {
       this.end = at + BLOCK_HEADER_BYTES + 8
-      return this.#heap.floats[(at + BLOCK_HEADER_BYTES) >>> 3]!
+      return this.#floats[(at + BLOCK_HEADER_BYTES) >>> 3]!
     }
-    if (!text.isBestCut) return this.#readAnywhere(at)
     const length = meta >>> LENGTH_SHIFT
-    if ((meta & TYPE_MASK) !== TYPE.latin1 || length > LONGEST_CUT) return this.#readAnywhere(at)
+    if (!this.#isCut || (meta & TYPE_MASK) !== TYPE.latin1 || length > LONGEST_CUT) return this.#readAnywhere(at)
     const payload = at + BLOCK_HEADER_BYTES
     this.end = payload + ((length + 7) & ~7)
     return this.#window.cut(payload, length)
