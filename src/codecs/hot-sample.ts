@@ -7,18 +7,25 @@
 
 /** Strings that are compared, in pairs: what tells those two apart is missed, and what tells one pair from another is not to be lost. */
 const ROWS = 128
-/** Characters that are compared: so many from the beginning, and from the end. */
-const SPAN = 64
+/** Characters that are compared: so many from the beginning, and from the end, which are all of the longest that are remembered. */
+const SPAN = 128
 /** Of so many pairs one is: strings that come one after another often differ in their last digit only. */
 const STEP = 5
 /** Positions that are chosen then. */
 const CHOSEN = 6
 /** Pairs that are passed over between one choice and the next; twice as many each time. */
 const PAUSE = 256
-const MOST_PAUSE = 1 << 24
+const MOST_PAUSE = 1 << 16
+/** So many a map lets pass where another one is comparing: in half of them that one comes to an end. */
+const PATIENCE = STEP * ROWS
 
 type Positions = readonly number[]
 const LAST_FOUR: Positions = [-1, -2, -3, -4]
+
+/** What the strings that are compared have at each position: there is room for those of one map in this thread. */
+let rows: Uint16Array | undefined
+/** Whose they are. */
+let comparing: Sample | undefined
 
 /** The sample that one map takes of its strings. */
 export class Sample {
@@ -34,11 +41,11 @@ export class Sample {
   #f = 0
   /** The shortest length that has all of them. */
   #reach = 0
-  /** What the strings that are to be compared have at each position, and how many there are yet. */
-  #rows: Uint16Array | undefined
+  /** Rows that are written. */
   #count = 0
   #passing = 0
   #pause = PAUSE
+  #hasWaited = false
 
   /** @param owner whose strings these are: those of two maps have nothing to do with each other */
   constructor(owner: number) {
@@ -85,16 +92,29 @@ export class Sample {
       this.#passing--
       return false
     }
-    this.#rows ??= new Uint16Array(ROWS * 2 * SPAN)
-    writeRow(this.#rows, this.#count++, text)
-    writeRow(this.#rows, this.#count++, other)
+    if (comparing !== this && !this.#begin()) return false
+    rows ??= new Uint16Array(ROWS * 2 * SPAN)
+    writeRow(rows, this.#count++, text)
+    writeRow(rows, this.#count++, other)
     this.#passing = STEP - 1
-    return this.#count >= ROWS && this.#choose(this.#rows)
+    return this.#count >= ROWS && this.#choose(rows)
+  }
+
+  /** Takes the rows, also from another map that has had its time. */
+  #begin(): boolean {
+    if (comparing !== undefined && !this.#hasWaited) {
+      this.#hasWaited = true
+      this.#passing = PATIENCE
+      return false
+    }
+    this.#hasWaited = false
+    this.#count = 0
+    comparing = this
+    return true
   }
 
   #choose(rows: Uint16Array): boolean {
-    this.#rows = undefined
-    this.#count = 0
+    comparing = undefined
     this.#passing = this.#pause
     this.#pause = Math.min(2 * this.#pause, MOST_PAUSE)
     const best = bestOf(rows)
@@ -117,6 +137,7 @@ function unitAt(text: string, length: number, position: number): number {
 
 function writeRow(rows: Uint16Array, row: number, text: string): void {
   const [begin, end] = [row * 2 * SPAN, (row + 1) * 2 * SPAN]
+  rows.fill(0, begin, end)
   for (let i = 0; i < Math.min(text.length, SPAN); i++) {
     rows[begin + i] = text.charCodeAt(i)
     rows[end - 1 - i] = text.charCodeAt(text.length - 1 - i)
@@ -127,9 +148,10 @@ function writeRow(rows: Uint16Array, row: number, text: string): void {
 function bestOf(rows: Uint16Array): number[] {
   const best: number[] = []
   const kinds = new Uint32Array(ROWS)
+  const varied = variedIn(rows)
   while (best.length < CHOSEN) {
-    let [chosen, most] = [0, -1]
-    for (let position = -SPAN; position < SPAN; position++) {
+    let [chosen, most] = [-1, -1]
+    for (const position of varied) {
       if (best.includes(position)) continue
       const score = split(rows, position, kinds, NONE) * ROWS + split(rows, position, ALIKE, NONE)
       if (score > most) [chosen, most] = [position, score]
@@ -138,6 +160,22 @@ function bestOf(rows: Uint16Array): number[] {
     best.push(chosen)
   }
   return best
+}
+
+/** The positions at which not all strings have the same: the others need not be looked at again and again. */
+function variedIn(rows: Uint16Array): number[] {
+  const varied: number[] = []
+  for (let position = -SPAN; position < SPAN; position++) {
+    const first = unitIn(rows, 0, position)
+    let i = 1
+    while (i < ROWS && unitIn(rows, i, position) === first) i++
+    if (i < ROWS) varied.push(position)
+  }
+  return varied
+}
+
+function unitIn(rows: Uint16Array, row: number, position: number): number {
+  return rows[row * 2 * SPAN + position + (position < 0 ? 2 * SPAN : 0)]!
 }
 
 /** How many kinds of strings there are, if nothing is seen of them but what they have at these positions. */
@@ -153,7 +191,7 @@ const NONE = new Uint32Array()
 function split(rows: Uint16Array, position: number, kinds: Uint32Array, into: Uint32Array): number {
   const numbers = new Map<number, number>()
   for (let i = 0; i < ROWS; i++) {
-    const name = kinds[i]! * 65_536 + rows[i * 2 * SPAN + position + (position < 0 ? 2 * SPAN : 0)]!
+    const name = kinds[i]! * 65_536 + unitIn(rows, i, position)
     let number = numbers.get(name)
     if (number === undefined) numbers.set(name, (number = numbers.size))
     if (into === kinds) into[i] = number

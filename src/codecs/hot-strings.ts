@@ -80,7 +80,7 @@ export class HotStrings {
     this.#pay(COST)
     const mix = this.#sample.mixOf(text)
     const other = places.textAt(mix, this.#owner)
-    if (other !== '' && this.#sample.learn(text, other)) this.#beginAnew()
+    if (other !== '' && this.#sample.mixOf(other) === mix && this.#sample.learn(text, other)) this.#beginAnew()
     else if (places.admit(text, mix, this.#owner)) this.#hasAny = true
   }
 
@@ -100,8 +100,8 @@ export class HotStrings {
   /** Holds on to nothing any more: the map is closed, or was cleared. */
   end(): void {
     if (!this.#hasAny) return // all places are not looked at for nothing
-    this.#hasAny = false
     places.forgetAll(this.#owner)
+    this.#hasAny = false // behind that, which the end of the stack can prevent
   }
 
   /** All strings have other places than before; looks in vain up to now are no sign that there will be more. */

@@ -294,11 +294,38 @@ describe('strings that are alike at their ends', () => {
     ['user1234@example.com, .org', (i) => `user${i}@${['example.com', 'web.example.org'][i & 1]}`],
     ['session:uuid:data', (i) => `session:${uuid(i)}:data`],
     ['long ones that begin with their numbers', (i) => `${i}:${'x'.repeat(200)}`],
+    ['long ones that differ in the middle', (i) => `${'a'.repeat(110)}${i}${'b'.repeat(110)}`],
     ['those of other scripts', (i) => `пользователь-${i}-профиль`],
   ])('are remembered all the same: %s', (_, textOf) => {
     const texts = Array.from({ length: 1000 }, (_, i) => textOf(i))
     askAll(strings, texts)
     expect(countOf(strings, texts)).toBeGreaterThan(950)
+  })
+
+  it('are remembered beside another map that has a few of them, and in several at a time', () => {
+    const few = page.strings()
+    for (let i = 0; i < 20; i++) page.asks(few, `item-${i}:price`)
+    const maps = Array.from({ length: 3 }, (_, map) => ({
+      strings: page.strings(),
+      texts: Array.from({ length: 1000 }, (_, i) => `user-${map}:${i}:profile`),
+    }))
+    for (let turn = 0; turn < 150; turn++)
+      for (let i = 0; i < 1000; i++) for (const { strings, texts } of maps) page.asks(strings, texts[i]!)
+    for (const { strings, texts } of maps) {
+      expect(countOf(strings, texts)).toBeGreaterThan(900)
+      strings.end()
+    }
+    few.end()
+  })
+
+  it('are those only that are alike, not those that come to one place by chance', () => {
+    const learn = vi.spyOn(Sample.prototype, 'learn')
+    askAll(
+      strings,
+      Array.from({ length: 9000 }, (_, i) => `user:${1000 + i}`),
+    )
+    expect(learn.mock.calls.length).toBeLessThan(10)
+    learn.mockRestore()
   })
 
   it('are not held by places that they cannot have any more', () => {

@@ -117,8 +117,8 @@ export const STRINGS: readonly Bug[] = [
   {
     name: 'what strings that come together have in common is not seen',
     file: 'src/codecs/hot-sample.ts',
-    replace: '    writeRow(this.#rows, this.#count++, other)\n',
-    by: '    writeRow(this.#rows, this.#count++, text)\n',
+    replace: '    writeRow(rows, this.#count++, other)\n',
+    by: '    writeRow(rows, this.#count++, text)\n',
     test: ['test/unit/hot-strings.test.ts', 'are told apart by what those have not in common'],
   },
   {
@@ -141,5 +141,19 @@ export const STRINGS: readonly Bug[] = [
     replace: 'const isBetter = kindsBy(rows, best) > kindsBy(rows, this.#positions)',
     by: 'const isBetter = kindsBy(rows, best) > 0',
     test: ['test/unit/hot-strings.test.ts', 'keep their places, if it is no better elsewhere'],
+  },
+  {
+    name: 'a map that has few strings to compare keeps all others from it',
+    file: 'src/codecs/hot-sample.ts',
+    replace: 'comparing !== undefined && !this.#hasWaited',
+    by: 'comparing !== undefined',
+    test: ['test/unit/hot-strings.test.ts', 'are remembered beside another map'],
+  },
+  {
+    name: 'strings that come to one place by chance are taken for alike',
+    file: 'src/codecs/hot-strings.ts',
+    replace: ' && this.#sample.mixOf(other) === mix',
+    by: '',
+    test: ['test/unit/hot-strings.test.ts', 'not those that come to one place by chance'],
   },
 ]
