@@ -1,4 +1,6 @@
-// Live data of at most half of a heap, in sizes that change, never fills the heap: two threads set and delete, and others are killed.
+// Live data of three eighths of a heap, in sizes that change, does not fill the heap: two threads set and delete, and others are killed.
+// Of half of it that does not hold: with what blocks are larger than what is asked for it is three fifths, and nothing is moved, so the free
+// rest can lie in pieces that are too small (docs/DESIGN.md, section 3).
 import { describe, expect, it } from 'vitest'
 import { SharedMap } from 'tophash'
 import { asked } from '../support/size.js'
@@ -9,12 +11,12 @@ import { seedOf } from './random.js'
 const MIB = 2 ** 20
 const LIFE_MS = 100
 
-describe('values of changing sizes, 8 MiB at a time', () => {
+describe('values of changing sizes, 6 MiB at a time', () => {
   const seed = seedOf()
   const operations = asked('TOPHASH_OPERATIONS', 60_000, 600_000)
   it(`stay within 16 MiB, whoever dies (seed ${seed}, ${operations} operations)`, { timeout: 600_000 }, async () => {
     const map = new SharedMap<string, Uint8Array>(null, { key: 'string', value: 'bytes', maxBytes: 16 * MIB })
-    const job = { handle: map.handle, seed, keys: 10_000, most: 3.5 * MIB, operations: operations / 2 }
+    const job = { handle: map.handle, seed, keys: 10_000, most: 2.5 * MIB, operations: operations / 2 }
     const workers = ['a', 'b'].map((name, n) =>
       spawn<number>('stress/sizes', { ...job, name, seed: seed + n } satisfies SizesJob),
     )
