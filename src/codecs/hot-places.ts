@@ -68,7 +68,7 @@ function isAt(place: number, mix: number, text: string, owner: number): boolean 
   return ((marks[place]! ^ mix) & TAG) === 0 && texts[place] === text && facts[place * FACTS + OWNER] === owner
 }
 
-/** A text of this owner that has the same mix and one of its places; '' if there is none. */
+/** A text of this owner that has one of the places of a mix, and its tag, which may be by chance; '' if there is none. */
 export function textAt(mix: number, owner: number): string {
   for (let i = 0; i < WAYS; i++) {
     const place = (mix >>> PLACE_SHIFT) ^ i

@@ -119,7 +119,7 @@ export const STRINGS: readonly Bug[] = [
     file: 'src/codecs/hot-sample.ts',
     replace: '    writeRow(rows, this.#count++, other)\n',
     by: '    writeRow(rows, this.#count++, text)\n',
-    test: ['test/unit/hot-strings.test.ts', 'are told apart by what those have not in common'],
+    test: ['test/unit/hot-sample.test.ts', 'become those by which strings differ that were alike'],
   },
   {
     name: 'strings are held at places that they cannot have any more',
@@ -133,14 +133,14 @@ export const STRINGS: readonly Bug[] = [
     file: 'src/codecs/hot-sample.ts',
     replace: 'Math.min(2 * this.#pause, MOST_PAUSE)',
     by: 'this.#pause',
-    test: ['test/unit/hot-strings.test.ts', 'are compared now and then only'],
+    test: ['test/unit/hot-sample.test.ts', 'are chosen now and then only'],
   },
   {
     name: 'a map whose strings are told apart well chooses others',
     file: 'src/codecs/hot-sample.ts',
     replace: 'const isBetter = kindsBy(rows, best) > kindsBy(rows, this.#positions)',
     by: 'const isBetter = kindsBy(rows, best) > 0',
-    test: ['test/unit/hot-strings.test.ts', 'keep their places, if it is no better elsewhere'],
+    test: ['test/unit/hot-sample.test.ts', 'stay the last four'],
   },
   {
     name: 'a map that has few strings to compare keeps all others from it',
@@ -155,5 +155,12 @@ export const STRINGS: readonly Bug[] = [
     replace: ' && this.#sample.mixOf(other) === mix',
     by: '',
     test: ['test/unit/hot-strings.test.ts', 'not those that come to one place by chance'],
+  },
+  {
+    name: 'a map that could not let go of its strings takes them for gone',
+    file: 'src/codecs/hot-strings.ts',
+    replace: '    places.forgetAll(this.#owner)\n    this.#hasAny = false',
+    by: '    this.#hasAny = false\n    places.forgetAll(this.#owner)',
+    test: ['test/unit/hot-strings.test.ts', 'no longer than until the map is closed again'],
   },
 ]
